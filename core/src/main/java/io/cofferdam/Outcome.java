@@ -1,0 +1,41 @@
+package io.cofferdam;
+
+import static java.util.Objects.requireNonNull;
+
+/** What became of a transaction. */
+public enum Outcome {
+  /** The task never ran; nothing was sent to the database. */
+  NOT_STARTED,
+  /** The transaction was rolled back, or the database is certain to: nothing of it remains. */
+  ROLLED_BACK,
+  /** The database acknowledged the commit. */
+  COMMITTED,
+  /** It may have been committed or not; ask the database before doing it again. */
+  UNKNOWN;
+
+  /**
+   * Returns what became of the transaction, for any exception that came out of a {@link
+   * TransactionClient} or one of its futures: what a {@link TransactionException} says, and {@link
+   * #ROLLED_BACK} for the task's own exceptions, except where a {@code TransactionException} among
+   * the suppressed ones says otherwise (a task that failed after a statement that commits by
+   * itself).
+   */
+  public static Outcome of(Throwable failure) {
+    requireNonNull(failure, "failure is null");
+    Throwable own = failure;
+    while (own.getCause() != null
+        && (own instanceof java.util.concurrent.CompletionException
+            || own instanceof java.util.concurrent.ExecutionException)) {
+      own = own.getCause();
+    }
+    if (own instanceof TransactionException told) {
+      return told.outcome();
+    }
+    for (Throwable suppressed : own.getSuppressed()) {
+      if (suppressed instanceof TransactionException told) {
+        return told.outcome();
+      }
+    }
+    return ROLLED_BACK;
+  }
+}

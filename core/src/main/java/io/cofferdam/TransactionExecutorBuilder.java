@@ -1,0 +1,374 @@
+package io.cofferdam;
+
+import static com.google.common.base.Preconditions.checkArgument;
+import static java.util.Objects.requireNonNull;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.cofferdam.internal.ExecutorConfig;
+import io.cofferdam.internal.IsolatedTransactionExecutor;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects the options of a {@link TransactionExecutor}. Not thread-safe. Each value is checked
+ * when it is set, relations between them in {@link #build}; a bad one throws with its name, the
+ * value and what is legal. Nothing is silently repaired.
+ */
+public final class TransactionExecutorBuilder {
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,39}");
+  private static final Pattern TYPE_PATTERN =
+      Pattern.compile("[\\p{L}_$][\\p{L}\\p{N}_$.]*(\\.\\*\\*?)?");
+  private static final long MEBIBYTE = 1L << 20;
+
+  private String name = "cofferdam";
+  private @Nullable String jdbcUrl;
+  private @Nullable String username;
+  private @Nullable String password;
+  private final Map<String, String> connectionProperties = new LinkedHashMap<>();
+  private @Nullable Integer workers;
+  private @Nullable Integer workersPerCore;
+  private int warmSpares = 1;
+  private Duration timeout = Duration.ofSeconds(30);
+  private int maxQueued = 10_000;
+  private int maxQueuedPerClient = 1_000;
+  private long workerMaxHeap = 128 * MEBIBYTE;
+  private List<String> workerJvmArgs = List.of();
+  private Path workerJavaHome = Path.of(System.getProperty("java.home"));
+  private @Nullable List<Path> workerClassPath;
+  private final Map<String, String> workerEnvironment = new TreeMap<>();
+  private Duration startupTimeout = Duration.ofSeconds(30);
+  private Duration shutdownTimeout = Duration.ofSeconds(30);
+  private Duration killGrace = Duration.ofSeconds(2);
+  private @Nullable MeterRegistry meterRegistry;
+  private final ImmutableList.Builder<String> resultTypes = ImmutableList.builder();
+
+  TransactionExecutorBuilder() {}
+
+  /**
+   * Names the executor, its threads, workers and metrics. Default: {@code cofferdam}.
+   *
+   * @param name 1 to 40 letters, digits, dots, dashes and underscores
+   */
+  @CanIgnoreReturnValue
+  public TransactionExecutorBuilder name(String name) {
+    requireNonNull(name, "name is null");
+    checkArgument(
+        NAME.matcher(name).matches(),
+        "name is '%s'; it must be 1 to 40 letters, digits, dots, dashes or underscores, and begin"
+            + " with a letter or digit",
+        name);
+    this.name = name;
+    return this;
+  }
+
+  /** Sets the database's JDBC URL. Required; it must name a database that processes can share. */
+  @CanIgnoreReturnValue
+  public TransactionExecutorBuilder jdbcUrl(String jdbcUrl) {
+    requireNonNull(jdbcUrl, "jdbcUrl is null");
+    checkArgument(
+        jdbcUrl.startsWith("jdbc:"), "jdbcUrl is '%s'; it must begin with 'jdbc:'", jdbcUrl);
+    this.jdbcUrl = jdbcUrl;
+    return this;
+  }
+
+  /** Sets the database user. Default: none, the driver decides. */
+  @CanIgnoreReturnValue
+  public TransactionExecutorBuilder username(String username) {
+    this.username = requireNonNull(username, "username is null");
+    return this;
+  }
+
+  /**
+   * Sets the database password. It reaches the workers over their authenticated channel, never in
+   * arguments or environment. Default: none.
+   */
+  @CanIgnoreReturnValue
+  public TransactionExecutorBuilder password(String password) {
+    this.password = requireNonNull(password, "password is null");
+    return this;
+  }
+
+  /** Adds a property for the JDBC driver. */
+  @CanIgnoreReturnValue
+  public TransactionExecutorBuilder connectionProperty(String key, String value) {
+    requireNonNull(key, "key is null");
+    requireNonNull(value, "value is null");
+    checkArgument(!key.isEmpty(), "the key of a connection property is empty");
+    checkArgument(
+        !key.equals("user") && !key.equals("password"),
+        "connection property '%s' has a method of its own: use %s(...)",
+        key,
+        key.equals("user") ? "username" : "password");
+    connectionProperties.put(key, value);
+    return this;
+  }
+
+  /**
+   * Sets how many workers run tasks at a time, from 1 to 1,024. Default: {@code workersPerCore}
+   * times the cores.
+   */
+  @CanIgnoreReturnValue
+  public TransactionExecutorBuilder workers(int workers) {
+    this.workers = checkRange("workers", workers, 1, 1_024);
+    return this;
+  }
+
+  /** Sets the number of workers per core, from 1 to 64. Default: 3. */
+  @CanIgnoreReturnValue
+  public TransactionExecutorBuilder workersPerCore(int workersPerCore) {
+    this.workersPerCore = checkRange("workersPerCore", workersPerCore, 1, 64);
+    return this;
+  }
+
+  /**
+   * Sets how many connected workers stand by to replace one that died, from 0 to 64. Default: 1.
+   */
+  @CanIgnoreReturnValue
+  public TransactionExecutorBuilder warmSpares(int warmSpares) {
+    this.warmSpares = checkRange("warmSpares", warmSpares, 0, 64);
+    return this;
+  }
+
+  /**
+   * Sets the deadline of a transaction over queueing, running and committing, from 1 ms to 7 days.
+   * Default: 30 s.
+   */
+  @CanIgnoreReturnValue
+  public TransactionExecutorBuilder timeout(Duration timeout) {
+    this.timeout = TransactionOptions.checkTimeout("timeout", timeout);
+    return this;
+  }
+
+  /**
+   * Sets how many submitted tasks may wait, from 1 to 10,000,000; one more is rejected at once.
+   * {@code execute} is always admitted, as its own thread bounds it. Default: 10,000.
+   */
+  @CanIgnoreReturnValue
+  public TransactionExecutorBuilder maxQueued(int maxQueued) {
+    this.maxQueued = checkRange("maxQueued", maxQueued, 1, 10_000_000);
+    return this;
+  }
+
+  /** Sets how many submitted tasks of one client handle may wait. Default: 1,000. */
+  @CanIgnoreReturnValue
+  public TransactionExecutorBuilder maxQueuedPerClient(int maxQueuedPerClient) {
+    this.maxQueuedPerClient = checkRange("maxQueuedPerClient", maxQueuedPerClient, 1, 10_000_000);
+    return this;
+  }
+
+  /** Sets the heap limit of a worker in bytes, from 16 MiB to 64 GiB. Default: 128 MiB. */
+  @CanIgnoreReturnValue
+  public TransactionExecutorBuilder workerMaxHeap(long bytes) {
+    checkArgument(
+        bytes >= 16 * MEBIBYTE && bytes <= 65_536 * MEBIBYTE,
+        "workerMaxHeap is %s bytes; it must be from 16 MiB (%s) to 64 GiB (%s)",
+        bytes,
+        16 * MEBIBYTE,
+        65_536 * MEBIBYTE);
+    this.workerMaxHeap = bytes;
+    return this;
+  }
+
+  /**
+   * Sets further JVM arguments for the workers; they come after Cofferdam's own. {@code -Xmx}, a
+   * class path or a main class are refused, as they have options of their own.
+   */
+  @CanIgnoreReturnValue
+  public TransactionExecutorBuilder workerJvmArgs(String... args) {
+    List<String> given = List.of(args);
+    for (String arg : given) {
+      checkArgument(
+          arg.startsWith("-") && !arg.contains("\n"),
+          "workerJvmArgs has '%s'; an argument must begin with '-' and be one line",
+          arg);
+      checkArgument(
+          !arg.startsWith("-Xmx")
+              && !arg.equals("-cp")
+              && !arg.startsWith("-classpath")
+              && !arg.startsWith("--class-path")
+              && !arg.startsWith("-jar"),
+          "workerJvmArgs has '%s'; use workerMaxHeap(...) or workerClassPath(...)",
+          arg);
+    }
+    this.workerJvmArgs = given;
+    return this;
+  }
+
+  /** Sets the Java home that runs the workers. Default: the application's. */
+  @CanIgnoreReturnValue
+  public TransactionExecutorBuilder workerJavaHome(Path javaHome) {
+    requireNonNull(javaHome, "javaHome is null");
+    checkArgument(
+        Files.isExecutable(javaHome.resolve("bin/java")),
+        "workerJavaHome is '%s'; it has no executable bin/java",
+        javaHome);
+    this.workerJavaHome = javaHome.toAbsolutePath();
+    return this;
+  }
+
+  /**
+   * Sets the class path of the workers; it must hold Cofferdam, the JDBC driver and the tasks.
+   * Default: the application's.
+   */
+  @CanIgnoreReturnValue
+  public TransactionExecutorBuilder workerClassPath(List<Path> entries) {
+    checkArgument(!entries.isEmpty(), "workerClassPath is empty");
+    for (Path entry : entries) {
+      checkArgument(Files.exists(entry), "workerClassPath has '%s', which does not exist", entry);
+    }
+    this.workerClassPath = entries.stream().map(Path::toAbsolutePath).toList();
+    return this;
+  }
+
+  /**
+   * Adds a variable to the workers' environment, which otherwise holds only PATH, LANG, LC_*, TZ,
+   * HOME, TMPDIR and LD_LIBRARY_PATH of the application's. Other users of the machine cannot read
+   * it, but do not put secrets there.
+   */
+  @CanIgnoreReturnValue
+  public TransactionExecutorBuilder workerEnvironment(String variable, String value) {
+    requireNonNull(value, "value is null");
+    checkArgument(
+        !variable.isEmpty() && variable.indexOf('=') < 0 && variable.indexOf('\0') < 0,
+        "workerEnvironment has the variable '%s'; a name must not be empty or contain '='",
+        variable);
+    checkArgument(
+        !variable.equals("JAVA_TOOL_OPTIONS")
+            && !variable.equals("JDK_JAVA_OPTIONS")
+            && !variable.equals("_JAVA_OPTIONS"),
+        "workerEnvironment has '%s'; use workerJvmArgs(...)",
+        variable);
+    workerEnvironment.put(variable, value);
+    return this;
+  }
+
+  /** Sets how long a worker may take to start and connect, from 1 s to 1 h. Default: 30 s. */
+  @CanIgnoreReturnValue
+  public TransactionExecutorBuilder startupTimeout(Duration startupTimeout) {
+    this.startupTimeout =
+        checkRange("startupTimeout", startupTimeout, Duration.ofSeconds(1), Duration.ofHours(1));
+    return this;
+  }
+
+  /**
+   * Sets how long {@code close()} waits for queued and running tasks, from 0 to 1 h. Default: 30 s.
+   */
+  @CanIgnoreReturnValue
+  public TransactionExecutorBuilder shutdownTimeout(Duration shutdownTimeout) {
+    this.shutdownTimeout =
+        checkRange("shutdownTimeout", shutdownTimeout, Duration.ZERO, Duration.ofHours(1));
+    return this;
+  }
+
+  /**
+   * Sets how long a task that was asked to cancel may take before its worker is killed, from 0 to 1
+   * min. Default: 2 s.
+   */
+  @CanIgnoreReturnValue
+  public TransactionExecutorBuilder killGrace(Duration killGrace) {
+    this.killGrace = checkRange("killGrace", killGrace, Duration.ZERO, Duration.ofMinutes(1));
+    return this;
+  }
+
+  /** Sets the registry that receives the executor's metrics. Default: none. */
+  @CanIgnoreReturnValue
+  public TransactionExecutorBuilder meterRegistry(MeterRegistry meterRegistry) {
+    this.meterRegistry = requireNonNull(meterRegistry, "meterRegistry is null");
+    return this;
+  }
+
+  /**
+   * Allows further types in results, beside the JDK's value types and collections: a class name, or
+   * a package with {@code .*} (that package) or {@code .**} (with those below it).
+   */
+  @CanIgnoreReturnValue
+  public TransactionExecutorBuilder allowResultTypes(String... patterns) {
+    for (String pattern : patterns) {
+      checkArgument(
+          TYPE_PATTERN.matcher(pattern).matches(),
+          "allowResultTypes has '%s'; it must be a class name, or a package followed by .* or .**",
+          pattern);
+      resultTypes.add(pattern);
+    }
+    return this;
+  }
+
+  /**
+   * Starts the executor and returns when its first worker is ready; the others follow.
+   *
+   * @throws IllegalArgumentException if options contradict each other or the URL cannot be shared
+   *     by processes
+   * @throws IllegalStateException if called inside a worker, or if the workers could not find this
+   *     application's classes
+   * @throws WorkerStartException if the first worker could not start or connect; says why
+   */
+  public TransactionExecutor build() {
+    checkArgument(
+        jdbcUrl != null, "jdbcUrl is not set; give the URL of the database with jdbcUrl(...)");
+    checkArgument(
+        workers == null || workersPerCore == null,
+        "workers (%s) and workersPerCore (%s) are both set; set one",
+        workers,
+        workersPerCore);
+    checkArgument(
+        password == null || username != null, "password is set but username is not; set both");
+    int cores = Runtime.getRuntime().availableProcessors();
+    int perCore = workersPerCore == null ? 3 : workersPerCore;
+    return IsolatedTransactionExecutor.start(
+        new ExecutorConfig(
+            name,
+            jdbcUrl,
+            username,
+            password,
+            ImmutableMap.copyOf(connectionProperties),
+            workers == null ? Math.min(1_024, cores * perCore) : workers,
+            warmSpares,
+            timeout,
+            maxQueued,
+            maxQueuedPerClient,
+            workerMaxHeap,
+            workerJvmArgs,
+            workerJavaHome,
+            workerClassPath,
+            ImmutableMap.copyOf(workerEnvironment),
+            startupTimeout,
+            shutdownTimeout,
+            killGrace,
+            meterRegistry,
+            resultTypes.build()));
+  }
+
+  private static int checkRange(String option, int value, int least, int most) {
+    checkArgument(
+        value >= least && value <= most,
+        "%s is %s; it must be from %s to %s",
+        option,
+        value,
+        least,
+        most);
+    return value;
+  }
+
+  private static Duration checkRange(String option, Duration value, Duration least, Duration most) {
+    requireNonNull(value, option + " is null");
+    checkArgument(
+        value.compareTo(least) >= 0 && value.compareTo(most) <= 0,
+        "%s is %s; it must be from %s to %s",
+        option,
+        value,
+        least,
+        most);
+    return value;
+  }
+}

@@ -1,0 +1,24 @@
+package io.cofferdam;
+
+import static java.util.Objects.requireNonNull;
+
+import org.jspecify.annotations.Nullable;
+
+/** A worker could not be started or could not connect to the database. */
+public final class WorkerStartException extends TransactionException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final String lastOutput;
+
+  /** For the executor: applications receive this exception, they do not make it. */
+  public WorkerStartException(String message, String lastOutput, @Nullable Throwable cause) {
+    super(message, Outcome.NOT_STARTED, null, cause);
+    this.lastOutput = requireNonNull(lastOutput, "lastOutput is null");
+  }
+
+  /** Returns the last 8 KiB that the worker wrote to stdout and stderr. */
+  public String lastOutput() {
+    return lastOutput;
+  }
+}

@@ -1,0 +1,38 @@
+package io.cofferdam.internal;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The checked options of one executor; {@code TransactionExecutorBuilder} documents each. */
+public record ExecutorConfig(
+    String name,
+    String jdbcUrl,
+    @Nullable String username,
+    @Nullable String password,
+    Map<String, String> connectionProperties,
+    int workers,
+    int warmSpares,
+    Duration timeout,
+    int maxQueued,
+    int maxQueuedPerClient,
+    long workerMaxHeap,
+    List<String> workerJvmArgs,
+    Path workerJavaHome,
+    @Nullable List<Path> workerClassPath,
+    Map<String, String> workerEnvironment,
+    Duration startupTimeout,
+    Duration shutdownTimeout,
+    Duration killGrace,
+    @Nullable MeterRegistry meterRegistry,
+    List<String> allowedResultTypes) {
+
+  /** Names the executor without its password. */
+  @Override
+  public String toString() {
+    return "ExecutorConfig[" + name + ", " + workers + " workers]";
+  }
+}
