@@ -57,6 +57,20 @@ public record ExecutorSnapshot(
     return count(WorkerState.STARTING);
   }
 
+  /** Returns the counts that matter first when something is wrong, for messages and logs. */
+  public String vitalSigns() {
+    return "queued="
+        + queued
+        + ", busy="
+        + busy()
+        + ", ready="
+        + ready()
+        + ", starting="
+        + starting()
+        + ", workers="
+        + configuredWorkers;
+  }
+
   private int count(WorkerState state) {
     return (int) workers.stream().filter(worker -> worker.state() == state).count();
   }

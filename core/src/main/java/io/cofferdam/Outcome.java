@@ -2,6 +2,10 @@ package io.cofferdam;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+
 /** What became of a transaction. */
 public enum Outcome {
   /** The task never ran; nothing was sent to the database. */
@@ -24,8 +28,9 @@ public enum Outcome {
     requireNonNull(failure, "failure is null");
     Throwable own = failure;
     while (own.getCause() != null
-        && (own instanceof java.util.concurrent.CompletionException
-            || own instanceof java.util.concurrent.ExecutionException)) {
+        && (own instanceof CompletionException
+            || own instanceof ExecutionException
+            || own instanceof CancellationException)) {
       own = own.getCause();
     }
     if (own instanceof TransactionException told) {

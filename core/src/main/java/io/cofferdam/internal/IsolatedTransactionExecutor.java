@@ -1,14 +1,296 @@
 package io.cofferdam.internal;
 
+import static java.util.Objects.requireNonNull;
+
+import io.cofferdam.ExecutorSnapshot;
+import io.cofferdam.Outcome;
+import io.cofferdam.TaskSerializationException;
+import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionExecutor;
+import io.cofferdam.TransactionOptions;
+import io.cofferdam.TransactionRejectedException;
+import io.cofferdam.TransactionRejectedException.Reason;
+import io.cofferdam.WorkerStartException;
+import io.cofferdam.internal.codec.FailureCodec;
+import io.cofferdam.internal.codec.NotEncodableException;
+import io.cofferdam.internal.codec.ResultCodec;
+import io.cofferdam.internal.codec.TaskEncoder;
+import io.cofferdam.internal.dialect.Dialect;
+import io.cofferdam.internal.dispatch.Answer;
+import io.cofferdam.internal.dispatch.AnswerReader;
+import io.cofferdam.internal.dispatch.ClientQueue;
+import io.cofferdam.internal.dispatch.FairQueue;
+import io.cofferdam.internal.dispatch.OpenTasks;
+import io.cofferdam.internal.dispatch.PendingTask;
+import io.cofferdam.internal.dispatch.Reports;
+import io.cofferdam.internal.dispatch.StopReason;
+import io.cofferdam.internal.dispatch.SubmittedTask;
+import io.cofferdam.internal.dispatch.WaitingTask;
+import io.cofferdam.internal.supervise.Supervisor;
+import io.cofferdam.internal.supervise.Tally;
+import io.cofferdam.internal.wire.Frame;
+import io.cofferdam.internal.worker.WorkerMain;
+import java.io.Serializable;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
-/** Placeholder while the parts are being built. */
-public final class IsolatedTransactionExecutor {
-  private IsolatedTransactionExecutor() {}
+/**
+ * The executor: admits tasks to the queue, from where the supervisor's links take them, and hands
+ * the answers to whoever waits. Thread-safe.
+ */
+public final class IsolatedTransactionExecutor implements TransactionExecutor {
 
-  /** Starts an executor. */
-  @SuppressWarnings("DoNotCallSuggester")
+  /** Room for the frame around a task. */
+  private static final int MAX_TASK = Frame.MAX_PAYLOAD - 64;
+
+  private static final long INTERRUPT_MARGIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final ExecutorConfig config;
+  private final TaskIds taskIds;
+  private final TaskEncoder encoder = new TaskEncoder(MAX_TASK);
+  private final AnswerReader answers;
+  private final Reports reports;
+  private final FairQueue queue;
+  private final Tally tally = new Tally();
+  private final Supervisor supervisor;
+  private final OpenTasks openTasks = new OpenTasks();
+  private final ForkJoinPool callbacks;
+  private final Thread deadlines;
+  private final AtomicInteger openClients = new AtomicInteger();
+  private final ExecutorMetrics metrics;
+
+  private IsolatedTransactionExecutor(ExecutorConfig config) {
+    this.config = config;
+    SecureRandom random = new SecureRandom();
+    taskIds = new TaskIds(System.currentTimeMillis(), random);
+    FailureCodec failures = new FailureCodec(config.allowedResultTypes(), Frame.MAX_PAYLOAD / 2);
+    answers =
+        new AnswerReader(new ResultCodec(config.allowedResultTypes(), Frame.MAX_PAYLOAD), failures);
+    queue = new FairQueue(config.maxQueued(), config.maxQueuedPerClient());
+    reports = new Reports(failures, () -> snapshot().vitalSigns(), this::lastStartFailure);
+    supervisor = new Supervisor(config, queue, reports, tally, random);
+    callbacks = CallbackThreads.newPool(config.name());
+    deadlines = new Thread(this::answerExpired, config.name() + "-deadlines");
+    deadlines.setDaemon(true);
+    metrics = ExecutorMetrics.bind(config, this::snapshot);
+  }
+
+  /** Starts an executor; returns when its first worker is ready. */
   public static TransactionExecutor start(ExecutorConfig config) {
-    throw new UnsupportedOperationException(config.toString());
+    String worker = System.getProperty(WorkerMain.WORKER_PROPERTY);
+    if (worker != null) {
+      throw new IllegalStateException(
+          "build() was called inside "
+              + worker
+              + ": this class is initialised here because a task's lambda lives in it; move the"
+              + " executor to another class");
+    }
+    Dialect.forUrl(config.jdbcUrl())
+        .checkConnectable(config.jdbcUrl(), config.connectionProperties());
+    HostMemory.warnIfShort(config);
+    IsolatedTransactionExecutor executor = new IsolatedTransactionExecutor(config);
+    executor.deadlines.start();
+    try {
+      executor.supervisor.start();
+    } catch (RuntimeException e) {
+      executor.queue.close();
+      executor.callbacks.shutdown();
+      executor.metrics.close();
+      throw e;
+    }
+    return executor;
+  }
+
+  @Override
+  public TransactionClient client(String name) {
+    requireNonNull(name, "name is null");
+    if (openTasks.isClosed()) {
+      throw new TransactionRejectedException(
+          "executor '" + config.name() + "' is closed", Reason.EXECUTOR_CLOSED, null, null);
+    }
+    openClients.incrementAndGet();
+    return new IsolatedTransactionClient(this, name);
+  }
+
+  /** Runs a task or action and waits for its answer. */
+  <X extends Exception> @Nullable Object execute(
+      ClientQueue client, TransactionOptions options, Serializable code) throws X {
+    UUID id = taskIds.next();
+    WaitingTask task =
+        new WaitingTask(id, client, encode(id, code), options, deadlineOf(options), openTasks);
+    admit(task);
+    try {
+      return answers.read(task, await(task));
+    } catch (Throwable failure) {
+      @SuppressWarnings("unchecked")
+      X own = (X) failure;
+      throw own;
+    }
+  }
+
+  /** Queues a task. */
+  <R extends @Nullable Object> CompletableFuture<R> submit(
+      ClientQueue client, TransactionOptions options, Serializable code) {
+    UUID id = taskIds.next();
+    TransactionFuture<R> future = new TransactionFuture<>();
+    SubmittedTask task =
+        new SubmittedTask(
+            id,
+            client,
+            encode(id, code),
+            options,
+            deadlineOf(options),
+            openTasks,
+            (answered, answer) -> callbacks.execute(() -> settle(future, answered, answer)));
+    future.onCancel(() -> cancel(future, task));
+    admit(task);
+    return future;
+  }
+
+  /** Closes a client handle: cancels what it has waiting. */
+  void close(ClientQueue client) {
+    openClients.decrementAndGet();
+    queue
+        .close(client)
+        .forEach(task -> task.answer(reports.cancelled(task, "its client handle was closed")));
+  }
+
+  @Override
+  public ExecutorSnapshot snapshot() {
+    Tally.StartFailure failure = tally.lastStartFailure();
+    return new ExecutorSnapshot(
+        config.name(),
+        config.workers(),
+        openClients.get(),
+        queue.size(),
+        supervisor.workers(),
+        tally.dispatched(),
+        openTasks.committed(),
+        openTasks.failed(),
+        tally.callersTouched(),
+        tally.crashes(),
+        tally.respawns(),
+        supervisor.isDegraded(),
+        failure == null ? null : failure.message());
+  }
+
+  @Override
+  public void close() {
+    queue.close();
+    openTasks.close();
+    if (!openTasks.awaitNone(config.shutdownTimeout())) {
+      queue
+          .abandon()
+          .forEach(task -> task.answer(reports.stoppedInQueue(task, StopReason.SHUTDOWN)));
+      supervisor.shutDownTasks();
+      openTasks.awaitNone(config.killGrace().plusSeconds(2));
+    }
+    supervisor.stop();
+    callbacks.shutdown();
+    metrics.close();
+  }
+
+  @Override
+  public String toString() {
+    return "TransactionExecutor[" + config.name() + "]";
+  }
+
+  private byte[] encode(UUID id, Serializable code) {
+    try {
+      return encoder.encode(code);
+    } catch (NotEncodableException e) {
+      throw new TaskSerializationException(
+          "the task cannot be sent to a worker: " + e.getMessage(), Outcome.NOT_STARTED, id, e);
+    }
+  }
+
+  private long deadlineOf(TransactionOptions options) {
+    return System.nanoTime() + options.timeout().orElse(config.timeout()).toNanos();
+  }
+
+  private void admit(PendingTask task) {
+    openTasks.opened();
+    Reason refusal = queue.offer(task);
+    if (refusal != null) {
+      openTasks.refused();
+      throw reports.rejected(refusal, task);
+    }
+  }
+
+  private Answer await(WaitingTask task) {
+    try {
+      return task.await();
+    } catch (InterruptedException e) {
+      try {
+        return awaitAfterInterrupt(task);
+      } finally {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private Answer awaitAfterInterrupt(WaitingTask task) {
+    if (!removeFromQueue(task, StopReason.INTERRUPTED)) {
+      task.requestStop(StopReason.INTERRUPTED);
+    }
+    long patience = config.killGrace().toNanos() + INTERRUPT_MARGIN_NANOS;
+    Answer answer = task.awaitUninterruptibly(System.nanoTime() + patience);
+    if (answer != null) {
+      return answer;
+    }
+    if (!removeFromQueue(task, StopReason.INTERRUPTED)) {
+      task.answer(reports.stopped(task, StopReason.INTERRUPTED, Outcome.UNKNOWN, null));
+    }
+    return requireNonNull(task.answer());
+  }
+
+  private boolean removeFromQueue(PendingTask task, StopReason reason) {
+    return queue.remove(task) && task.answer(reports.stoppedInQueue(task, reason));
+  }
+
+  private boolean cancel(TransactionFuture<?> future, PendingTask task) {
+    if (!queue.remove(task)) {
+      task.requestStop(StopReason.CANCELLED);
+      return false;
+    }
+    future.settleCancelled(reports.cancelledInQueue(task, "its future was cancelled"));
+    task.answer(reports.stoppedInQueue(task, StopReason.CANCELLED));
+    return true;
+  }
+
+  private <R extends @Nullable Object> void settle(
+      TransactionFuture<R> future, PendingTask task, Answer answer) {
+    try {
+      future.settle(Results.cast(answers.read(task, answer)));
+    } catch (Throwable failure) {
+      future.settleExceptionally(failure);
+    }
+  }
+
+  private void answerExpired() {
+    try {
+      List<PendingTask> expired;
+      while (!(expired = queue.awaitExpired()).isEmpty()) {
+        for (PendingTask task : expired) {
+          task.answer(reports.stoppedInQueue(task, StopReason.DEADLINE));
+        }
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nobody interrupts the deadlines thread", e);
+    }
+  }
+
+  private @Nullable Throwable lastStartFailure() {
+    Tally.StartFailure failure = tally.lastStartFailure();
+    if (failure == null) {
+      return null;
+    }
+    return new WorkerStartException(failure.message(), failure.lastOutput(), failure.cause());
   }
 }

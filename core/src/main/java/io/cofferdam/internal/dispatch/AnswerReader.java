@@ -1,0 +1,81 @@
+package io.cofferdam.internal.dispatch;
+
+import io.cofferdam.Outcome;
+import io.cofferdam.PartialCommitException;
+import io.cofferdam.ResultLostException;
+import io.cofferdam.internal.codec.Failure;
+import io.cofferdam.internal.codec.FailureCodec;
+import io.cofferdam.internal.codec.NotDecodableException;
+import io.cofferdam.internal.codec.ResultCodec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns an answer into a result or an exception, in the thread that asks for it. What came from a
+ * worker is untrusted. Thread-safe.
+ */
+public final class AnswerReader {
+
+  private final ResultCodec results;
+  private final FailureCodec failures;
+
+  public AnswerReader(ResultCodec results, FailureCodec failures) {
+    this.results = results;
+    this.failures = failures;
+  }
+
+  /**
+   * Returns the result of a committed task.
+   *
+   * @throws Throwable what the caller of a task that was not committed is told
+   */
+  public @Nullable Object read(PendingTask task, Answer answer) throws Throwable {
+    if (answer instanceof Answer.Committed committed) {
+      return readResult(task, committed);
+    }
+    if (answer instanceof Answer.TaskFailed failed) {
+      throw readFailure(task, failed);
+    }
+    throw ((Answer.Reported) answer).exception().get();
+  }
+
+  private @Nullable Object readResult(PendingTask task, Answer.Committed committed) {
+    try {
+      return results.decode(committed.result());
+    } catch (NotDecodableException e) {
+      throw new ResultLostException(
+          task.describe()
+              + " was committed, but its result cannot be read: "
+              + e.getMessage()
+              + "; read it from the database, do not run the task again",
+          Outcome.COMMITTED,
+          task.id(),
+          e);
+    }
+  }
+
+  private Throwable readFailure(PendingTask task, Answer.TaskFailed failed) {
+    Throwable own;
+    try {
+      Failure decoded = failures.decode(failed.failure());
+      if (decoded instanceof Failure.Foreign foreign) {
+        return Reports.remote(foreign, failed.outcome(), task.id());
+      }
+      own = ((Failure.Rebuilt) decoded).throwable();
+    } catch (NotDecodableException e) {
+      return Reports.remote(
+          new Failure.Foreign("an unreadable exception", e.getMessage(), ""),
+          failed.outcome(),
+          task.id());
+    }
+    FailureCodec.appendCallerStack(own, failed.worker());
+    if (failed.outcome() == Outcome.UNKNOWN) {
+      own.addSuppressed(
+          new PartialCommitException(
+              task.describe()
+                  + " failed after a statement that may have committed by itself; look in the"
+                  + " database before you do it again",
+              task.id()));
+    }
+    return own;
+  }
+}

@@ -1,0 +1,82 @@
+package io.cofferdam.internal.dispatch;
+
+import io.cofferdam.Outcome;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counts the tasks that have no answer yet, and the answers. Thread-safe. */
+public final class OpenTasks {
+
+  private final AtomicLong open = new AtomicLong();
+  private final LongAdder committed = new LongAdder();
+  private final LongAdder failed = new LongAdder();
+  private final CountDownLatch noneLeft = new CountDownLatch(1);
+  private volatile boolean closed;
+
+  /** Notes a task that is about to be offered to the queue. */
+  public void opened() {
+    open.incrementAndGet();
+  }
+
+  /** Notes that the queue refused it. */
+  public void refused() {
+    left();
+  }
+
+  void answered(Answer answer) {
+    (answer.outcome() == Outcome.COMMITTED ? committed : failed).increment();
+    left();
+  }
+
+  /** Notes that no task will be admitted any more. */
+  public void close() {
+    closed = true;
+    if (open.get() == 0) {
+      noneLeft.countDown();
+    }
+  }
+
+  public boolean isClosed() {
+    return closed;
+  }
+
+  public long committed() {
+    return committed.sum();
+  }
+
+  public long failed() {
+    return failed.sum();
+  }
+
+  /**
+   * Waits, after {@link #close}, until every task has its answer.
+   *
+   * @return false if some have none when the time is over
+   */
+  public boolean awaitNone(Duration timeout) {
+    long until = System.nanoTime() + timeout.toNanos();
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return noneLeft.await(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void left() {
+    if (open.decrementAndGet() == 0 && closed) {
+      noneLeft.countDown();
+    }
+  }
+}

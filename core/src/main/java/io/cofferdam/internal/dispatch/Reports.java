@@ -1,0 +1,251 @@
+package io.cofferdam.internal.dispatch;
+
+import io.cofferdam.CommitFailedException;
+import io.cofferdam.CrashReport;
+import io.cofferdam.Outcome;
+import io.cofferdam.RemoteTaskException;
+import io.cofferdam.ResultLostException;
+import io.cofferdam.TaskSerializationException;
+import io.cofferdam.TransactionCancelledException;
+import io.cofferdam.TransactionException;
+import io.cofferdam.TransactionInterruptedException;
+import io.cofferdam.TransactionRejectedException;
+import io.cofferdam.TransactionRejectedException.Reason;
+import io.cofferdam.TransactionTimeoutException;
+import io.cofferdam.WorkerCrashedException;
+import io.cofferdam.internal.codec.Failure;
+import io.cofferdam.internal.codec.FailureCodec;
+import io.cofferdam.internal.codec.NotDecodableException;
+import io.cofferdam.internal.wire.NotCommitted;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes what the executor reports: each message says what happened, what became of the transaction
+ * and what to do. Thread-safe. Exceptions are made when the answer is read, by whoever reads it.
+ */
+public final class Reports {
+
+  private final FailureCodec failures;
+  private final Supplier<String> vitalSigns;
+  private final Supplier<@Nullable Throwable> lastStartFailure;
+
+  /**
+   * Creates the reports of an executor.
+   *
+   * @param vitalSigns counts of queue and workers, for messages
+   * @param lastStartFailure why no worker could start or connect lately, or null
+   */
+  public Reports(
+      FailureCodec failures,
+      Supplier<String> vitalSigns,
+      Supplier<@Nullable Throwable> lastStartFailure) {
+    this.failures = failures;
+    this.vitalSigns = vitalSigns;
+    this.lastStartFailure = lastStartFailure;
+  }
+
+  /** Makes the refusal of a task. */
+  public TransactionRejectedException rejected(Reason reason, PendingTask task) {
+    String why =
+        switch (reason) {
+          case QUEUE_FULL -> "the queue of the executor is full; slow down, or raise maxQueued";
+          case CLIENT_QUEUE_FULL ->
+              "this client handle has too many tasks waiting; slow down, or raise"
+                  + " maxQueuedPerClient";
+          case CLIENT_CLOSED -> "the client handle is closed";
+          case EXECUTOR_CLOSED -> "the executor is closed";
+        };
+    return new TransactionRejectedException(
+        task.describe() + " was refused: " + why + signs(), reason, task.id(), failureToStart());
+  }
+
+  /** Answers a task that was stopped before it began. */
+  public Answer stoppedInQueue(PendingTask task, StopReason reason) {
+    return stopped(task, reason, Outcome.NOT_STARTED, null);
+  }
+
+  /** Answers a task that was stopped. */
+  public Answer stopped(
+      PendingTask task, StopReason reason, Outcome outcome, byte @Nullable [] failure) {
+    String signs = signs();
+    Throwable startFailure = outcome == Outcome.NOT_STARTED ? failureToStart() : null;
+    return new Answer.Reported(
+        outcome,
+        () -> {
+          Throwable cause = failure == null ? startFailure : decode(failure);
+          String message =
+              task.describe() + " " + describe(reason) + "; " + describe(outcome) + signs;
+          return stopException(reason, message, outcome, task.id(), cause);
+        });
+  }
+
+  /** Answers a task that was removed from the queue. */
+  public Answer cancelled(PendingTask task, String why) {
+    return new Answer.Reported(Outcome.NOT_STARTED, () -> cancelledInQueue(task, why));
+  }
+
+  /** Makes what the caller of a task is told that was removed from the queue. */
+  public TransactionCancelledException cancelledInQueue(PendingTask task, String why) {
+    return new TransactionCancelledException(
+        task.describe() + " was cancelled: " + why + "; " + describe(Outcome.NOT_STARTED),
+        Outcome.NOT_STARTED,
+        task.id(),
+        null);
+  }
+
+  /**
+   * Answers a task whose worker could not commit it.
+   *
+   * @param reason why the task was being stopped, or null
+   */
+  public Answer notCommitted(PendingTask task, NotCommitted given, @Nullable StopReason reason) {
+    Outcome outcome = given.selfCommitted() ? Outcome.UNKNOWN : Outcome.ROLLED_BACK;
+    byte[] failure = given.failure();
+    if (given.reason() == NotCommitted.Reason.CANCELLED) {
+      return stopped(
+          task,
+          reason == null ? StopReason.CANCELLED : reason,
+          outcome,
+          failure.length == 0 ? null : failure);
+    }
+    return new Answer.Reported(outcome, () -> notCommitted(task, given, outcome));
+  }
+
+  /**
+   * Answers a task whose worker died.
+   *
+   * @param report what is known about its death
+   * @param failure the encoded exception that the worker sent last, or null
+   */
+  public Answer crashed(
+      PendingTask task,
+      Outcome outcome,
+      CrashReport report,
+      String circumstances,
+      byte @Nullable [] failure) {
+    return new Answer.Reported(
+        outcome,
+        () ->
+            new WorkerCrashedException(
+                report.worker()
+                    + " (pid "
+                    + report.pid()
+                    + ") died while it ran "
+                    + task.describe()
+                    + ": "
+                    + circumstances
+                    + "; "
+                    + describe(outcome),
+                outcome,
+                task.id(),
+                failure == null ? null : decode(failure),
+                report));
+  }
+
+  /** Answers a task that was committed and whose result is lost. */
+  public Answer resultLost(PendingTask task, String why) {
+    return new Answer.Reported(
+        Outcome.COMMITTED,
+        () ->
+            new ResultLostException(
+                task.describe()
+                    + " was committed, but its result is lost: "
+                    + why
+                    + "; read it from the database, do not run the task again",
+                Outcome.COMMITTED,
+                task.id(),
+                null));
+  }
+
+  /** Rebuilds an exception of a worker, or what stands for it. */
+  public Throwable decode(byte[] failure) {
+    try {
+      Failure decoded = failures.decode(failure);
+      return decoded instanceof Failure.Rebuilt rebuilt
+          ? rebuilt.throwable()
+          : remote((Failure.Foreign) decoded, Outcome.ROLLED_BACK, null);
+    } catch (NotDecodableException e) {
+      return e;
+    }
+  }
+
+  static RemoteTaskException remote(
+      Failure.Foreign failure, Outcome outcome, @Nullable UUID taskId) {
+    return new RemoteTaskException(
+        "the task failed with "
+            + failure.className()
+            + (failure.message() == null ? "" : ": " + failure.message())
+            + ", which cannot be rebuilt in this JVM; "
+            + describe(outcome)
+            + "; its stack trace in the worker:\n"
+            + failure.stackTrace(),
+        outcome,
+        taskId,
+        failure.className(),
+        failure.message(),
+        failure.stackTrace());
+  }
+
+  private TransactionException notCommitted(PendingTask task, NotCommitted given, Outcome outcome) {
+    Throwable cause = given.failure().length == 0 ? null : decode(given.failure());
+    String end = "; " + describe(outcome);
+    UUID id = task.id();
+    return switch (given.reason()) {
+      case TASK_UNREADABLE ->
+          new TaskSerializationException(
+              task.describe() + " could not be read in the worker: " + given.message() + end,
+              outcome,
+              id,
+              cause);
+      case RESULT_REFUSED ->
+          new TaskSerializationException(
+              "the result of " + task.describe() + " cannot be sent: " + given.message() + end,
+              outcome,
+              id,
+              cause);
+      case BEGIN_REFUSED, COMMIT_REFUSED, OCCUPIED, NOT_STARTED, CANCELLED ->
+          new CommitFailedException(
+              task.describe() + " could not be committed: " + given.message() + end,
+              outcome,
+              id,
+              cause);
+    };
+  }
+
+  private String signs() {
+    return " (" + vitalSigns.get() + ")";
+  }
+
+  private @Nullable Throwable failureToStart() {
+    return lastStartFailure.get();
+  }
+
+  private static TransactionException stopException(
+      StopReason reason, String message, Outcome outcome, UUID id, @Nullable Throwable cause) {
+    return switch (reason) {
+      case DEADLINE -> new TransactionTimeoutException(message, outcome, id, cause);
+      case INTERRUPTED -> new TransactionInterruptedException(message, outcome, id, cause);
+      case CANCELLED, SHUTDOWN -> new TransactionCancelledException(message, outcome, id, cause);
+    };
+  }
+
+  private static String describe(StopReason reason) {
+    return switch (reason) {
+      case DEADLINE -> "passed its deadline";
+      case CANCELLED -> "was cancelled by its future";
+      case INTERRUPTED -> "was cancelled, as the thread that waited for it was interrupted";
+      case SHUTDOWN -> "was cancelled, as the executor was closed and the shutdown timeout passed";
+    };
+  }
+
+  private static String describe(Outcome outcome) {
+    return switch (outcome) {
+      case NOT_STARTED -> "it never started, so it may be given again";
+      case ROLLED_BACK -> "it was rolled back, so it may be given again";
+      case COMMITTED -> "it was committed";
+      case UNKNOWN -> "it may be committed or not: ask the database before you do it again";
+    };
+  }
+}

@@ -1,0 +1,97 @@
+package io.cofferdam.internal.recorder;
+
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.zip.CRC32C;
+
+/**
+ * The worker's side of the recorder: plain stores into a mapped file, which outlive the process. A
+ * store costs nanoseconds and no system call, so every phase is recorded.
+ *
+ * <p>Written by the thread that runs tasks alone, but for {@link #selfCommit}, which any thread of
+ * a task may call; both go through this object's monitor.
+ */
+public final class FlightRecorder {
+
+  private static final VarHandle LONG =
+      MethodHandles.byteBufferViewVarHandle(long[].class, RecorderLayout.ORDER);
+
+  private final MappedByteBuffer map;
+  private final CRC32C crc = new CRC32C();
+  private long sequence;
+  private int flags;
+
+  private FlightRecorder(MappedByteBuffer map) {
+    this.map = map;
+    map.order(RecorderLayout.ORDER);
+  }
+
+  /**
+   * Maps a file that the supervisor made.
+   *
+   * @throws IOException if it is missing or does not have the size of a recorder
+   */
+  public static FlightRecorder open(Path file) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      if (channel.size() != RecorderLayout.SIZE) {
+        throw new IOException("the flight recorder " + file + " has " + channel.size() + " bytes");
+      }
+      return new FlightRecorder(
+          channel.map(FileChannel.MapMode.READ_WRITE, 0, RecorderLayout.SIZE));
+    }
+  }
+
+  /** Records that a task was read and may run from now on. */
+  public synchronized void running(long sequence) {
+    this.sequence = sequence;
+    this.flags = 0;
+    state(Phase.RUNNING);
+  }
+
+  /**
+   * Records that a statement is about to be sent which may commit by itself. Does nothing unless
+   * the task of this sequence is running.
+   */
+  public synchronized void selfCommit(long sequence) {
+    if (this.sequence == sequence && flags == 0) {
+      flags = RecorderLayout.SELF_COMMIT;
+      state(Phase.RUNNING);
+    }
+  }
+
+  /** Records the result, if there is room for it, and then that commit is being called. */
+  public synchronized void committing(byte[] result) {
+    if (result.length <= RecorderLayout.RESULT_ROOM) {
+      section(RecorderLayout.RESULT, result);
+    }
+    state(Phase.COMMITTING);
+  }
+
+  /** Records that commit has returned. */
+  public synchronized void committed() {
+    state(Phase.COMMITTED);
+  }
+
+  /** Records that the transaction will never be committed. */
+  public synchronized void rolledBack() {
+    state(Phase.ROLLED_BACK);
+  }
+
+  private void state(Phase phase) {
+    LONG.setRelease(map, RecorderLayout.STATE, RecorderLayout.word(sequence, flags, phase));
+  }
+
+  private void section(int position, byte[] bytes) {
+    crc.reset();
+    crc.update(bytes);
+    ByteBuffer target = map.duplicate().order(RecorderLayout.ORDER).position(position);
+    target.putLong(sequence).putInt(bytes.length).putInt((int) crc.getValue()).put(bytes);
+  }
+}

@@ -1,0 +1,162 @@
+package io.cofferdam.internal.recorder;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The supervisor's side of one worker's recorder. What it reads is untrusted: it is read by
+ * position, never through a mapping, and every length and checksum is checked.
+ *
+ * <p>Used by the worker's link thread alone.
+ */
+public final class RecorderFile implements Closeable {
+
+  private final Path path;
+  private final FileChannel channel;
+
+  private RecorderFile(Path path, FileChannel channel) {
+    this.path = path;
+    this.channel = channel;
+  }
+
+  /**
+   * Creates the file, readable by this user alone, with zeros over its whole length: a sparse file
+   * on a full file system would kill the worker at its first store.
+   *
+   * @throws IOException if it exists, or there is no room
+   */
+  public static RecorderFile create(Path path) throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            path,
+            Set.of(
+                StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    RecorderFile file = new RecorderFile(path, channel);
+    try {
+      ByteBuffer zeros = ByteBuffer.allocate(RecorderLayout.SIZE);
+      while (zeros.hasRemaining()) {
+        channel.write(zeros, zeros.position());
+      }
+      return file;
+    } catch (IOException e) {
+      file.unlink();
+      file.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Picks the directory for recorders: memory, because the write-back of a disk file system can
+   * block a store.
+   */
+  public static Path directory(Path privateDirectory) {
+    Path shared = Path.of("/dev/shm");
+    if (Files.isWritable(shared)) {
+      return shared;
+    }
+    String runtime = System.getenv("XDG_RUNTIME_DIR");
+    return runtime != null && Files.isWritable(Path.of(runtime))
+        ? Path.of(runtime)
+        : privateDirectory;
+  }
+
+  public Path path() {
+    return path;
+  }
+
+  /** Removes the file's name; both sides keep it open. Idempotent. */
+  public void unlink() throws IOException {
+    Files.deleteIfExists(path);
+  }
+
+  /** Tells whether the worker has begun with the task of this sequence. */
+  public boolean hasStarted(long sequence) {
+    return read(sequence).state() != RecorderReading.State.NOT_STARTED;
+  }
+
+  /** Tells whether the worker is committing the task of this sequence, or has done so. */
+  public boolean isCommitting(long sequence) {
+    RecorderReading.State state = read(sequence).state();
+    return state == RecorderReading.State.COMMITTING || state == RecorderReading.State.COMMITTED;
+  }
+
+  /**
+   * Reads what the worker recorded about a dispatch. Only a reading after the worker's confirmed
+   * death is a verdict.
+   *
+   * @param sequence the dispatch that is asked about
+   */
+  public RecorderReading read(long sequence) {
+    ByteBuffer word = readFully(RecorderLayout.STATE, Long.BYTES);
+    if (word == null) {
+      return RecorderReading.unreadable();
+    }
+    long state = word.getLong();
+    long recorded = state >>> 8;
+    if (recorded < sequence) {
+      return RecorderReading.notStarted();
+    }
+    Phase phase = Phase.of((int) state & RecorderLayout.PHASE_MASK);
+    if (recorded != sequence || phase == null) {
+      return RecorderReading.unreadable();
+    }
+    return switch (phase) {
+      case RUNNING -> RecorderReading.running((state & RecorderLayout.SELF_COMMIT) != 0);
+      case COMMITTING -> RecorderReading.committing();
+      case COMMITTED ->
+          RecorderReading.committed(
+              readSection(RecorderLayout.RESULT, RecorderLayout.RESULT_ROOM, sequence));
+      case ROLLED_BACK -> RecorderReading.rolledBack((state & RecorderLayout.SELF_COMMIT) != 0);
+    };
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+
+  private byte @Nullable [] readSection(int position, int room, long sequence) {
+    ByteBuffer header = readFully(position, RecorderLayout.SECTION_HEADER);
+    if (header == null || header.getLong() != sequence) {
+      return null;
+    }
+    int length = header.getInt();
+    int checksum = header.getInt();
+    if (length < 0 || length > room) {
+      return null;
+    }
+    ByteBuffer bytes = readFully(position + RecorderLayout.SECTION_HEADER, length);
+    if (bytes == null) {
+      return null;
+    }
+    byte[] content = new byte[length];
+    bytes.get(content);
+    CRC32C crc = new CRC32C();
+    crc.update(content);
+    return (int) crc.getValue() == checksum ? content : null;
+  }
+
+  private @Nullable ByteBuffer readFully(int position, int length) {
+    ByteBuffer bytes = ByteBuffer.allocate(length).order(RecorderLayout.ORDER);
+    try {
+      while (bytes.hasRemaining()) {
+        if (channel.read(bytes, position + bytes.position()) < 0) {
+          return null;
+        }
+      }
+    } catch (IOException e) {
+      return null;
+    }
+    return bytes.flip();
+  }
+}

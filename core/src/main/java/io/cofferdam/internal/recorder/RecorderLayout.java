@@ -1,0 +1,31 @@
+package io.cofferdam.internal.recorder;
+
+import java.nio.ByteOrder;
+
+/**
+ * Where things are in a recorder file.
+ *
+ * <p>The state is one aligned word, {@code dispatch sequence << 8 | flags and phase}, written with
+ * release semantics after what it covers. A section is {@code sequence (8), length (4), CRC-32C
+ * (4), bytes}.
+ */
+final class RecorderLayout {
+
+  static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
+
+  static final int STATE = 0;
+  static final int RESULT = 64;
+  static final int SIZE = 64 << 10;
+
+  static final int SECTION_HEADER = 16;
+  static final int RESULT_ROOM = SIZE - RESULT - SECTION_HEADER;
+
+  static final int PHASE_MASK = 0x0f;
+  static final int SELF_COMMIT = 0x10;
+
+  private RecorderLayout() {}
+
+  static long word(long sequence, int flags, Phase phase) {
+    return sequence << 8 | flags | phase.code();
+  }
+}

@@ -1,0 +1,27 @@
+package io.cofferdam.internal.supervise;
+
+import io.cofferdam.internal.ExecutorConfig;
+import io.cofferdam.internal.dispatch.FairQueue;
+import io.cofferdam.internal.dispatch.Reports;
+
+/** What all links of an executor share. */
+record Crew(
+    ExecutorConfig config,
+    FairQueue queue,
+    Seats seats,
+    Launcher launcher,
+    Reports reports,
+    Settlement settlement,
+    RestartIntensity intensity,
+    Tally tally,
+    StartListener startListener) {
+
+  /** Is told how starts go. */
+  interface StartListener {
+    /** A worker is connected and ready for the first time. */
+    void workerReady();
+
+    /** A worker did not start or connect; it is tried again. */
+    void startFailed(Tally.StartFailure failure);
+  }
+}

@@ -1,0 +1,239 @@
+package io.cofferdam.internal.supervise;
+
+import io.cofferdam.IsolationLevel;
+import io.cofferdam.Outcome;
+import io.cofferdam.internal.dispatch.Answer;
+import io.cofferdam.internal.dispatch.PendingTask;
+import io.cofferdam.internal.dispatch.Reports;
+import io.cofferdam.internal.dispatch.StopReason;
+import io.cofferdam.internal.wire.Control;
+import io.cofferdam.internal.wire.Frame;
+import io.cofferdam.internal.wire.FrameType;
+import io.cofferdam.internal.wire.NotCommitted;
+import io.cofferdam.internal.wire.PayloadReader;
+import io.cofferdam.internal.wire.ProtocolException;
+import io.cofferdam.internal.wire.TaskFailed;
+import io.cofferdam.internal.wire.TaskRequest;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One task on one worker, from writing it to the worker's being ready again. Used by the link
+ * thread alone.
+ */
+final class Dispatch {
+
+  /** What a dispatch needs from its link. */
+  interface Host {
+    /** Waits for the worker, for a wake, or until the time. */
+    void await(long untilNanos) throws IOException;
+
+    /** Tells whether the executor wants all tasks stopped. */
+    boolean isShuttingDown();
+
+    /** Puts a task that never started back into the queue. */
+    void dispatchAgain(PendingTask task);
+
+    /** Notes that CANCEL was sent. */
+    void cancelling(StopReason reason);
+
+    /** Notes that the worker could not connect again. */
+    void connectFailed(byte[] failure);
+  }
+
+  private final WorkerProcess worker;
+  private final PendingTask task;
+  private final Reports reports;
+  private final Host host;
+  private final long sequence;
+  private final Ladder ladder;
+  private final long bytesBefore;
+
+  private boolean answered;
+  private boolean cancelSent;
+  private boolean cancelDone;
+  private boolean ready;
+  private @Nullable String retire;
+  private byte @Nullable [] inDoubt;
+
+  Dispatch(WorkerProcess worker, PendingTask task, long graceNanos, Reports reports, Host host) {
+    this.worker = worker;
+    this.task = task;
+    this.reports = reports;
+    this.host = host;
+    sequence = worker.nextSequence();
+    bytesBefore = worker.bytesRead();
+    ladder = new Ladder(System.nanoTime(), task.deadlineNanos(), graceNanos);
+  }
+
+  PendingTask task() {
+    return task;
+  }
+
+  long sequence() {
+    return sequence;
+  }
+
+  boolean isAnswered() {
+    return answered;
+  }
+
+  /** Returns why the task is being stopped, or null. */
+  @Nullable StopReason stopReason() {
+    return ladder.reason();
+  }
+
+  /** Returns why the worker is not to be used any more, or null. */
+  @Nullable String retire() {
+    return retire;
+  }
+
+  /** Returns the encoded failure of a commit whose answer is not known, or null. */
+  byte @Nullable [] inDoubt() {
+    return inDoubt;
+  }
+
+  /** Tells whether the worker has sent anything since the task was written. */
+  boolean heardNothing() {
+    return worker.bytesRead() == bytesBefore;
+  }
+
+  /**
+   * Writes the task, and returns when the worker is ready again.
+   *
+   * @throws IOException if the worker is gone or is to be ended; the task may not be answered then
+   */
+  void run() throws IOException {
+    TaskRequest request =
+        new TaskRequest(
+            task.options().isolation().map(IsolationLevel::jdbcValue).orElse(0),
+            task.options().isReadOnly(),
+            task.code());
+    worker.send(
+        new Frame(FrameType.TASK, worker.generation(), sequence, task.id(), request.encode()),
+        System.nanoTime() + Ladder.START_NANOS);
+    while (true) {
+      readFrames();
+      if (answered && ready && (!cancelSent || cancelDone)) {
+        return;
+      }
+      if (!worker.isAlive()) {
+        readFrames();
+        throw WorkerGoneException.foundDead("its process ended");
+      }
+      climb();
+      host.await(ladder.nextNanos());
+    }
+  }
+
+  /** Takes in what the worker has sent; after its death, for the last time. */
+  void readFrames() throws IOException {
+    Frame frame;
+    while ((frame = worker.receive()) != null) {
+      accept(frame);
+    }
+  }
+
+  private void climb() throws IOException {
+    StopReason asked = task.stopReason();
+    if (asked != null) {
+      ladder.stop(asked);
+    } else if (host.isShuttingDown()) {
+      ladder.stop(StopReason.SHUTDOWN);
+    }
+    long now = System.nanoTime();
+    switch (ladder.due(now)) {
+      case WAIT -> {}
+      case CHECK_STARTED -> {
+        if (!worker.recorder().hasStarted(sequence)) {
+          throw WorkerGoneException.useless("it did not begin with a task that was written to it");
+        }
+        ladder.started();
+      }
+      case CANCEL -> {
+        worker.say(new Control.Cancel(sequence));
+        cancelSent = true;
+        ladder.cancelled(now);
+        StopReason reason = ladder.reason();
+        host.cancelling(reason == null ? StopReason.DEADLINE : reason);
+      }
+      case KILL -> {
+        if (answered) {
+          throw WorkerGoneException.useless("it did not become ready after a task");
+        }
+        if (!ladder.canSpare(now) || !worker.recorder().isCommitting(sequence)) {
+          throw WorkerGoneException.useless("its task did not stop when it was cancelled");
+        }
+        ladder.spare();
+      }
+    }
+  }
+
+  private void accept(Frame frame) throws ProtocolException {
+    if (frame.type() == FrameType.CONNECT_FAILED && answered) {
+      ladder.connecting(System.nanoTime());
+      host.connectFailed(frame.payload());
+      return;
+    }
+    if (frame.sequence() != sequence) {
+      throw new ProtocolException(frame + " came for dispatch " + sequence);
+    }
+    switch (frame.type()) {
+      case COMMITTED -> {
+        expectAnswer(frame);
+        answer(new Answer.Committed(frame.payload()));
+      }
+      case TASK_FAILED -> {
+        expectAnswer(frame);
+        TaskFailed failed = TaskFailed.decode(frame.payload());
+        answer(
+            new Answer.TaskFailed(
+                failed.selfCommitted() ? Outcome.UNKNOWN : Outcome.ROLLED_BACK,
+                failed.failure(),
+                worker.name()));
+      }
+      case NOT_COMMITTED -> {
+        expectAnswer(frame);
+        notCommitted(NotCommitted.decode(frame.payload()));
+      }
+      case IN_DOUBT -> inDoubt = frame.payload();
+      case READY -> {
+        if (!answered) {
+          throw new ProtocolException("READY came before the answer");
+        }
+        ready = true;
+        retire = new PayloadReader(frame.payload()).getNullableString();
+      }
+      case CANCEL_DONE -> {
+        if (!cancelSent) {
+          throw new ProtocolException("CANCEL_DONE came without a CANCEL");
+        }
+        cancelDone = true;
+      }
+      case HELLO, WELCOME, REFUSED, ATTACHED, CONNECT_FAILED, TASK ->
+          throw new ProtocolException(frame + " came while a task was running");
+    }
+  }
+
+  private void expectAnswer(Frame frame) throws ProtocolException {
+    if (answered || !frame.taskId().equals(task.id())) {
+      throw new ProtocolException(frame + " is not the answer to task " + task.id());
+    }
+  }
+
+  private void notCommitted(NotCommitted given) {
+    if (given.reason() == NotCommitted.Reason.NOT_STARTED) {
+      answered = true;
+      ladder.answered(System.nanoTime());
+      host.dispatchAgain(task);
+    } else {
+      answer(reports.notCommitted(task, given, ladder.reason()));
+    }
+  }
+
+  private void answer(Answer answer) {
+    answered = true;
+    ladder.answered(System.nanoTime());
+    task.answer(answer);
+  }
+}

@@ -1,0 +1,429 @@
+package io.cofferdam.internal.supervise;
+
+import static io.cofferdam.ExecutorSnapshot.WorkerState.BUSY;
+import static io.cofferdam.ExecutorSnapshot.WorkerState.CANCELLING;
+import static io.cofferdam.ExecutorSnapshot.WorkerState.DEAD;
+import static io.cofferdam.ExecutorSnapshot.WorkerState.DRAINING;
+import static io.cofferdam.ExecutorSnapshot.WorkerState.NEW;
+import static io.cofferdam.ExecutorSnapshot.WorkerState.READY;
+import static io.cofferdam.ExecutorSnapshot.WorkerState.STARTING;
+
+import io.cofferdam.ExecutorSnapshot.WorkerSnapshot;
+import io.cofferdam.internal.dispatch.Answer;
+import io.cofferdam.internal.dispatch.FairQueue;
+import io.cofferdam.internal.dispatch.PendingTask;
+import io.cofferdam.internal.dispatch.StopReason;
+import io.cofferdam.internal.wire.Control;
+import io.cofferdam.internal.wire.Frame;
+import io.cofferdam.internal.wire.PayloadReader;
+import io.cofferdam.internal.wire.ProtocolException;
+import java.io.IOException;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread that drives one worker slot: starts a process, waits for a seat, takes tasks from the
+ * queue, runs each on the worker, and when the worker dies, settles its task and starts over.
+ *
+ * <p>All but {@link #handOver}, {@link #stopRequested}, {@link #seated}, {@link #shutDownTasks},
+ * {@link #stop} and {@link #snapshot} runs on the link's own thread.
+ */
+final class Link
+    implements Runnable, FairQueue.Taker, PendingTask.Runner, Seats.Waiter, Dispatch.Host {
+
+  private static final Logger log = LoggerFactory.getLogger(Link.class);
+  private static final long REAP_NANOS = TimeUnit.MILLISECONDS.toNanos(700);
+  private static final long OWN_END_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final Crew crew;
+  private final int index;
+  private final WorkerSlot slot;
+  private final LinkSelector selector;
+  private final Thread thread;
+  private final Backoff backoff = new Backoff(new SplittableRandom());
+
+  private volatile @Nullable PendingTask handedOver;
+  private volatile boolean hasSeat;
+  private volatile boolean shuttingDownTasks;
+  private volatile boolean stopping;
+
+  private int launches;
+
+  Link(Crew crew, int index) throws IOException {
+    this.crew = crew;
+    this.index = index;
+    String name = crew.config().name() + "-worker-" + index;
+    slot = new WorkerSlot(name);
+    selector = new LinkSelector();
+    thread = new Thread(this, crew.config().name() + "-link-" + index);
+    thread.setDaemon(true);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Asks for every task of this link to be stopped, now and later. */
+  void shutDownTasks() {
+    shuttingDownTasks = true;
+    selector.wake();
+  }
+
+  /** Asks the link to stop its worker, once that is idle, and to end. */
+  void stop() {
+    stopping = true;
+    selector.wake();
+  }
+
+  void join() throws InterruptedException {
+    thread.join();
+  }
+
+  WorkerSnapshot snapshot() {
+    return slot.snapshot();
+  }
+
+  @Override
+  public void handOver(PendingTask task) {
+    handedOver = task;
+    selector.wake();
+  }
+
+  @Override
+  public void stopRequested(PendingTask task) {
+    selector.wake();
+  }
+
+  @Override
+  public void seated() {
+    hasSeat = true;
+    selector.wake();
+  }
+
+  @Override
+  public void run() {
+    try {
+      while (!stopping) {
+        awaitBackoff();
+        if (!stopping) {
+          runGeneration();
+        }
+      }
+      selector.close();
+    } catch (IOException | RuntimeException e) {
+      log.error("{} ended, and its worker slot with it", thread.getName(), e);
+    }
+  }
+
+  private void awaitBackoff() throws IOException {
+    boolean degraded = crew.intensity().isDegraded(System.nanoTime());
+    long until = System.nanoTime() + backoff.nextDelayNanos(degraded && launches > 0);
+    while (!stopping && System.nanoTime() - until < 0) {
+      selector.await(until);
+    }
+  }
+
+  /** Runs one process of the slot, from its start to its end. */
+  private void runGeneration() throws IOException {
+    Launcher.Launch launch;
+    try {
+      launch = crew.launcher().launch(index, selector);
+    } catch (IOException e) {
+      startFailed("a worker process cannot be started: " + e.getMessage(), "", e);
+      return;
+    }
+    if (launches++ > 0) {
+      crew.tally().respawns.increment();
+    }
+    WorkerProcess worker = launch.worker();
+    slot.process(worker.name(), worker.pid());
+    slot.transition(NEW, STARTING, null);
+    try {
+      if (start(launch)) {
+        serve(worker);
+      }
+    } finally {
+      end(worker);
+    }
+  }
+
+  private boolean start(Launcher.Launch launch) {
+    WorkerProcess worker = launch.worker();
+    long timeout = crew.config().startupTimeout().toNanos();
+    try {
+      launch.shakeHands(selector, System.nanoTime() + timeout, () -> stopping);
+      awaitConnected(worker, timeout);
+    } catch (IOException e) {
+      if (!stopping) {
+        bury(worker);
+        startFailed(
+            worker.name() + " did not start: " + describe(worker, String.valueOf(e.getMessage())),
+            worker.output().tail(),
+            null);
+      }
+      return false;
+    }
+    slot.transition(STARTING, READY, null);
+    crew.tally().started();
+    crew.startListener().workerReady();
+    return true;
+  }
+
+  /** Waits until the worker is connected to the database, however often it has to try. */
+  private void awaitConnected(WorkerProcess worker, long timeoutNanos) throws IOException {
+    long until = System.nanoTime() + timeoutNanos;
+    while (true) {
+      Frame frame = worker.receive();
+      if (frame == null) {
+        if (!worker.isAlive()) {
+          throw WorkerGoneException.foundDead("its process ended");
+        }
+        if (stopping) {
+          throw WorkerGoneException.useless("the executor is closing");
+        }
+        if (System.nanoTime() - until >= 0) {
+          throw WorkerGoneException.useless("it did not connect to the database in time");
+        }
+        selector.await(until);
+        continue;
+      }
+      worker.recorder().unlink();
+      switch (frame.type()) {
+        case ATTACHED -> {}
+        case READY -> {
+          return;
+        }
+        case CONNECT_FAILED -> {
+          until = System.nanoTime() + timeoutNanos;
+          connectFailed(frame.payload());
+        }
+        case REFUSED ->
+            throw WorkerGoneException.useless(new PayloadReader(frame.payload()).getString());
+        case HELLO, WELCOME, TASK, COMMITTED, TASK_FAILED, NOT_COMMITTED, IN_DOUBT, CANCEL_DONE ->
+            throw new ProtocolException(frame + " came while the worker was starting");
+      }
+    }
+  }
+
+  @Override
+  public void connectFailed(byte[] failure) {
+    Throwable cause = crew.reports().decode(failure);
+    startFailed("the workers cannot connect to the database: " + cause.getMessage(), "", cause);
+  }
+
+  private void startFailed(String message, String output, @Nullable Throwable cause) {
+    Tally.StartFailure failure = new Tally.StartFailure(message, output, cause);
+    backoff.failed();
+    Tally.StartFailure before = crew.tally().lastStartFailure();
+    if (before == null || !before.message().equals(message)) {
+      log.warn("{}; trying again", message);
+    }
+    crew.tally().startFailed(failure);
+    crew.startListener().startFailed(failure);
+  }
+
+  /** Takes a seat, and then one task after the other, until the worker dies or is to stop. */
+  private void serve(WorkerProcess worker) throws IOException {
+    hasSeat = crew.seats().takeOrWait(this);
+    try {
+      while (!hasSeat) {
+        if (mustLeave(worker)) {
+          return;
+        }
+        selector.await(LinkSelector.FOREVER);
+      }
+      slot.seated();
+      PendingTask task;
+      while ((task = nextTask(worker)) != null) {
+        if (!run(worker, task)) {
+          return;
+        }
+        backoff.worked();
+      }
+    } finally {
+      if (hasSeat || !crew.seats().withdraw(this)) {
+        crew.seats().leave();
+      }
+      hasSeat = false;
+    }
+  }
+
+  /** Returns the next task, or null if the worker died or is to stop. */
+  private @Nullable PendingTask nextTask(WorkerProcess worker) throws IOException {
+    PendingTask task = mustLeave(worker) ? null : crew.queue().take(this);
+    if (task != null) {
+      return task;
+    }
+    while (handedOver == null) {
+      if (mustLeave(worker) && crew.queue().withdraw(this)) {
+        return null;
+      }
+      selector.await(LinkSelector.FOREVER);
+    }
+    task = handedOver;
+    handedOver = null;
+    return task;
+  }
+
+  private boolean mustLeave(WorkerProcess worker) {
+    if (stopping) {
+      return true;
+    }
+    try {
+      Frame frame = worker.receive();
+      if (frame != null) {
+        throw new ProtocolException(frame + " came from an idle worker");
+      }
+      return !worker.isAlive();
+    } catch (IOException e) {
+      log.debug("{} is of no use any more", worker.name(), e);
+      return true;
+    }
+  }
+
+  /** Runs a task; returns false if the worker cannot take another one. */
+  private boolean run(WorkerProcess worker, PendingTask task) {
+    slot.transition(READY, BUSY, null);
+    crew.tally().dispatched.increment();
+    Dispatch dispatch =
+        new Dispatch(worker, task, crew.config().killGrace().toNanos(), crew.reports(), this);
+    task.dispatchedTo(this);
+    String useless;
+    try {
+      if (!worker.isAlive()) {
+        throw WorkerGoneException.foundDead("its process ended while it was idle");
+      }
+      dispatch.run();
+      slot.transition(slot.state(), READY, null);
+      useless = dispatch.retire();
+    } catch (IOException e) {
+      settle(worker, dispatch, e);
+      return false;
+    }
+    if (useless != null) {
+      log.info("{} is recycled: {}", worker.name(), useless);
+      slot.transition(READY, DRAINING, useless);
+      dismiss(worker);
+      return false;
+    }
+    return true;
+  }
+
+  private void settle(WorkerProcess worker, Dispatch dispatch, IOException trouble) {
+    slot.transition(slot.state(), DEAD, String.valueOf(trouble.getMessage()));
+    if (isFoundDead(trouble)) {
+      worker.awaitExit(System.nanoTime() + OWN_END_NANOS);
+    }
+    ExitStatus exit = bury(worker);
+    try {
+      dispatch.readFrames();
+    } catch (IOException e) {
+      log.debug("read all that {} had sent", worker.name(), e);
+    }
+    if (dispatch.isAnswered()) {
+      return;
+    }
+    PendingTask task = dispatch.task();
+    Answer answer =
+        crew.settlement()
+            .settle(worker, dispatch, exit, describe(worker, String.valueOf(trouble.getMessage())));
+    if (answer == null) {
+      dispatchAgain(task);
+    } else if (task.answer(answer)) {
+      if (!worker.wasKilled() || dispatch.stopReason() == null) {
+        crew.tally().callersTouched.add(answer instanceof Answer.Reported ? 1 : 0);
+      }
+    }
+  }
+
+  @Override
+  public void dispatchAgain(PendingTask task) {
+    StopReason reason = task.stopReason();
+    if (reason == null && task.deadlineNanos() - System.nanoTime() <= 0) {
+      reason = StopReason.DEADLINE;
+    }
+    if (reason == null && !crew.queue().offerFirst(task)) {
+      reason = StopReason.SHUTDOWN;
+    }
+    if (reason != null) {
+      task.answer(crew.reports().stoppedInQueue(task, reason));
+    }
+  }
+
+  @Override
+  public void cancelling(StopReason reason) {
+    slot.transition(BUSY, CANCELLING, reason.toString());
+  }
+
+  @Override
+  public void await(long untilNanos) throws IOException {
+    selector.await(untilNanos);
+  }
+
+  @Override
+  public boolean isShuttingDown() {
+    return shuttingDownTasks;
+  }
+
+  /** Ends the generation: whatever its process still does, it is dead and released after this. */
+  private void end(WorkerProcess worker) {
+    if (stopping && slot.state() == READY) {
+      slot.transition(READY, DRAINING, "the executor is closing");
+      dismiss(worker);
+    }
+    boolean expected = slot.state() == DRAINING || stopping;
+    if (slot.state() != DEAD) {
+      slot.transition(slot.state(), DEAD, null);
+    }
+    ExitStatus exit = bury(worker);
+    if (!expected && !worker.wasKilled()) {
+      crashed(worker, exit);
+    }
+    worker.release();
+    slot.transition(DEAD, NEW, null);
+  }
+
+  private void crashed(WorkerProcess worker, @Nullable ExitStatus exit) {
+    crew.tally().crashes.increment();
+    log.warn("{} (pid {}) crashed: {}", worker.name(), worker.pid(), exit);
+    if (crew.intensity().crashed(System.nanoTime())) {
+      log.error(
+          "{}: more than {} workers crashed within a minute; restarts are slowed down until it is"
+              + " less",
+          crew.config().name(),
+          crew.intensity().limit());
+    }
+  }
+
+  /** Lets an idle worker stop by itself, for a moment. */
+  private void dismiss(WorkerProcess worker) {
+    try {
+      worker.say(new Control.Stop());
+      worker.awaitExit(System.nanoTime() + STOP_NANOS);
+    } catch (IOException e) {
+      log.debug("{} did not hear that it should stop", worker.name(), e);
+    }
+  }
+
+  /** Ends the process and waits until it is reaped; null if the kernel does not let it go. */
+  private static @Nullable ExitStatus bury(WorkerProcess worker) {
+    worker.kill();
+    return worker.awaitExit(System.nanoTime() + REAP_NANOS);
+  }
+
+  /** Tells whether the worker seems to be ending by itself, so that its own exit code will come. */
+  private static boolean isFoundDead(IOException trouble) {
+    return trouble instanceof WorkerGoneException gone
+        ? gone.isFoundDead()
+        : !(trouble instanceof ProtocolException);
+  }
+
+  private static String describe(WorkerProcess worker, String trouble) {
+    ExitStatus exit = worker.awaitExit(System.nanoTime());
+    return exit == null || worker.wasKilled() ? trouble : trouble + "; it " + exit;
+  }
+}

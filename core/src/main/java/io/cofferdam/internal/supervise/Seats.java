@@ -1,0 +1,69 @@
+package io.cofferdam.internal.supervise;
+
+import java.util.ArrayDeque;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Limits how many connected workers take tasks. Those without a seat are the warm spares: they are
+ * connected and wait, and the longest waiting one is seated at once when a worker leaves.
+ *
+ * <p>Thread-safe.
+ */
+final class Seats {
+
+  /** Somebody who waits for a seat. */
+  interface Waiter {
+    /** Is called when the waiter has been given a seat, by the thread that left it. */
+    void seated();
+  }
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final ArrayDeque<Waiter> waiting = new ArrayDeque<>();
+  private int free;
+
+  Seats(int count) {
+    free = count;
+  }
+
+  /** Takes a seat, or else joins those who wait for one. */
+  boolean takeOrWait(Waiter waiter) {
+    lock.lock();
+    try {
+      if (free > 0) {
+        free--;
+        return true;
+      }
+      waiting.addLast(waiter);
+      return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Stops waiting; false if the waiter has been seated and must leave instead. */
+  boolean withdraw(Waiter waiter) {
+    lock.lock();
+    try {
+      return waiting.remove(waiter);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Leaves a seat to whoever waits for one. */
+  void leave() {
+    Waiter next;
+    lock.lock();
+    try {
+      next = waiting.pollFirst();
+      if (next == null) {
+        free++;
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (next != null) {
+      next.seated();
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package io.cofferdam.internal.supervise;
+
+import io.cofferdam.ExecutorSnapshot.WorkerSnapshot;
+import io.cofferdam.WorkerStartException;
+import io.cofferdam.internal.ExecutorConfig;
+import io.cofferdam.internal.dispatch.FairQueue;
+import io.cofferdam.internal.dispatch.Reports;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the workers of an executor alive: as many links as workers and warm spares, and what they
+ * share. Thread-safe.
+ */
+public final class Supervisor {
+
+  private static final Logger log = LoggerFactory.getLogger(Supervisor.class);
+
+  private final ExecutorConfig config;
+  private final PrivateDirectory directory;
+  private final Spawner spawner;
+  private final RestartIntensity intensity;
+  private final List<Link> links = new ArrayList<>();
+  private final CompletableFuture<Void> firstStart = new CompletableFuture<>();
+
+  /**
+   * Prepares the workers; {@link #start} starts them.
+   *
+   * @throws IllegalStateException if workers could not find the application's classes
+   * @throws WorkerStartException if there is no place for their sockets
+   */
+  public Supervisor(
+      ExecutorConfig config, FairQueue queue, Reports reports, Tally tally, SecureRandom random) {
+    this.config = config;
+    List<Path> classPath = WorkerClassPath.of(config);
+    directory = new PrivateDirectory();
+    spawner = new Spawner(config.name());
+    intensity = new RestartIntensity(config.workers());
+    Crew crew =
+        new Crew(
+            config,
+            queue,
+            new Seats(config.workers()),
+            new Launcher(config, directory, spawner, classPath, random),
+            reports,
+            new Settlement(reports),
+            intensity,
+            tally,
+            new FirstStart());
+    try {
+      for (int index = 1; index <= config.workers() + config.warmSpares(); index++) {
+        links.add(new Link(crew, index));
+      }
+    } catch (IOException e) {
+      stop();
+      throw new WorkerStartException("no selector for a link: " + e.getMessage(), "", e);
+    }
+  }
+
+  /**
+   * Starts the workers and returns when the first is ready.
+   *
+   * @throws WorkerStartException if the first one to say so could not start or connect
+   */
+  public void start() {
+    links.forEach(Link::start);
+    try {
+      firstStart.get(2 * config.startupTimeout().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      stop();
+      throw (WorkerStartException) e.getCause();
+    } catch (TimeoutException e) {
+      stop();
+      throw new WorkerStartException(
+          "no worker was ready within the startup timeout of " + config.startupTimeout(), "", e);
+    } catch (InterruptedException e) {
+      stop();
+      Thread.currentThread().interrupt();
+      throw new WorkerStartException("interrupted while the first worker was starting", "", e);
+    }
+  }
+
+  /** Asks the running tasks, and those that will still be dispatched, to stop. */
+  public void shutDownTasks() {
+    links.forEach(Link::shutDownTasks);
+  }
+
+  /** Stops the workers, which must be idle or told to stop their tasks, and waits for their end. */
+  public void stop() {
+    links.forEach(Link::stop);
+    boolean interrupted = false;
+    for (Link link : links) {
+      while (true) {
+        try {
+          link.join();
+          break;
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    }
+    spawner.close();
+    try {
+      directory.remove();
+    } catch (IOException e) {
+      log.warn("{}: the private directory could not be removed", config.name(), e);
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  public List<WorkerSnapshot> workers() {
+    return links.stream().map(Link::snapshot).toList();
+  }
+
+  public boolean isDegraded() {
+    return intensity.isDegraded(System.nanoTime());
+  }
+
+  private final class FirstStart implements Crew.StartListener {
+    @Override
+    public void workerReady() {
+      firstStart.complete(null);
+    }
+
+    @Override
+    public void startFailed(Tally.StartFailure failure) {
+      firstStart.completeExceptionally(
+          new WorkerStartException(
+              failure.message()
+                  + (failure.lastOutput().isEmpty()
+                      ? ""
+                      : "; its last output:\n" + failure.lastOutput()),
+              failure.lastOutput(),
+              failure.cause()));
+    }
+  }
+}

@@ -1,0 +1,209 @@
+package io.cofferdam.internal.supervise;
+
+import io.cofferdam.internal.recorder.RecorderFile;
+import io.cofferdam.internal.wire.Control;
+import io.cofferdam.internal.wire.Frame;
+import io.cofferdam.internal.wire.FrameChannel;
+import io.cofferdam.internal.wire.ProtocolException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One generation of a worker: its process, and what connects the supervisor with it. Used by its
+ * link thread alone.
+ */
+final class WorkerProcess {
+
+  private static final Logger log = LoggerFactory.getLogger(WorkerProcess.class);
+
+  private final String name;
+  private final long generation;
+  private final Process process;
+  private final WorkerOutput output;
+  private final RecorderFile recorder;
+  private final Path directory;
+  private final LinkSelector selector;
+  private @Nullable FrameChannel channel;
+  private long lastSequence;
+  private boolean killed;
+
+  WorkerProcess(
+      String name,
+      long generation,
+      Process process,
+      RecorderFile recorder,
+      Path directory,
+      LinkSelector selector) {
+    this.name = name;
+    this.generation = generation;
+    this.process = process;
+    this.recorder = recorder;
+    this.directory = directory;
+    this.selector = selector;
+    output = WorkerOutput.drain(name, process.getInputStream());
+    var unused = process.onExit().thenRun(selector::wake);
+  }
+
+  String name() {
+    return name;
+  }
+
+  long generation() {
+    return generation;
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  WorkerOutput output() {
+    return output;
+  }
+
+  RecorderFile recorder() {
+    return recorder;
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  void connected(FrameChannel channel) {
+    this.channel = channel;
+  }
+
+  long nextSequence() {
+    return ++lastSequence;
+  }
+
+  long bytesRead() {
+    return channel().bytesRead();
+  }
+
+  /** Sends a frame, waiting no longer than until the given time for the worker to take it. */
+  void send(Frame frame, long untilNanos) throws IOException {
+    channel()
+        .write(
+            frame,
+            () -> {
+              if (!process.isAlive() || System.nanoTime() - untilNanos >= 0) {
+                throw WorkerGoneException.useless("it did not read what was written to it");
+              }
+              selector.watchWrites(true);
+              try {
+                selector.await(untilNanos);
+              } finally {
+                selector.watchWrites(false);
+              }
+            });
+  }
+
+  /**
+   * Returns the next frame that has come, or null if there is none yet.
+   *
+   * @throws WorkerGoneException if the channel has ended
+   * @throws ProtocolException if what has come is no frame of this worker
+   */
+  @Nullable Frame receive() throws IOException {
+    while (true) {
+      Frame frame = channel().poll();
+      if (frame != null) {
+        if (frame.generation() != generation) {
+          throw new ProtocolException(frame + " comes from generation " + frame.generation());
+        }
+        return frame;
+      }
+      int count = channel().fill();
+      if (count == 0) {
+        return null;
+      }
+      if (count < 0) {
+        throw WorkerGoneException.foundDead("the channel ended");
+      }
+    }
+  }
+
+  /** Says a control word. */
+  void say(Control word) throws IOException {
+    process.getOutputStream().write(word.line());
+    process.getOutputStream().flush();
+  }
+
+  void sayToken(String token) throws IOException {
+    process
+        .getOutputStream()
+        .write((token + "\n").getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    process.getOutputStream().flush();
+  }
+
+  /** Ends the process, stopped or not. */
+  void kill() {
+    if (process.isAlive()) {
+      killed = true;
+      process.destroyForcibly();
+    }
+  }
+
+  /** Tells whether this side ended the process while it was alive. */
+  boolean wasKilled() {
+    return killed;
+  }
+
+  /**
+   * Waits until the process has been reaped.
+   *
+   * @return how it ended, or null if it still runs when the patience ends
+   */
+  @Nullable ExitStatus awaitExit(long untilNanos) {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          long left = Math.max(0, untilNanos - System.nanoTime());
+          return process.waitFor(left, TimeUnit.NANOSECONDS)
+              ? ExitStatus.of(process.exitValue())
+              : null;
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Returns the JVM's fatal error log of this process, if there is one. */
+  @Nullable String fatalErrorLog() {
+    Path file = directory.resolve("hs_err_pid" + pid() + ".log");
+    return Files.exists(file) ? file.toString() : null;
+  }
+
+  /** Gives back what the generation held in this process. The worker must be dead. */
+  void release() {
+    try {
+      selector.unwatch();
+      recorder.unlink();
+      recorder.close();
+      if (channel != null) {
+        channel.close();
+      }
+      process.getOutputStream().close();
+    } catch (IOException e) {
+      log.debug("closing what connected to {} failed", name, e);
+    }
+  }
+
+  private FrameChannel channel() {
+    if (channel == null) {
+      throw new IllegalStateException(name + " is not connected");
+    }
+    return channel;
+  }
+}

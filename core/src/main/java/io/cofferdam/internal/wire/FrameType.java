@@ -1,0 +1,55 @@
+package io.cofferdam.internal.wire;
+
+import org.jspecify.annotations.Nullable;
+
+/** What a frame says. The code of a type is part of the protocol; its order here is not. */
+public enum FrameType {
+  /** Worker, first of all: its token, its pid, its Java version. */
+  HELLO(1),
+  /** Supervisor, to a worker that it knows: where the database is and how to behave. */
+  WELCOME(2),
+  /** Worker: it cannot work as it was told to, and says why. It exits after this. */
+  REFUSED(3),
+  /** Worker: the flight recorder is mapped. */
+  ATTACHED(4),
+  /** Worker: connecting to the database failed, and will be tried again. */
+  CONNECT_FAILED(5),
+  /** Worker: connected, clean, and waiting for a task. */
+  READY(6),
+  /** Supervisor: run this task. */
+  TASK(7),
+  /** Worker: the task's transaction is committed; the result. */
+  COMMITTED(8),
+  /** Worker: the task failed by its own exception, and was rolled back. */
+  TASK_FAILED(9),
+  /** Worker: the task was not run, or was rolled back, for a reason that is not its exception. */
+  NOT_COMMITTED(10),
+  /** Worker: commit was called and its answer is not known. It exits after this. */
+  IN_DOUBT(11),
+  /** Worker: everything that the cancel of this task could hit is gone. */
+  CANCEL_DONE(12);
+
+  private static final FrameType[] BY_CODE = byCode();
+
+  private final byte code;
+
+  FrameType(int code) {
+    this.code = (byte) code;
+  }
+
+  byte code() {
+    return code;
+  }
+
+  static @Nullable FrameType of(byte code) {
+    return code > 0 && code < BY_CODE.length ? BY_CODE[code] : null;
+  }
+
+  private static FrameType[] byCode() {
+    FrameType[] types = new FrameType[values().length + 1];
+    for (FrameType type : values()) {
+      types[type.code] = type;
+    }
+    return types;
+  }
+}

@@ -1,0 +1,59 @@
+package io.cofferdam.internal.wire;
+
+/**
+ * Why a transaction was not committed, where the reason is not the task's own exception.
+ *
+ * @param selfCommitted whether a statement had been sent that may have committed by itself
+ * @param message what happened
+ * @param failure the encoded exception behind it, empty if there is none
+ */
+public record NotCommitted(Reason reason, boolean selfCommitted, String message, byte[] failure) {
+
+  /** Why a transaction was not committed. */
+  public enum Reason {
+    /** The connection was dead before the task began; the worker is connecting anew. */
+    NOT_STARTED(1),
+    /** The task could not be decoded in the worker. */
+    TASK_UNREADABLE(2),
+    /** The database refused to begin the transaction as it was asked to. */
+    BEGIN_REFUSED(3),
+    /** The task was cancelled, and the cancel took effect. */
+    CANCELLED(4),
+    /** The result may not be sent. */
+    RESULT_REFUSED(5),
+    /** A thread that the task left behind is still inside a call on the connection. */
+    OCCUPIED(6),
+    /** The database refused the commit, or had already ended the transaction. */
+    COMMIT_REFUSED(7);
+
+    private final int code;
+
+    Reason(int code) {
+      this.code = code;
+    }
+
+    private static Reason of(int code) throws ProtocolException {
+      for (Reason reason : values()) {
+        if (reason.code == code) {
+          return reason;
+        }
+      }
+      throw new ProtocolException("no reason has the code " + code);
+    }
+  }
+
+  public byte[] encode() {
+    return new PayloadWriter(message.length() + failure.length + 16)
+        .putByte(reason.code)
+        .putByte(selfCommitted ? 1 : 0)
+        .putString(message)
+        .putBytes(failure)
+        .toByteArray();
+  }
+
+  public static NotCommitted decode(byte[] payload) throws ProtocolException {
+    PayloadReader reader = new PayloadReader(payload);
+    return new NotCommitted(
+        Reason.of(reader.getByte()), reader.getByte() != 0, reader.getString(), reader.getBytes());
+  }
+}

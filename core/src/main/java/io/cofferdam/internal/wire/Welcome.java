@@ -1,0 +1,72 @@
+package io.cofferdam.internal.wire;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a worker needs to know before it can work.
+ *
+ * @param worker its name, with the generation
+ * @param jdbcUrl the database
+ * @param username the database user, or null
+ * @param password the user's password, or null
+ * @param connectionProperties further properties for the driver
+ * @param recorder the path of its flight recorder
+ * @param timeZone the application's time zone
+ * @param locale the application's locale, as a language tag
+ * @param systemProperties the application's properties that change how the driver connects
+ * @param allowedResultTypes patterns of the types that results may have beside the default ones
+ * @param classPath fingerprints of the class path entries as the application saw them
+ */
+public record Welcome(
+    String worker,
+    String jdbcUrl,
+    @Nullable String username,
+    @Nullable String password,
+    Map<String, String> connectionProperties,
+    String recorder,
+    String timeZone,
+    String locale,
+    Map<String, String> systemProperties,
+    List<String> allowedResultTypes,
+    List<String> classPath) {
+
+  public byte[] encode() {
+    return new PayloadWriter(4096)
+        .putString(worker)
+        .putString(jdbcUrl)
+        .putString(username)
+        .putString(password)
+        .putMap(connectionProperties)
+        .putString(recorder)
+        .putString(timeZone)
+        .putString(locale)
+        .putMap(systemProperties)
+        .putStrings(allowedResultTypes)
+        .putStrings(classPath)
+        .toByteArray();
+  }
+
+  public static Welcome decode(byte[] payload) throws ProtocolException {
+    PayloadReader reader = new PayloadReader(payload);
+    return new Welcome(
+        reader.getString(),
+        reader.getString(),
+        reader.getNullableString(),
+        reader.getNullableString(),
+        reader.getMap(),
+        reader.getString(),
+        reader.getString(),
+        reader.getString(),
+        reader.getMap(),
+        reader.getStrings(),
+        reader.getStrings());
+  }
+
+  /** Names the worker without its credentials. */
+  @Override
+  public String toString() {
+    return "Welcome[" + worker + "]";
+  }
+}

@@ -1,0 +1,164 @@
+package io.cofferdam.internal.worker;
+
+import io.cofferdam.internal.dialect.Dialect;
+import io.cofferdam.internal.wire.TaskRequest;
+import io.cofferdam.internal.wire.Welcome;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The worker's database session: connects, begins a transaction as a task asks for it, and leaves
+ * nothing of one task to the next.
+ *
+ * <p>Used by the task thread alone, but for {@link #close}.
+ */
+final class Session {
+
+  private static final long IDLE_WITHOUT_CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final int CHECK_SECONDS = 1;
+
+  private final Dialect dialect;
+  private final String jdbcUrl;
+  private final Properties properties = new Properties();
+
+  private volatile @Nullable Connection connection;
+  private int defaultIsolation;
+  private int isolation;
+  private boolean readOnly;
+  private long lastUsedNanos;
+
+  Session(Welcome welcome) {
+    dialect = Dialect.forUrl(welcome.jdbcUrl());
+    jdbcUrl = welcome.jdbcUrl();
+    properties.putAll(welcome.connectionProperties());
+    if (welcome.username() != null) {
+      properties.setProperty("user", welcome.username());
+    }
+    if (welcome.password() != null) {
+      properties.setProperty("password", welcome.password());
+    }
+  }
+
+  Dialect dialect() {
+    return dialect;
+  }
+
+  /** Returns the raw connection of the running transaction. */
+  Connection connection() {
+    Connection current = connection;
+    if (current == null) {
+      throw new IllegalStateException("the session is not connected");
+    }
+    return current;
+  }
+
+  /** Connects. */
+  void connect() throws SQLException {
+    Connection opened = DriverManager.getConnection(jdbcUrl, properties);
+    try {
+      defaultIsolation = opened.getTransactionIsolation();
+    } catch (SQLException e) {
+      closeQuietly(opened, e);
+      throw e;
+    }
+    isolation = defaultIsolation;
+    readOnly = false;
+    lastUsedNanos = System.nanoTime();
+    connection = opened;
+  }
+
+  /** Tells whether the connection still works, if it has been idle for long enough to doubt it. */
+  boolean isAlive() {
+    return System.nanoTime() - lastUsedNanos < IDLE_WITHOUT_CHECK_NANOS || answers();
+  }
+
+  /** Tells whether the connection works, whatever it was used for last. */
+  boolean answers() {
+    Connection current = connection;
+    if (current == null) {
+      return false;
+    }
+    try {
+      current.setAutoCommit(true);
+      return current.isValid(CHECK_SECONDS);
+    } catch (SQLException e) {
+      System.err.println("the session does not answer: " + e);
+      return false;
+    }
+  }
+
+  /** Tells whether a transaction that executed nothing leaves the session as it found it. */
+  boolean isPristine() {
+    return !readOnly && isolation == defaultIsolation;
+  }
+
+  /** Begins a transaction as the task asks for it. */
+  void begin(TaskRequest request) throws SQLException {
+    Connection current = connection();
+    if (request.isolation() != 0 && request.isolation() != isolation) {
+      isolation = request.isolation();
+      current.setTransactionIsolation(request.isolation());
+    }
+    if (request.readOnly()) {
+      readOnly = true;
+      current.setReadOnly(true);
+    }
+    current.setAutoCommit(false);
+    dialect.begin(current);
+  }
+
+  /**
+   * Makes the session clean for the next task, after the transaction has ended.
+   *
+   * @return false if it must be replaced
+   */
+  boolean clean(SessionEffects effects) {
+    Connection current = connection;
+    if (current == null || effects.replacesConnection()) {
+      return false;
+    }
+    try {
+      current.setAutoCommit(true);
+      if (readOnly) {
+        current.setReadOnly(false);
+        readOnly = false;
+      }
+      if (isolation != defaultIsolation) {
+        current.setTransactionIsolation(defaultIsolation);
+        isolation = defaultIsolation;
+      }
+      boolean clean =
+          !effects.executed() || dialect.cleanSession(current, effects.dirtiesSession());
+      lastUsedNanos = System.nanoTime();
+      return clean;
+    } catch (SQLException e) {
+      System.err.println("the session could not be cleaned and is replaced: " + e);
+      return false;
+    }
+  }
+
+  /** Closes the connection, if there is one. May be called by any thread. */
+  void close() {
+    Connection current = connection;
+    connection = null;
+    if (current != null) {
+      try {
+        current.close();
+      } catch (SQLException e) {
+        System.err.println("closing the session failed: " + e);
+      }
+    }
+  }
+
+  private static void closeQuietly(Connection opened, SQLException reason) {
+    try {
+      opened.close();
+    } catch (SQLException e) {
+      reason.addSuppressed(e);
+    }
+  }
+}

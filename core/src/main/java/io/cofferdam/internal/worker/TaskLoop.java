@@ -1,0 +1,118 @@
+package io.cofferdam.internal.worker;
+
+import io.cofferdam.internal.codec.FailureCodec;
+import io.cofferdam.internal.wire.Frame;
+import io.cofferdam.internal.wire.FrameChannel;
+import io.cofferdam.internal.wire.FrameType;
+import io.cofferdam.internal.wire.PayloadWriter;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The life of a worker after its start: connect, say READY, take a task, run it, answer, make the
+ * session clean, say READY again.
+ */
+final class TaskLoop implements Runnable {
+
+  private static final long FIRST_RETRY_MILLIS = 100;
+  private static final long LAST_RETRY_MILLIS = 5_000;
+
+  private final FrameChannel channel;
+  private final Outbox outbox;
+  private final Session session;
+  private final Cancels cancels;
+  private final TaskRunner runner;
+  private final FailureCodec failures;
+  private final LeftoverThreads leftovers;
+
+  TaskLoop(
+      FrameChannel channel,
+      Outbox outbox,
+      Session session,
+      Cancels cancels,
+      TaskRunner runner,
+      FailureCodec failures,
+      LeftoverThreads leftovers) {
+    this.channel = channel;
+    this.outbox = outbox;
+    this.session = session;
+    this.cancels = cancels;
+    this.runner = runner;
+    this.failures = failures;
+    this.leftovers = leftovers;
+  }
+
+  @Override
+  public void run() {
+    try {
+      connect();
+      sendReady(0, null);
+      while (true) {
+        Frame frame = channel.take();
+        if (frame.type() != FrameType.TASK) {
+          throw new IOException("a worker does not expect " + frame);
+        }
+        runOne(frame);
+      }
+    } catch (IOException e) {
+      System.err.println("the channel broke: " + e);
+      Runtime.getRuntime().halt(ExitCode.ORPHANED);
+    } catch (Throwable e) {
+      System.err.println("the worker cannot go on:");
+      e.printStackTrace();
+      Runtime.getRuntime().halt(ExitCode.REFUSED);
+    }
+  }
+
+  private void runOne(Frame task) {
+    TaskEnd end = runner.run(task);
+    boolean cancelled = cancels.end();
+    if (!cancelled && !end.touched() && !leftovers.any()) {
+      outbox.send(end.answer(), readyFrame(task.sequence(), end.retire()));
+      return;
+    }
+    outbox.send(end.answer(), null);
+    if (cancelled || !session.clean(end.effects())) {
+      session.close();
+      connect();
+    }
+    if (cancelled) {
+      outbox.send(FrameType.CANCEL_DONE, task.sequence());
+    }
+    sendReady(task.sequence(), end.retire() != null ? end.retire() : leftovers.describe());
+  }
+
+  private void connect() {
+    long pause = FIRST_RETRY_MILLIS;
+    while (true) {
+      try {
+        session.connect();
+        return;
+      } catch (SQLException | RuntimeException e) {
+        outbox.send(FrameType.CONNECT_FAILED, failures.encode(e));
+      }
+      pauseFor(pause / 2 + ThreadLocalRandom.current().nextLong(pause / 2));
+      pause = Math.min(LAST_RETRY_MILLIS, pause * 2);
+    }
+  }
+
+  private void sendReady(long sequence, @Nullable String retire) {
+    outbox.send(readyFrame(sequence, retire), null);
+  }
+
+  private Frame readyFrame(long sequence, @Nullable String retire) {
+    byte[] payload = new PayloadWriter(16).putString(retire).toByteArray();
+    return outbox.frame(FrameType.READY, sequence, Frame.NO_TASK, payload);
+  }
+
+  private static void pauseFor(long millis) {
+    try {
+      TimeUnit.MILLISECONDS.sleep(millis);
+    } catch (InterruptedException e) {
+      System.err.println("interrupted while waiting to connect again; a leftover thread?");
+    }
+  }
+}

@@ -1,0 +1,232 @@
+package io.cofferdam.internal.worker;
+
+import io.cofferdam.TransactionAction;
+import io.cofferdam.TransactionTask;
+import io.cofferdam.internal.codec.FailureCodec;
+import io.cofferdam.internal.codec.NotDecodableException;
+import io.cofferdam.internal.codec.NotEncodableException;
+import io.cofferdam.internal.codec.ResultCodec;
+import io.cofferdam.internal.codec.TaskDecoder;
+import io.cofferdam.internal.recorder.FlightRecorder;
+import io.cofferdam.internal.wire.Frame;
+import io.cofferdam.internal.wire.FrameType;
+import io.cofferdam.internal.wire.NotCommitted;
+import io.cofferdam.internal.wire.NotCommitted.Reason;
+import io.cofferdam.internal.wire.ProtocolException;
+import io.cofferdam.internal.wire.TaskFailed;
+import io.cofferdam.internal.wire.TaskRequest;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs one task in one transaction: begin, run, encode the result, close the gate, record
+ * COMMITTING, commit, record COMMITTED. Whatever fails before COMMITTING rolls back; a commit whose
+ * answer is not known ends the process, and the supervisor settles it.
+ */
+final class TaskRunner {
+
+  private static final Duration LEAKED_CALL_PATIENCE = Duration.ofSeconds(1);
+  private static final byte[] NO_FAILURE = {};
+
+  private final Session session;
+  private final FlightRecorder recorder;
+  private final Cancels cancels;
+  private final Outbox outbox;
+  private final TaskDecoder tasks;
+  private final ResultCodec results;
+  private final FailureCodec failures;
+
+  TaskRunner(
+      Session session,
+      FlightRecorder recorder,
+      Cancels cancels,
+      Outbox outbox,
+      TaskDecoder tasks,
+      ResultCodec results,
+      FailureCodec failures) {
+    this.session = session;
+    this.recorder = recorder;
+    this.cancels = cancels;
+    this.outbox = outbox;
+    this.tasks = tasks;
+    this.results = results;
+    this.failures = failures;
+  }
+
+  /** Runs the task of a frame to its end. */
+  TaskEnd run(Frame frame) {
+    recorder.running(frame.sequence());
+    return new Attempt(frame).run();
+  }
+
+  /** One task, from its frame to its end. */
+  private final class Attempt {
+
+    private final long sequence;
+    private final UUID taskId;
+    private final byte[] payload;
+    private final TaskGate gate = new TaskGate();
+    private final SessionEffects effects;
+
+    Attempt(Frame frame) {
+      sequence = frame.sequence();
+      taskId = frame.taskId();
+      payload = frame.payload();
+      effects = new SessionEffects(() -> recorder.selfCommit(sequence));
+    }
+
+    TaskEnd run() {
+      cancels.begin(sequence, gate);
+      if (!session.isAlive()) {
+        return notStarted();
+      }
+      TaskRequest request;
+      Object task;
+      try {
+        request = TaskRequest.decode(payload);
+        task = tasks.decode(request.code());
+      } catch (ProtocolException | NotDecodableException e) {
+        return notCommitted(Reason.TASK_UNREADABLE, e, null);
+      }
+      try {
+        session.begin(request);
+      } catch (SQLException e) {
+        return session.answers() ? notCommitted(Reason.BEGIN_REFUSED, e, null) : notStarted();
+      }
+      return runTask(task);
+    }
+
+    private TaskEnd runTask(Object task) {
+      Connection guarded =
+          GuardedConnection.guard(session.connection(), gate, session.dialect(), effects)
+              .connection();
+      byte[] result;
+      try {
+        result = results.encode(call(task, guarded));
+      } catch (NotEncodableException e) {
+        return rollBack(Reason.RESULT_REFUSED, e);
+      } catch (Throwable e) {
+        return taskFailed(e);
+      }
+      return commit(result);
+    }
+
+    private @Nullable Object call(Object task, Connection guarded) throws Exception {
+      try {
+        if (task instanceof TransactionAction<?> action) {
+          action.run(guarded);
+          return null;
+        }
+        return ((TransactionTask<?, ?>) task).run(guarded);
+      } finally {
+        Thread.interrupted();
+      }
+    }
+
+    private TaskEnd commit(byte[] result) {
+      if (!gate.close(LEAKED_CALL_PATIENCE)) {
+        return occupied();
+      }
+      if (gate.cancelled()) {
+        return rollBack(Reason.CANCELLED, null);
+      }
+      Connection connection = session.connection();
+      try {
+        SQLException end = effects.transactionEnd();
+        if (end != null) {
+          throw end;
+        }
+        session.dialect().beforeCommit(connection);
+      } catch (SQLException e) {
+        return rollBack(Reason.COMMIT_REFUSED, e);
+      }
+      recorder.committing(result);
+      try {
+        connection.commit();
+      } catch (SQLException e) {
+        if (session.dialect().provesRollback(e)) {
+          return rollBack(Reason.COMMIT_REFUSED, e);
+        }
+        inDoubt(e);
+      } catch (Throwable e) {
+        inDoubt(e);
+      }
+      recorder.committed();
+      return end(FrameType.COMMITTED, result, null);
+    }
+
+    private void inDoubt(Throwable failure) {
+      outbox.send(
+          outbox.frame(FrameType.IN_DOUBT, sequence, taskId, failures.encode(failure)), null);
+      System.err.println("commit was called and its answer is not known: " + failure);
+      Runtime.getRuntime().halt(ExitCode.IN_DOUBT);
+    }
+
+    private TaskEnd taskFailed(Throwable failure) {
+      if (!gate.close(LEAKED_CALL_PATIENCE)) {
+        return occupied();
+      }
+      String retire =
+          failure instanceof VirtualMachineError ? "a task failed with " + failure : null;
+      if (gate.cancelled()) {
+        rollBackNow();
+        return notCommitted(Reason.CANCELLED, failure, retire);
+      }
+      rollBackNow();
+      byte[] encoded = new TaskFailed(effects.selfCommitting(), failures.encode(failure)).encode();
+      return end(FrameType.TASK_FAILED, encoded, retire);
+    }
+
+    private TaskEnd rollBack(Reason reason, @Nullable Throwable failure) {
+      gate.close(LEAKED_CALL_PATIENCE);
+      rollBackNow();
+      return notCommitted(reason, failure, null);
+    }
+
+    private void rollBackNow() {
+      try {
+        session.connection().rollback();
+      } catch (SQLException e) {
+        System.err.println("rolling back failed, so the connection is closed instead: " + e);
+        session.close();
+      }
+      recorder.rolledBack();
+    }
+
+    private TaskEnd occupied() {
+      recorder.rolledBack();
+      String message =
+          "a thread that the task left behind is still inside a call on its connection, so the"
+              + " transaction was not committed; wait for your threads before the task returns";
+      byte[] encoded =
+          new NotCommitted(Reason.OCCUPIED, effects.selfCommitting(), message, NO_FAILURE).encode();
+      return end(FrameType.NOT_COMMITTED, encoded, message);
+    }
+
+    private TaskEnd notStarted() {
+      session.close();
+      return notCommitted(Reason.NOT_STARTED, null, null);
+    }
+
+    private TaskEnd notCommitted(
+        Reason reason, @Nullable Throwable failure, @Nullable String retire) {
+      recorder.rolledBack();
+      byte[] encoded =
+          new NotCommitted(
+                  reason,
+                  effects.selfCommitting(),
+                  failure == null ? "" : String.valueOf(failure.getMessage()),
+                  failure == null ? NO_FAILURE : failures.encode(failure))
+              .encode();
+      return end(FrameType.NOT_COMMITTED, encoded, retire);
+    }
+
+    private TaskEnd end(FrameType type, byte[] content, @Nullable String retire) {
+      boolean touched = effects.executed() || effects.replacesConnection() || !session.isPristine();
+      return new TaskEnd(outbox.frame(type, sequence, taskId, content), effects, touched, retire);
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package io.cofferdam.internal.worker;
+
+import io.cofferdam.internal.codec.FailureCodec;
+import io.cofferdam.internal.codec.ResultCodec;
+import io.cofferdam.internal.codec.TaskDecoder;
+import io.cofferdam.internal.recorder.FlightRecorder;
+import io.cofferdam.internal.wire.Frame;
+import io.cofferdam.internal.wire.FrameChannel;
+import io.cofferdam.internal.wire.FrameType;
+import io.cofferdam.internal.wire.Hello;
+import io.cofferdam.internal.wire.PayloadWriter;
+import io.cofferdam.internal.wire.Welcome;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.TimeZone;
+
+/** The main class of a worker process. Its one argument is the path of the supervisor's socket. */
+public final class WorkerMain {
+
+  /** The system property that tells code that it runs inside a worker; its value is the name. */
+  public static final String WORKER_PROPERTY = "cofferdam.worker";
+
+  private WorkerMain() {}
+
+  /**
+   * Connects to the supervisor, does what it is told, and ends with {@link Runtime#halt}.
+   *
+   * @throws IOException if the supervisor cannot be reached
+   */
+  public static void main(String[] args) throws IOException {
+    System.setProperty(WORKER_PROPERTY, "starting");
+    Host.ignoreTerminationSignals();
+    Host.offerToOutOfMemoryKiller();
+    BufferedReader control =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII), 256);
+    System.setIn(InputStream.nullInputStream());
+    String token = control.readLine();
+    if (token == null) {
+      throw new IOException("a worker is started by a Cofferdam executor, not by hand");
+    }
+    FrameChannel channel =
+        new FrameChannel(SocketChannel.open(UnixDomainSocketAddress.of(Path.of(args[0]))));
+    byte[] hello = new Hello(token, ProcessHandle.current().pid()).encode();
+    channel.write(new Frame(FrameType.HELLO, 0, 0, Frame.NO_TASK, hello), () -> {});
+    Frame welcome = channel.take();
+    if (welcome.type() != FrameType.WELCOME) {
+      throw new IOException("expected to be welcomed, got " + welcome);
+    }
+    start(
+        channel,
+        control,
+        Welcome.decode(welcome.payload()),
+        new Outbox(channel, welcome.generation()));
+  }
+
+  private static void start(
+      FrameChannel channel, BufferedReader control, Welcome welcome, Outbox outbox)
+      throws IOException {
+    behaveLikeTheApplication(welcome);
+    List<String> changes = ClassPathFingerprint.changes(welcome.classPath());
+    if (!changes.isEmpty()) {
+      refuse(
+          outbox,
+          "the class path has changed since the executor was built; restart the application: "
+              + String.join("; ", changes));
+    }
+    FlightRecorder recorder = FlightRecorder.open(Path.of(welcome.recorder()));
+    outbox.send(FrameType.ATTACHED, 0);
+
+    Session session = new Session(welcome);
+    Cancels cancels = new Cancels(outbox);
+    ResultCodec results = new ResultCodec(welcome.allowedResultTypes(), Frame.MAX_PAYLOAD);
+    FailureCodec failures = new FailureCodec(welcome.allowedResultTypes(), Frame.MAX_PAYLOAD / 2);
+    TaskDecoder tasks = new TaskDecoder(WorkerMain.class.getClassLoader());
+    Thread controlThread =
+        new Thread(new ControlReader(control, cancels, session), "cofferdam-control");
+    controlThread.setDaemon(true);
+    controlThread.start();
+
+    ThreadGroup group = new ThreadGroup("cofferdam-tasks");
+    TaskRunner runner =
+        new TaskRunner(session, recorder, cancels, outbox, tasks, results, failures);
+    TaskLoop loop =
+        new TaskLoop(
+            channel,
+            outbox,
+            session,
+            cancels,
+            runner,
+            failures,
+            new LeftoverThreads(group, session.dialect()));
+    new Thread(group, loop, "cofferdam-task").start();
+  }
+
+  private static void behaveLikeTheApplication(Welcome welcome) {
+    System.setProperty(WORKER_PROPERTY, welcome.worker());
+    TimeZone.setDefault(TimeZone.getTimeZone(welcome.timeZone()));
+    Locale.setDefault(Locale.forLanguageTag(welcome.locale()));
+    welcome.systemProperties().forEach(System::setProperty);
+  }
+
+  private static void refuse(Outbox outbox, String reason) {
+    outbox.send(FrameType.REFUSED, new PayloadWriter(256).putString(reason).toByteArray());
+    System.err.println(reason);
+    Runtime.getRuntime().halt(ExitCode.REFUSED);
+  }
+}
