@@ -1,0 +1,73 @@
+package io.cofferdam.internal.codec;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.invoke.SerializedLambda;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the instances of one lambda through its class's {@code $deserializeLambda$} method. */
+final class LambdaFactory {
+
+  private static final MethodType DESERIALIZE =
+      MethodType.methodType(Object.class, SerializedLambda.class);
+
+  private final Class<?> capturingClass;
+  private final String functionalInterfaceClass;
+  private final String functionalInterfaceMethodName;
+  private final String functionalInterfaceMethodSignature;
+  private final String implClass;
+  private final String implMethodName;
+  private final String implMethodSignature;
+  private final String instantiatedMethodType;
+  private final int implMethodKind;
+  private final int capturedCount;
+  private final MethodHandle deserialize;
+
+  /** Reads a lambda's shape and finds its class, without initializing it, in {@code loader}. */
+  LambdaFactory(ByteReader shape, ClassLoader loader)
+      throws ClassNotFoundException, NoSuchMethodException, IllegalAccessException {
+    this.capturingClass = Class.forName(nextName(shape).replace('/', '.'), false, loader);
+    this.functionalInterfaceClass = nextName(shape);
+    this.functionalInterfaceMethodName = nextName(shape);
+    this.functionalInterfaceMethodSignature = nextName(shape);
+    this.implClass = nextName(shape);
+    this.implMethodName = nextName(shape);
+    this.implMethodSignature = nextName(shape);
+    this.instantiatedMethodType = nextName(shape);
+    this.implMethodKind = shape.get();
+    this.capturedCount = shape.get() & 0xff;
+    this.deserialize =
+        MethodHandles.privateLookupIn(capturingClass, MethodHandles.lookup())
+            .findStatic(capturingClass, "$deserializeLambda$", DESERIALIZE);
+  }
+
+  /** Interned, since the generated method compares with its own constants. */
+  private static String nextName(ByteReader shape) {
+    return shape.getText().intern();
+  }
+
+  Class<?> capturingClass() {
+    return capturingClass;
+  }
+
+  int capturedCount() {
+    return capturedCount;
+  }
+
+  Object create(@Nullable Object[] captured) throws Throwable {
+    SerializedLambda lambda =
+        new SerializedLambda(
+            capturingClass,
+            functionalInterfaceClass,
+            functionalInterfaceMethodName,
+            functionalInterfaceMethodSignature,
+            implMethodKind,
+            implClass,
+            implMethodName,
+            implMethodSignature,
+            instantiatedMethodType,
+            captured);
+    return (Object) deserialize.invokeExact(lambda);
+  }
+}
