@@ -1,0 +1,114 @@
+package io.cofferdam.internal.codec;
+
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns exceptions into bytes and back. Both sides use it with the same settings. Always sent is a
+ * description; with it goes the serialized exception itself, if it passes the receiver's filter:
+ * the allowed result types, and throwables. Thread-safe.
+ */
+public final class FailureCodec {
+
+  /** The smallest limit, in bytes, in which every failure can be described. */
+  public static final int LEAST_MAX_BYTES = 4_096;
+
+  private static final int CALLER_FRAMES_TO_SKIP = 2;
+
+  private final SerializedFailure serializedForm;
+  private final int maxBytes;
+
+  /**
+   * Creates a codec whose failures take at most {@code maxBytes}. Classes are found in the current
+   * thread's context class loader.
+   */
+  public FailureCodec(List<String> allowedTypes, int maxBytes) {
+    if (maxBytes < LEAST_MAX_BYTES) {
+      throw new IllegalArgumentException(
+          "maxBytes is " + maxBytes + "; it must be at least " + LEAST_MAX_BYTES);
+    }
+    this.serializedForm = new SerializedFailure(allowedTypes, maxBytes);
+    this.maxBytes = maxBytes;
+  }
+
+  /**
+   * Encodes a failure. Never throws: what cannot be serialized is described, and a description that
+   * is too large is shortened.
+   */
+  public byte[] encode(Throwable failure) {
+    byte[] serialized = serializedForm.write(failure);
+    for (FailureLimits limits : List.of(FailureLimits.FULL, FailureLimits.SHORT)) {
+      FailureGraph graph = FailureGraph.of(failure, limits);
+      for (byte[] object : List.of(serialized, new byte[0])) {
+        ByteWriter out = write(graph, object);
+        if (!out.isOverLimit()) {
+          return out.toByteArray();
+        }
+      }
+    }
+    return write(FailureGraph.of(failure, FailureLimits.LEAST), new byte[0]).toByteArray();
+  }
+
+  private ByteWriter write(FailureGraph graph, byte[] object) {
+    ByteWriter out = new ByteWriter(maxBytes);
+    FailureGraphWire.write(graph, out);
+    out.putBytes(object);
+    return out;
+  }
+
+  /**
+   * Decodes a failure. The bytes may be hostile. A SQLException arrives as one.
+   *
+   * @throws NotDecodableException if the bytes are no failure
+   */
+  public Failure decode(byte[] bytes) throws NotDecodableException {
+    try {
+      ByteReader in = new ByteReader(bytes);
+      FailureGraph graph = FailureGraphWire.read(in);
+      byte[] object = in.getBytes();
+      in.expectEnd();
+      FailureForm root = graph.root();
+      Throwable rebuilt = tryDeserialize(object, root.sql() != null);
+      if (rebuilt != null) {
+        return new Failure.Rebuilt(rebuilt);
+      }
+      return root.sql() != null
+          ? new Failure.Rebuilt(graph.rebuild())
+          : new Failure.Foreign(root.className(), root.message(), graph.print());
+    } catch (Throwable e) {
+      Fatal.rethrow(e);
+      throw new NotDecodableException("The failure cannot be received: " + e, e);
+    }
+  }
+
+  private @Nullable Throwable tryDeserialize(byte[] object, boolean isSql) {
+    if (object.length == 0) {
+      return null;
+    }
+    try {
+      return serializedForm.read(object, isSql);
+    } catch (Throwable e) {
+      Fatal.rethrow(e);
+      return null;
+    }
+  }
+
+  /**
+   * Appends a frame that names the worker, and then the current thread's stack, to the stack trace
+   * of a rebuilt exception. Does nothing to one whose stack trace cannot be written.
+   */
+  public static void appendCallerStack(Throwable rebuilt, String workerName) {
+    try {
+      StackTraceElement[] remote = rebuilt.getStackTrace();
+      StackTraceElement[] caller = Thread.currentThread().getStackTrace();
+      int callerFrames = Math.max(0, caller.length - CALLER_FRAMES_TO_SKIP);
+      StackTraceElement[] both = Arrays.copyOf(remote, remote.length + 1 + callerFrames);
+      both[remote.length] = new StackTraceElement("cofferdam", "worker", workerName, -1);
+      System.arraycopy(caller, caller.length - callerFrames, both, remote.length + 1, callerFrames);
+      rebuilt.setStackTrace(both);
+    } catch (RuntimeException e) {
+      return;
+    }
+  }
+}
