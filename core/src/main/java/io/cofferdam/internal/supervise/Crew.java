@@ -9,6 +9,7 @@ record Crew(
     ExecutorConfig config,
     FairQueue queue,
     Seats seats,
+    Seats startPlaces,
     Launcher launcher,
     Reports reports,
     Settlement settlement,

@@ -48,6 +48,7 @@ final class Link
 
   private volatile @Nullable PendingTask handedOver;
   private volatile boolean hasSeat;
+  private volatile boolean mayStart;
   private volatile boolean shuttingDownTasks;
   private volatile boolean stopping;
 
@@ -109,7 +110,7 @@ final class Link
     try {
       while (!stopping) {
         awaitBackoff();
-        if (!stopping) {
+        if (awaitStartPlace()) {
           runGeneration();
         }
       }
@@ -124,6 +125,31 @@ final class Link
     long until = System.nanoTime() + backoff.nextDelayNanos(degraded && launches > 0);
     while (!stopping && System.nanoTime() - until < 0) {
       selector.await(until);
+    }
+  }
+
+  /** Waits until this slot may start a process; false if it is to stop instead. */
+  private boolean awaitStartPlace() throws IOException {
+    Seats.Waiter waiter =
+        () -> {
+          mayStart = true;
+          selector.wake();
+        };
+    mayStart = crew.startPlaces().takeOrWait(waiter);
+    while (!mayStart) {
+      if (stopping && crew.startPlaces().withdraw(waiter)) {
+        return false;
+      }
+      selector.await(LinkSelector.FOREVER);
+    }
+    return true;
+  }
+
+  /** Lets another slot start; from here on this start no longer needs the processor. */
+  private void leaveStartPlace() {
+    if (mayStart) {
+      mayStart = false;
+      crew.startPlaces().leave();
     }
   }
 
@@ -147,6 +173,7 @@ final class Link
         serve(worker);
       }
     } finally {
+      leaveStartPlace();
       end(worker);
     }
   }
@@ -167,6 +194,7 @@ final class Link
       }
       return false;
     }
+    leaveStartPlace();
     slot.transition(STARTING, READY, null);
     crew.tally().started();
     crew.startListener().workerReady();
@@ -199,6 +227,7 @@ final class Link
         }
         case CONNECT_FAILED -> {
           until = System.nanoTime() + timeoutNanos;
+          leaveStartPlace();
           connectFailed(frame.payload());
         }
         case REFUSED ->

@@ -4,8 +4,9 @@ import java.util.ArrayDeque;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Limits how many connected workers take tasks. Those without a seat are the warm spares: they are
- * connected and wait, and the longest waiting one is seated at once when a worker leaves.
+ * A limited number of places, given in the order in which they were asked for. It limits how many
+ * connected workers take tasks: those without a seat are the warm spares, which are connected and
+ * wait. It also limits how many processes start at a time.
  *
  * <p>Thread-safe.
  */

@@ -50,6 +50,7 @@ public final class Supervisor {
             config,
             queue,
             new Seats(config.workers()),
+            new Seats(Math.max(1, Runtime.getRuntime().availableProcessors() / 2)),
             new Launcher(config, directory, spawner, classPath, random),
             reports,
             new Settlement(reports),
