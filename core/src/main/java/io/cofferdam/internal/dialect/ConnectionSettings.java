@@ -1,0 +1,38 @@
+package io.cofferdam.internal.dialect;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The settings of a connection: the parameters of its URL, and its properties where those lack. */
+final class ConnectionSettings {
+
+  private final Map<String, String> values = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+
+  /**
+   * @param start the character before the first parameter of the URL
+   * @param separator the character between two parameters
+   */
+  ConnectionSettings(String jdbcUrl, char start, char separator, Map<String, String> properties) {
+    values.putAll(properties);
+    int parameters = jdbcUrl.indexOf(start);
+    if (parameters >= 0) {
+      for (String pair : jdbcUrl.substring(parameters + 1).split(String.valueOf(separator), -1)) {
+        int equals = pair.indexOf('=');
+        if (equals > 0) {
+          values.put(pair.substring(0, equals).trim(), pair.substring(equals + 1).trim());
+        }
+      }
+    }
+  }
+
+  /** Refuses a boolean setting, since a promise of the executor does not hold with this value. */
+  void refuse(String name, boolean value, String reason) {
+    @Nullable String set = values.get(name);
+    boolean on = set != null && (set.isEmpty() || set.equals("1") || set.equalsIgnoreCase("true"));
+    if (set != null && on == value) {
+      throw new IllegalArgumentException(
+          "connection setting " + name + "=" + set + " is not supported: " + reason);
+    }
+  }
+}

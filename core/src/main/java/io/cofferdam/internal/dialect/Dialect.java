@@ -1,0 +1,85 @@
+package io.cofferdam.internal.dialect;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Map;
+
+/**
+ * What differs between databases.
+ *
+ * <p>A dialect has no state of a connection; it is chosen by URL, in the application and in the
+ * worker alike. Where a database is not known, the answers are the conservative ones.
+ */
+public interface Dialect {
+
+  /** Returns the dialect of a database URL, the generic one if the database is not known. */
+  static Dialect forUrl(String jdbcUrl) {
+    return Dialects.forUrl(jdbcUrl);
+  }
+
+  /** Returns the name of the database, for messages. */
+  String name();
+
+  /**
+   * Checks that several processes can share the database and that no setting of the driver breaks a
+   * promise of the executor.
+   *
+   * @throws IllegalArgumentException with the URL or setting and what to use instead
+   */
+  void checkConnectable(String jdbcUrl, Map<String, String> properties);
+
+  /**
+   * Returns what to hand to the driver: the user's properties, and ours where the user has not set
+   * them.
+   *
+   * @param applicationName the name under which the database lists the session
+   */
+  Map<String, String> connectionProperties(Map<String, String> user, String applicationName);
+
+  /** Judges an SQL text, statement by statement. */
+  SqlVerdict classify(String sql);
+
+  /** Returns whether a savepoint of this name belongs to the executor. */
+  boolean reservesSavepoint(String name);
+
+  /** Prepares a transaction that has just begun, so that {@link #beforeCommit} can vouch for it. */
+  void begin(Connection connection) throws SQLException;
+
+  /**
+   * Makes sure, just before the commit, that the transaction is still the one that {@link #begin}
+   * saw and that the database will not answer the commit with a silent rollback.
+   *
+   * @param selfCommitting whether the task has executed a statement that may commit by itself,
+   *     after which a database may be unable to tell
+   * @throws TransactionEndedException if it is not: the caller rolls back and fails the task
+   * @throws SQLException if the database cannot be asked: nothing has been committed
+   */
+  void beforeCommit(Connection connection, boolean selfCommitting) throws SQLException;
+
+  /**
+   * Returns whether the transaction is over once a statement has failed in this way, so that what
+   * follows would be committed without what came before.
+   */
+  boolean endsTransaction(SQLException failure);
+
+  /**
+   * Returns whether a failure of the commit proves that the transaction was rolled back. Only a
+   * refusal of the server itself does; after anything else the commit is in doubt.
+   */
+  boolean provesRollback(SQLException commitFailure);
+
+  /**
+   * Makes the session clean for the next client, outside any transaction, after a task that has
+   * executed a statement. Keeps the driver's prepared statements.
+   *
+   * @param dirtied whether the task did anything that {@link SqlVerdict#dirtiesSession}
+   * @return false if the connection must be replaced
+   */
+  boolean cleanSession(Connection connection, boolean dirtied) throws SQLException;
+
+  /** Returns a text by which settlement finds this session; empty if the database has none. */
+  String sessionId(Connection connection) throws SQLException;
+
+  /** Returns whether a thread belongs to the driver, and so was not leaked by a task. */
+  boolean isDriverThread(Thread thread);
+}

@@ -1,0 +1,131 @@
+package io.cofferdam.internal.dialect;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A database that is not known: only what standard SQL and JDBC promise is relied on. */
+class GenericDialect implements Dialect {
+
+  private static final Set<String> PLAIN =
+      Set.of("SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "WITH", "VALUES", "EXPLAIN");
+
+  private final String name;
+  private final SqlClassifier classifier;
+
+  GenericDialect() {
+    this("generic", new SqlSyntax(false, false, false, false, false, true), Set.of());
+  }
+
+  GenericDialect(String name, SqlSyntax syntax, Set<String> watched) {
+    this.name = name;
+    this.classifier = new SqlClassifier(syntax, watched, this::judge);
+  }
+
+  @Override
+  public final String name() {
+    return name;
+  }
+
+  @Override
+  public final SqlVerdict classify(String sql) {
+    return classifier.classify(sql);
+  }
+
+  /** Judges one statement that is not transaction control. */
+  SqlVerdict judge(SqlStatement statement) {
+    if (usesSavepoint(statement)) {
+      return SqlVerdict.PLAIN;
+    }
+    return PLAIN.contains(statement.token(0)) ? SqlVerdict.PLAIN : SqlVerdict.SELF_COMMITTING;
+  }
+
+  static boolean usesSavepoint(SqlStatement statement) {
+    return statement.starts("SAVEPOINT")
+        || statement.starts("RELEASE")
+        || TransactionControl.rollsBackToSavepoint(statement);
+  }
+
+  @Override
+  public void checkConnectable(String jdbcUrl, Map<String, String> properties) {
+    UnsharedDatabases.refuse(jdbcUrl.toLowerCase(Locale.ROOT), jdbcUrl);
+  }
+
+  @Override
+  public Map<String, String> connectionProperties(
+      Map<String, String> user, String applicationName) {
+    return new LinkedHashMap<>(user);
+  }
+
+  @Override
+  public boolean reservesSavepoint(String savepoint) {
+    return false;
+  }
+
+  @Override
+  public void begin(Connection connection) throws SQLException {}
+
+  @Override
+  public void beforeCommit(Connection connection, boolean selfCommitting) throws SQLException {}
+
+  @Override
+  public boolean endsTransaction(SQLException failure) {
+    return sqlState(failure).startsWith("40");
+  }
+
+  @Override
+  public final boolean provesRollback(SQLException commitFailure) {
+    for (Throwable each : commitFailure) {
+      if (each instanceof SQLException sql && sqlState(sql).startsWith("08")) {
+        return false;
+      }
+    }
+    String state = sqlState(commitFailure);
+    return !state.equals("40003") && refusesCommit(state);
+  }
+
+  /** Returns whether the server itself refuses a commit with this SQLState, before it is made. */
+  boolean refusesCommit(String sqlState) {
+    return sqlState.startsWith("23") || sqlState.startsWith("40");
+  }
+
+  @Override
+  public boolean cleanSession(Connection connection, boolean dirtied) throws SQLException {
+    return !dirtied;
+  }
+
+  @Override
+  public String sessionId(Connection connection) throws SQLException {
+    return "";
+  }
+
+  @Override
+  public boolean isDriverThread(Thread thread) {
+    return false;
+  }
+
+  static String sqlState(SQLException failure) {
+    @Nullable String state = failure.getSQLState();
+    return state == null ? "" : state;
+  }
+
+  static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  static String queryForText(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      @Nullable String text = row.next() ? row.getString(1) : null;
+      return text == null ? "" : text;
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package io.cofferdam.internal.dialect;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * H2 2.5 and later behind its TCP server. A deadlock rolls the whole transaction back, lets the
+ * statements after it start another one, and nothing but its error tells; most statements other
+ * than queries and changes of rows commit by themselves.
+ */
+final class H2Dialect extends GenericDialect {
+
+  private static final Set<String> PLAIN =
+      Set.of(
+          "SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "WITH", "VALUES", "TABLE", "SHOW",
+          "EXPLAIN");
+  private static final Set<String> OF_THE_SESSION =
+      Set.of("@", "SCHEMA", "SCHEMA_SEARCH_PATH", "LOCK_TIMEOUT", "QUERY_TIMEOUT");
+
+  H2Dialect() {
+    super("H2", new SqlSyntax(false, true, true, false, true, true), Set.of("@", ":="));
+  }
+
+  @Override
+  SqlVerdict judge(SqlStatement statement) {
+    if (usesSavepoint(statement)) {
+      return SqlVerdict.PLAIN;
+    }
+    if (PLAIN.contains(statement.token(0))) {
+      return statement.holdsWatched() ? SqlVerdict.DIRTYING : SqlVerdict.PLAIN;
+    }
+    boolean setsSession = statement.starts("SET") && OF_THE_SESSION.contains(statement.token(1));
+    return setsSession ? SqlVerdict.DIRTYING : SqlVerdict.SELF_COMMITTING;
+  }
+
+  @Override
+  public void checkConnectable(String jdbcUrl, Map<String, String> properties) {
+    super.checkConnectable(jdbcUrl, properties);
+    new ConnectionSettings(jdbcUrl, ';', ';', properties)
+        .refuse(
+            "AUTO_RECONNECT",
+            true,
+            "a connection must not be replaced inside a transaction. Remove it; the executor"
+                + " reconnects between transactions.");
+  }
+
+  @Override
+  public String sessionId(Connection connection) throws SQLException {
+    return queryForText(connection, "SELECT SESSION_ID()");
+  }
+
+  @Override
+  public boolean isDriverThread(Thread thread) {
+    return thread.getName().startsWith("H2-") || thread.getName().startsWith("H2 ");
+  }
+}

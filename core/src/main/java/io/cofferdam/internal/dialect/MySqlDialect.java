@@ -1,0 +1,150 @@
+package io.cofferdam.internal.dialect;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * MySQL and MariaDB. A deadlock rolls the whole transaction back and lets the statements after it
+ * start another one, and many statements commit by themselves; a savepoint at the start tells.
+ */
+final class MySqlDialect extends GenericDialect {
+
+  private static final String SAVEPOINT = "cofferdam";
+  private static final int NO_SUCH_SAVEPOINT = 1305;
+  private static final int DEADLOCK = 1213;
+
+  private static final Set<String> PLAIN =
+      Set.of(
+          "SELECT",
+          "INSERT",
+          "UPDATE",
+          "DELETE",
+          "REPLACE",
+          "WITH",
+          "VALUES",
+          "TABLE",
+          "SHOW",
+          "EXPLAIN",
+          "DESCRIBE",
+          "DESC");
+  private static final Set<String> SESSION = Set.of("USE", "DO");
+  private static final Set<String> WATCHED =
+      Set.of("@", ":=", "GET_LOCK", "RELEASE_LOCK", "RELEASE_ALL_LOCKS");
+
+  MySqlDialect() {
+    super("MySQL/MariaDB", new SqlSyntax(true, false, false, true, false, true), WATCHED);
+  }
+
+  @Override
+  SqlVerdict judge(SqlStatement statement) {
+    if (usesSavepoint(statement)) {
+      return judgeSavepoint(statement);
+    }
+    if (statement.starts("SET")) {
+      return judgeSet(statement);
+    }
+    boolean temporaryTable =
+        statement.starts("CREATE", "TEMPORARY", "TABLE")
+            || statement.starts("CREATE", "OR", "REPLACE", "TEMPORARY", "TABLE")
+            || statement.starts("DROP", "TEMPORARY", "TABLE");
+    if (temporaryTable || SESSION.contains(statement.token(0))) {
+      return SqlVerdict.DIRTYING;
+    }
+    if (PLAIN.contains(statement.token(0))) {
+      return statement.holdsWatched() ? SqlVerdict.DIRTYING : SqlVerdict.PLAIN;
+    }
+    return SqlVerdict.SELF_COMMITTING;
+  }
+
+  private SqlVerdict judgeSavepoint(SqlStatement statement) {
+    if (reservesSavepoint(statement.token(statement.size() - 1))) {
+      return SqlVerdict.refused("savepoint " + SAVEPOINT + " is the executor's; use another name");
+    }
+    return SqlVerdict.PLAIN;
+  }
+
+  private SqlVerdict judgeSet(SqlStatement set) {
+    if (set.starts("SET", "STATEMENT") && set.indexOf("FOR") > 0) {
+      SqlStatement inner = set.after(set.indexOf("FOR") + 1);
+      String refusal = TransactionControl.refusal(inner);
+      return refusal == null ? judge(inner).and(SqlVerdict.DIRTYING) : SqlVerdict.refused(refusal);
+    }
+    boolean changesAccounts = set.starts("SET", "PASSWORD") || set.starts("SET", "DEFAULT");
+    return changesAccounts ? SqlVerdict.SELF_COMMITTING : SqlVerdict.DIRTYING;
+  }
+
+  @Override
+  public void checkConnectable(String jdbcUrl, Map<String, String> properties) {
+    String reconnects =
+        "a connection must not be replaced inside a transaction. Remove it; the executor reconnects"
+            + " between transactions.";
+    ConnectionSettings settings = new ConnectionSettings(jdbcUrl, '?', '&', properties);
+    settings.refuse("autoReconnect", true, reconnects);
+    settings.refuse("autoReconnectForPools", true, reconnects);
+    settings.refuse("transactionReplay", true, reconnects);
+    settings.refuse("pool", true, "a pooled session outlives its worker's connection. Remove it.");
+    if (jdbcUrl.toLowerCase(Locale.ROOT).matches("jdbc:(mariadb|mysql):[a-z-]+:.*")) {
+      throw new IllegalArgumentException(
+          "jdbcUrl "
+              + jdbcUrl.split("\\?", 2)[0]
+              + " may change the server inside a transaction. List the hosts without a mode:"
+              + " jdbc:mariadb://host1,host2/database takes the first that answers.");
+    }
+  }
+
+  @Override
+  public boolean reservesSavepoint(String savepoint) {
+    return savepoint.equalsIgnoreCase(SAVEPOINT);
+  }
+
+  @Override
+  public void begin(Connection connection) throws SQLException {
+    execute(connection, "SAVEPOINT " + SAVEPOINT);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>A statement that commits ends the savepoint too, so it proves nothing after one.
+   */
+  @Override
+  public void beforeCommit(Connection connection, boolean selfCommitting) throws SQLException {
+    if (selfCommitting) {
+      return;
+    }
+    try {
+      execute(connection, "RELEASE SAVEPOINT " + SAVEPOINT);
+    } catch (SQLException e) {
+      throw e.getErrorCode() == NO_SUCH_SAVEPOINT ? ended(e) : e;
+    }
+  }
+
+  private static TransactionEndedException ended(SQLException cause) {
+    return new TransactionEndedException(
+        "the database ended the transaction before the task returned, most likely by a deadlock"
+            + " whose exception the task caught. Let that exception leave the task.",
+        "40000",
+        cause);
+  }
+
+  @Override
+  public boolean endsTransaction(SQLException failure) {
+    return failure.getErrorCode() == DEADLOCK || super.endsTransaction(failure);
+  }
+
+  @Override
+  public String sessionId(Connection connection) throws SQLException {
+    return queryForText(connection, "SELECT CONNECTION_ID()");
+  }
+
+  @Override
+  public boolean isDriverThread(Thread thread) {
+    String name = thread.getName().toLowerCase(Locale.ROOT);
+    return name.startsWith("mariadb-")
+        || name.startsWith("mysql-cj-")
+        || name.equals("mysql statement cancellation timer");
+  }
+}

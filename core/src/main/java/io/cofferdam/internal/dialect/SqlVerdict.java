@@ -1,0 +1,38 @@
+package io.cofferdam.internal.dialect;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an SQL text may do to the transaction and to the session.
+ *
+ * @param refusal why a task may not execute it, or null if it may
+ * @param selfCommitting whether it may commit by itself: true unless proven harmless
+ * @param dirtiesSession whether it may leave something behind in the session
+ * @param replacesConnection whether it may leave something that no cleaning removes
+ */
+public record SqlVerdict(
+    @Nullable String refusal,
+    boolean selfCommitting,
+    boolean dirtiesSession,
+    boolean replacesConnection) {
+
+  /** Plain queries and changes of rows: nothing is left behind but the transaction's own work. */
+  public static final SqlVerdict PLAIN = new SqlVerdict(null, false, false, false);
+
+  static final SqlVerdict DIRTYING = new SqlVerdict(null, false, true, false);
+  static final SqlVerdict LASTING = new SqlVerdict(null, false, true, true);
+  static final SqlVerdict SELF_COMMITTING = new SqlVerdict(null, true, true, false);
+
+  static SqlVerdict refused(String refusal) {
+    return new SqlVerdict(refusal, false, false, false);
+  }
+
+  /** Returns the verdict on both texts together: the worse in every respect. */
+  public SqlVerdict and(SqlVerdict other) {
+    return new SqlVerdict(
+        refusal != null ? refusal : other.refusal,
+        selfCommitting || other.selfCommitting,
+        dirtiesSession || other.dirtiesSession,
+        replacesConnection || other.replacesConnection);
+  }
+}

@@ -1,0 +1,70 @@
+package io.cofferdam.internal.dialect;
+
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Recognises SQL statements that begin or end transactions, which are the executor's business. */
+final class TransactionControl {
+
+  private static final Set<String> AFTER_BEGIN =
+      Set.of(
+          "",
+          "WORK",
+          "TRANSACTION",
+          "TRAN",
+          "ISOLATION",
+          "READ",
+          "NOT",
+          "DEFERRABLE",
+          "DEFERRED",
+          "IMMEDIATE",
+          "EXCLUSIVE",
+          "CONCURRENT",
+          "DISTRIBUTED");
+
+  private TransactionControl() {}
+
+  static @Nullable String refusal(SqlStatement statement) {
+    String first = statement.token(0);
+    boolean refused =
+        switch (first) {
+          case "COMMIT", "END", "ABORT", "XA" -> true;
+          case "ROLLBACK" -> !rollsBackToSavepoint(statement);
+          case "BEGIN" -> beginsTransaction(statement);
+          case "START" -> statement.starts("START", "TRANSACTION");
+          case "PREPARE" ->
+              statement.starts("PREPARE", "TRANSACTION") || statement.starts("PREPARE", "COMMIT");
+          case "SET" -> setsAutoCommit(statement);
+          default -> false;
+        };
+    return refused ? refusal(first.equals("SET") ? "SET AUTOCOMMIT" : first) : null;
+  }
+
+  static String refusal(String operation) {
+    return operation
+        + " is not allowed in a task: the executor commits the transaction when the task returns"
+        + " and rolls it back when the task throws. Remove it, or use a savepoint to undo a part.";
+  }
+
+  static boolean beginsTransaction(SqlStatement statement) {
+    return statement.starts("BEGIN") && AFTER_BEGIN.contains(statement.token(1));
+  }
+
+  static boolean rollsBackToSavepoint(SqlStatement statement) {
+    boolean noise = statement.token(1).equals("WORK") || statement.token(1).equals("TRANSACTION");
+    return statement.starts("ROLLBACK") && statement.token(noise ? 2 : 1).equals("TO");
+  }
+
+  private static boolean setsAutoCommit(SqlStatement set) {
+    if (set.starts("SET", "AUTOCOMMIT") || set.starts("SET", "IMPLICIT_TRANSACTIONS")) {
+      return true;
+    }
+    for (int i = 1; i < set.size(); i++) {
+      boolean assigned = set.token(i + 1).equals("=") || set.token(i + 1).equals(":=");
+      if (assigned && set.token(i).equals("AUTOCOMMIT") && !set.token(i - 1).equals("@")) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
