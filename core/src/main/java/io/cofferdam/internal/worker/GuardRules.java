@@ -1,0 +1,249 @@
+package io.cofferdam.internal.worker;
+
+import io.cofferdam.internal.dialect.SqlVerdict;
+import java.lang.reflect.Method;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Wrapper;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Decides, once per method, what the guard does with a call. */
+final class GuardRules {
+
+  /** What the guard does with the calls of one method. */
+  interface Rule {
+    @Nullable Object apply(GuardedObject self, Method method, @Nullable Object[] arguments)
+        throws Throwable;
+  }
+
+  private static final Map<Method, Rule> RULES = new ConcurrentHashMap<>();
+
+  private static final Rule NOTHING = (self, method, arguments) -> null;
+  private static final List<String> ENDING =
+      List.of(
+          "commit",
+          "rollback",
+          "abort",
+          "reset",
+          "setAutoCommit",
+          "realClose",
+          "createNewIO",
+          "changeUser");
+  private static final String BY_ITSELF =
+      "the executor commits the transaction when the task returns and rolls it back when the task"
+          + " throws";
+
+  private GuardRules() {}
+
+  static Rule of(Method method) {
+    Rule rule = RULES.get(method);
+    return rule != null ? rule : RULES.computeIfAbsent(method, GuardRules::choose);
+  }
+
+  private static Rule choose(Method method) {
+    Class<?> owner = method.getDeclaringClass();
+    if (owner == Object.class) {
+      return ofObject(method);
+    } else if (owner == Wrapper.class) {
+      return method.getName().equals("unwrap") ? GuardRules::unwrap : GuardRules::isWrapperFor;
+    } else if (owner == Connection.class) {
+      return ofConnection(method);
+    } else if (Statement.class.isAssignableFrom(owner) && isOfJdk(owner)) {
+      return ofStatement(method);
+    } else if (!isOfJdk(owner)) {
+      return ofVendor(method);
+    }
+    return method.getName().equals("close") ? GuardedObject::close : call(method);
+  }
+
+  private static Rule ofObject(Method method) {
+    return switch (method.getName()) {
+      case "equals" -> (self, m, arguments) -> self.proxy() == arguments[0];
+      case "hashCode" -> (self, m, arguments) -> System.identityHashCode(self.proxy());
+      default -> (self, m, arguments) -> "guarded " + self.raw();
+    };
+  }
+
+  private static Rule ofConnection(Method method) {
+    return switch (method.getName()) {
+      case "close", "beginRequest", "endRequest" -> NOTHING;
+      case "commit", "abort" -> refuse(method.getName() + "()", BY_ITSELF);
+      case "rollback" ->
+          method.getParameterCount() == 0 ? refuse("rollback()", BY_ITSELF) : call(method);
+      case "setAutoCommit" -> GuardRules::setAutoCommit;
+      case "getAutoCommit" -> (self, m, arguments) -> false;
+      case "isClosed" ->
+          (self, m, arguments) -> self.task().gate().isClosed() || isTrue(self.call(m, arguments));
+      case "setNetworkTimeout" ->
+          refuse("setNetworkTimeout()", "the executor's timeout ends the task and its session");
+      case "setSavepoint" -> GuardRules::setSavepoint;
+      case "prepareStatement", "prepareCall" -> GuardedObject::prepare;
+      case "setTransactionIsolation", "setSchema", "setClientInfo" -> GuardRules::changeSession;
+      case "setTypeMap" -> GuardRules::changeDriver;
+      case "setReadOnly" -> changeDriverUnless((raw, value) -> value.equals(raw.isReadOnly()));
+      case "setHoldability" ->
+          changeDriverUnless((raw, value) -> value.equals(raw.getHoldability()));
+      case "setCatalog" -> changeDriverUnless((raw, value) -> value.equals(raw.getCatalog()));
+      default -> call(method);
+    };
+  }
+
+  private static Rule ofStatement(Method method) {
+    boolean takesText =
+        method.getParameterCount() > 0 && method.getParameterTypes()[0] == String.class;
+    return switch (method.getName()) {
+      case "execute", "executeQuery", "executeUpdate", "executeLargeUpdate" ->
+          takesText ? GuardedObject::executeText : GuardedObject::executePrepared;
+      case "executeBatch", "executeLargeBatch" -> GuardedObject::executeBatch;
+      case "addBatch" -> takesText ? GuardedObject::addToBatch : call(method);
+      case "close" -> GuardedObject::close;
+      default -> call(method);
+    };
+  }
+
+  /**
+   * Guards the methods of an interface of the driver by name: what ends the transaction is refused,
+   * SQL text is judged, and what may outlive the task costs the connection.
+   */
+  private static Rule ofVendor(Method method) {
+    String name = method.getName();
+    boolean takesText =
+        method.getParameterCount() > 0 && method.getParameterTypes()[0] == String.class;
+    if (ENDING.stream().anyMatch(name::startsWith)) {
+      return refuse(name + "()", BY_ITSELF);
+    } else if (name.equals("close")) {
+      return (self, m, arguments) ->
+          self.raw() instanceof Connection ? null : self.close(m, arguments);
+    } else if (takesText && name.startsWith("exec")) {
+      return GuardedObject::executeText;
+    } else if (takesText && (name.startsWith("prepare") || name.equals("createQuery"))) {
+      return GuardedObject::prepare;
+    }
+    return vendorCall(method);
+  }
+
+  private static Rule vendorCall(Method method) {
+    Class<?> type = method.getReturnType();
+    boolean leaksDriver = !isOfJdk(type) && !type.isArray() && !type.isEnum();
+    boolean configures = method.getName().startsWith("set") || method.getName().startsWith("add");
+    return (self, m, arguments) -> {
+      if (leaksDriver || (configures && self.raw() instanceof Connection)) {
+        self.task().effects().replaceConnection();
+      }
+      Object result = self.callRaw(m, arguments);
+      return result != null && leaksDriver && type.isInterface()
+          ? self.task().wrapVendorResult(result, self)
+          : self.task().wrap(result, self, SqlVerdict.PLAIN);
+    };
+  }
+
+  private static Rule call(Method method) {
+    boolean plain = isPlain(method.getReturnType());
+    for (Class<?> parameter : method.getParameterTypes()) {
+      plain &= isPlain(parameter);
+    }
+    return plain ? GuardedObject::callPlainly : GuardedObject::call;
+  }
+
+  private static Rule refuse(String operation, String reason) {
+    return (self, method, arguments) -> {
+      throw GuardedConnection.refused(operation, reason);
+    };
+  }
+
+  private static @Nullable Object setAutoCommit(
+      GuardedObject self, Method method, @Nullable Object[] arguments) throws SQLException {
+    if (isTrue(arguments[0])) {
+      throw GuardedConnection.refused("setAutoCommit(true)", BY_ITSELF);
+    }
+    return null;
+  }
+
+  private static @Nullable Object setSavepoint(
+      GuardedObject self, Method method, @Nullable Object[] arguments) throws Throwable {
+    if (arguments.length > 0) {
+      self.task().checkSavepoint(String.valueOf(arguments[0]));
+    }
+    return self.call(method, arguments);
+  }
+
+  private static @Nullable Object changeSession(
+      GuardedObject self, Method method, @Nullable Object[] arguments) throws Throwable {
+    self.task().effects().dirtySession();
+    return self.call(method, arguments);
+  }
+
+  private static @Nullable Object changeDriver(
+      GuardedObject self, Method method, @Nullable Object[] arguments) throws Throwable {
+    self.task().effects().replaceConnection();
+    return changeSession(self, method, arguments);
+  }
+
+  private static Rule changeDriverUnless(Setting setting) {
+    return (self, method, arguments) -> {
+      Object value = arguments[0];
+      self.task().gate().enter();
+      try {
+        if (value != null && setting.isAlready((Connection) self.raw(), value)) {
+          return null;
+        }
+      } finally {
+        self.task().gate().exit();
+      }
+      return changeDriver(self, method, arguments);
+    };
+  }
+
+  private interface Setting {
+    boolean isAlready(Connection raw, Object value) throws SQLException;
+  }
+
+  private static Object unwrap(GuardedObject self, Method method, @Nullable Object[] arguments)
+      throws Throwable {
+    Class<?> type = (Class<?>) arguments[0];
+    if (type == null || type.isInstance(self.proxy())) {
+      return self.proxy();
+    }
+    if (!type.isInterface()) {
+      throw new SQLException(
+          "unwrap(" + type.getName() + ") is refused: only an interface can be guarded", "0A000");
+    }
+    Object inner = self.callPlainly(method, arguments);
+    if (inner == null) {
+      throw new SQLException("the driver does not unwrap to " + type.getName(), "0A000");
+    }
+    return self.task().wrapAsVendor(type, inner, self);
+  }
+
+  private static Object isWrapperFor(
+      GuardedObject self, Method method, @Nullable Object[] arguments) throws Throwable {
+    Class<?> type = (Class<?>) arguments[0];
+    if (type == null || !type.isInterface()) {
+      return false;
+    }
+    return type.isInstance(self.proxy()) || isTrue(self.callPlainly(method, arguments));
+  }
+
+  private static boolean isTrue(@Nullable Object value) {
+    return Boolean.TRUE.equals(value);
+  }
+
+  /** Returns whether a value of this type is mere data. */
+  private static boolean isPlain(Class<?> type) {
+    Class<?> element = type.isArray() ? type.getComponentType() : type;
+    return element.isPrimitive()
+        || element == String.class
+        || Number.class.isAssignableFrom(element)
+        || java.util.Date.class.isAssignableFrom(element)
+        || java.util.Calendar.class.isAssignableFrom(element);
+  }
+
+  private static boolean isOfJdk(Class<?> type) {
+    String name = type.getName();
+    return type.isPrimitive() || name.startsWith("java.") || name.startsWith("javax.");
+  }
+}

@@ -1,0 +1,203 @@
+package io.cofferdam.internal.worker;
+
+import io.cofferdam.internal.dialect.Dialect;
+import io.cofferdam.internal.dialect.SqlVerdict;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.Reader;
+import java.io.Writer;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
+import java.sql.Array;
+import java.sql.Blob;
+import java.sql.CallableStatement;
+import java.sql.Clob;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.NClob;
+import java.sql.ParameterMetaData;
+import java.sql.PreparedStatement;
+import java.sql.Ref;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.SQLXML;
+import java.sql.Statement;
+import java.sql.Struct;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connection that one task sees: it dies with the task, as does every JDBC object reached from
+ * it, and it leaves the end of the transaction to the executor.
+ */
+final class GuardedConnection {
+
+  private static final String INVALID_TRANSACTION_TERMINATION = "2D000";
+
+  /** Subtypes come before their supertypes. */
+  private static final List<Class<?>> GUARDED_TYPES =
+      List.of(
+          ResultSet.class,
+          CallableStatement.class,
+          PreparedStatement.class,
+          Statement.class,
+          ResultSetMetaData.class,
+          ParameterMetaData.class,
+          DatabaseMetaData.class,
+          Array.class,
+          Blob.class,
+          NClob.class,
+          Clob.class,
+          SQLXML.class,
+          Ref.class,
+          Struct.class);
+
+  private final TaskGate gate;
+  private final Dialect dialect;
+  private final SessionEffects effects;
+  private final Connection proxy;
+  private final Set<Statement> openStatements = ConcurrentHashMap.newKeySet();
+
+  private GuardedConnection(
+      Connection raw, TaskGate gate, Dialect dialect, SessionEffects effects) {
+    this.gate = gate;
+    this.dialect = dialect;
+    this.effects = effects;
+    this.proxy = proxy(Connection.class, new GuardedObject(this, raw, null, SqlVerdict.PLAIN));
+  }
+
+  /** Guards a connection for one task. */
+  static GuardedConnection guard(
+      Connection raw, TaskGate gate, Dialect dialect, SessionEffects effects) {
+    return new GuardedConnection(raw, gate, dialect, effects);
+  }
+
+  /** Returns what the task gets to see. */
+  Connection connection() {
+    return proxy;
+  }
+
+  /** Closes the statements that the task has left open, once the gate is closed. */
+  void closeStatements() throws SQLException {
+    for (Statement statement : openStatements) {
+      statement.close();
+    }
+    openStatements.clear();
+  }
+
+  TaskGate gate() {
+    return gate;
+  }
+
+  SessionEffects effects() {
+    return effects;
+  }
+
+  void closed(Object raw) {
+    if (raw instanceof Statement) {
+      openStatements.remove(raw);
+    }
+  }
+
+  void checkSavepoint(String name) throws SQLException {
+    if (dialect.reservesSavepoint(name)) {
+      throw new SQLException(
+          "savepoint " + name + " is the executor's; use another name",
+          INVALID_TRANSACTION_TERMINATION);
+    }
+  }
+
+  SqlVerdict classify(String sql) throws SQLException {
+    SqlVerdict verdict = dialect.classify(sql);
+    String refusal = verdict.refusal();
+    if (refusal != null) {
+      throw new SQLException(refusal, INVALID_TRANSACTION_TERMINATION);
+    }
+    return verdict;
+  }
+
+  static SQLException refused(String operation, String instead) {
+    return new SQLException(
+        operation + " is not allowed in a task: " + instead, INVALID_TRANSACTION_TERMINATION);
+  }
+
+  /** Notes what a failure of the driver means for the transaction. */
+  void noteFailure(Throwable failure) {
+    if (failure instanceof SQLException sql) {
+      for (Throwable each : sql) {
+        if (each instanceof SQLException link && dialect.endsTransaction(link)) {
+          effects.endTransaction(sql);
+          return;
+        }
+      }
+    }
+  }
+
+  /** Guards what a call has returned, if it reaches the database; anything else stays itself. */
+  @Nullable Object wrap(@Nullable Object result, GuardedObject source, SqlVerdict prepared) {
+    if (result instanceof InputStream in) {
+      return new GuardedStreams.In(in, gate);
+    } else if (result instanceof OutputStream out) {
+      return new GuardedStreams.Out(out, gate);
+    } else if (result instanceof Reader reader) {
+      return new GuardedStreams.CharsIn(reader, gate);
+    } else if (result instanceof Writer writer) {
+      return new GuardedStreams.CharsOut(writer, gate);
+    } else if (result instanceof Connection) {
+      return proxy;
+    }
+    for (Class<?> type : GUARDED_TYPES) {
+      if (type.isInstance(result)) {
+        return wrapAs(type, result, source, prepared);
+      }
+    }
+    return result;
+  }
+
+  private Object wrapAs(Class<?> type, Object raw, GuardedObject source, SqlVerdict prepared) {
+    Object known = source.relative(raw);
+    if (known != null) {
+      return known;
+    }
+    if (raw instanceof Statement statement && source.raw() instanceof Connection) {
+      openStatements.add(statement);
+    }
+    return source.remember(raw, proxy(type, new GuardedObject(this, raw, source, prepared)));
+  }
+
+  /** Guards an object under one interface of the driver. */
+  Object wrapAsVendor(Class<?> type, Object raw, GuardedObject source) {
+    return proxy(type, new GuardedObject(this, raw, source, source.prepared()));
+  }
+
+  /** Guards what the driver returned under all its interfaces, since callers downcast. */
+  Object wrapVendorResult(Object raw, GuardedObject source) {
+    Set<Class<?>> types = new LinkedHashSet<>();
+    for (Class<?> type = raw.getClass(); type != null; type = type.getSuperclass()) {
+      addPublicInterfaces(type, types);
+    }
+    GuardedObject handler = new GuardedObject(this, raw, source, source.prepared());
+    ClassLoader loader = raw.getClass().getClassLoader();
+    Object guarded = Proxy.newProxyInstance(loader, types.toArray(new Class<?>[0]), handler);
+    handler.proxiedBy(guarded);
+    return guarded;
+  }
+
+  private static void addPublicInterfaces(Class<?> type, Set<Class<?>> types) {
+    for (Class<?> each : type.getInterfaces()) {
+      if (Modifier.isPublic(each.getModifiers())) {
+        types.add(each);
+      }
+    }
+  }
+
+  private static <T> T proxy(Class<T> type, GuardedObject handler) {
+    Object proxy = Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler);
+    handler.proxiedBy(proxy);
+    return type.cast(proxy);
+  }
+}

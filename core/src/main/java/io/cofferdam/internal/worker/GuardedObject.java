@@ -1,0 +1,198 @@
+package io.cofferdam.internal.worker;
+
+import io.cofferdam.internal.dialect.SqlVerdict;
+import java.io.IOException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.sql.SQLClientInfoException;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** One guarded JDBC object: the handler of its proxy. */
+final class GuardedObject implements InvocationHandler {
+
+  private static final @Nullable Object[] NONE = {};
+
+  private final GuardedConnection task;
+  private final Object raw;
+  private final @Nullable GuardedObject source;
+  private final SqlVerdict prepared;
+  private volatile SqlVerdict batch = SqlVerdict.PLAIN;
+  private volatile @Nullable Object proxy;
+  private volatile Map.@Nullable Entry<Object, Object> lastResult;
+
+  /**
+   * @param source the object whose call returned this one, null for the connection
+   * @param prepared the verdict on the SQL text of a prepared statement
+   */
+  GuardedObject(
+      GuardedConnection task, Object raw, @Nullable GuardedObject source, SqlVerdict prepared) {
+    this.task = task;
+    this.raw = raw;
+    this.source = source;
+    this.prepared = prepared;
+  }
+
+  void proxiedBy(Object newProxy) {
+    proxy = newProxy;
+  }
+
+  @Override
+  public @Nullable Object invoke(
+      Object self, Method method, @Nullable Object @Nullable [] arguments) throws Throwable {
+    try {
+      return GuardRules.of(method).apply(this, method, arguments == null ? NONE : arguments);
+    } catch (SQLException e) {
+      throw declared(e, method);
+    }
+  }
+
+  GuardedConnection task() {
+    return task;
+  }
+
+  Object raw() {
+    return raw;
+  }
+
+  /** Returns the verdict on the SQL text of a prepared statement. */
+  SqlVerdict prepared() {
+    return prepared;
+  }
+
+  Object proxy() {
+    return Objects.requireNonNull(proxy, "proxy is null");
+  }
+
+  /** Calls the raw object inside the gate, and guards what it returns. */
+  @Nullable Object call(Method method, @Nullable Object[] arguments) throws Throwable {
+    return task.wrap(callRaw(method, arguments), this, SqlVerdict.PLAIN);
+  }
+
+  /** Calls the raw object inside the gate, with raw objects in place of guarded arguments. */
+  @Nullable Object callRaw(Method method, @Nullable Object[] arguments) throws Throwable {
+    return callPlainly(method, unwrapped(arguments));
+  }
+
+  /** Calls the raw object inside the gate, where arguments and result are mere data. */
+  @Nullable Object callPlainly(Method method, @Nullable Object[] arguments) throws Throwable {
+    task.gate().enter();
+    try {
+      return method.invoke(raw, arguments);
+    } catch (InvocationTargetException e) {
+      throw failure(e);
+    } finally {
+      task.gate().exit();
+    }
+  }
+
+  /** Prepares a statement whose executions are judged by its SQL text. */
+  @Nullable Object prepare(Method method, @Nullable Object[] arguments) throws Throwable {
+    SqlVerdict verdict = task.classify(String.valueOf(arguments[0]));
+    return task.wrap(callRaw(method, arguments), this, verdict);
+  }
+
+  /** Executes the SQL text of the first argument. */
+  @Nullable Object executeText(Method method, @Nullable Object[] arguments) throws Throwable {
+    return execute(method, arguments, task.classify(String.valueOf(arguments[0])));
+  }
+
+  @Nullable Object executePrepared(Method method, @Nullable Object[] arguments) throws Throwable {
+    return execute(method, arguments, prepared);
+  }
+
+  @Nullable Object addToBatch(Method method, @Nullable Object[] arguments) throws Throwable {
+    batch = batch.and(task.classify(String.valueOf(arguments[0])));
+    return callPlainly(method, arguments);
+  }
+
+  @Nullable Object executeBatch(Method method, @Nullable Object[] arguments) throws Throwable {
+    SqlVerdict verdict = prepared.and(batch);
+    batch = SqlVerdict.PLAIN;
+    return execute(method, arguments, verdict);
+  }
+
+  private @Nullable Object execute(Method method, @Nullable Object[] arguments, SqlVerdict verdict)
+      throws Throwable {
+    if (!(raw instanceof Statement statement)) {
+      task.effects().executing(verdict);
+      return call(method, arguments);
+    }
+    task.gate().enterExecution(statement);
+    try {
+      task.effects().executing(verdict);
+      return task.wrap(method.invoke(raw, arguments), this, SqlVerdict.PLAIN);
+    } catch (InvocationTargetException e) {
+      throw failure(e);
+    } finally {
+      task.gate().exitExecution(statement);
+    }
+  }
+
+  /** Closes the raw object; harmless once the task has ended or was cancelled. */
+  @Nullable Object close(Method method, @Nullable Object[] arguments) throws Throwable {
+    if (task.gate().isClosed() || task.gate().cancelled()) {
+      return null;
+    }
+    callPlainly(method, arguments);
+    task.closed(raw);
+    return null;
+  }
+
+  private Throwable failure(InvocationTargetException e) {
+    Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+    task.noteFailure(cause);
+    return cause;
+  }
+
+  /** Returns the proxy of a raw object nearby: of the one this came from or last returned. */
+  @Nullable Object relative(Object other) {
+    if (source != null && source.raw == other) {
+      return source.proxy();
+    }
+    Map.Entry<Object, Object> last = lastResult;
+    return last != null && last.getKey() == other ? last.getValue() : null;
+  }
+
+  Object remember(Object result, Object guarded) {
+    lastResult = Map.entry(result, guarded);
+    return guarded;
+  }
+
+  private static @Nullable Object[] unwrapped(@Nullable Object[] arguments) {
+    @Nullable Object[] result = arguments;
+    for (int i = 0; i < arguments.length; i++) {
+      Object argument = arguments[i];
+      Object inner = argument instanceof Object[] nested ? unwrapped(nested) : rawOf(argument);
+      if (inner != argument) {
+        result = result == arguments ? arguments.clone() : result;
+        result[i] = inner;
+      }
+    }
+    return result;
+  }
+
+  private static @Nullable Object rawOf(@Nullable Object argument) {
+    boolean guarded =
+        argument instanceof Proxy && Proxy.getInvocationHandler(argument) instanceof GuardedObject;
+    return guarded ? ((GuardedObject) Proxy.getInvocationHandler(argument)).raw : argument;
+  }
+
+  private static Throwable declared(SQLException e, Method method) {
+    for (Class<?> type : method.getExceptionTypes()) {
+      if (type.isInstance(e)) {
+        return e;
+      } else if (type == SQLClientInfoException.class) {
+        return new SQLClientInfoException(e.getMessage(), e.getSQLState(), Map.of(), e);
+      } else if (type == IOException.class) {
+        return new IOException(e.getMessage(), e);
+      }
+    }
+    return new IllegalStateException(e.getMessage(), e);
+  }
+}

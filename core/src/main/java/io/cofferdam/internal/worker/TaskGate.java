@@ -1,0 +1,158 @@
+package io.cofferdam.internal.worker;
+
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The gate that every JDBC call of one task passes, on whatever thread it is made.
+ *
+ * <p>The number of calls inside, and whether the gate is cancelled or closed, are one atomic word,
+ * so that of a cancel and a close exactly one comes first: after {@link #close}, {@link #cancelled}
+ * does not change any more. Safe for concurrent use.
+ */
+final class TaskGate {
+
+  private static final long CLOSED = 1L << 62;
+  private static final long CANCELLED = 1L << 61;
+  private static final long INSIDE = CANCELLED - 1;
+
+  private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+  private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  private final AtomicLong state = new AtomicLong();
+  private final Set<Statement> executing = ConcurrentHashMap.newKeySet();
+  private final Object changed = new Object();
+
+  /**
+   * Lets a call in, which must {@link #exit}.
+   *
+   * @throws SQLException if the task was cancelled or has ended
+   */
+  void enter() throws SQLException {
+    long current;
+    do {
+      current = state.get();
+      if ((current & ~INSIDE) != 0) {
+        throw refusal(current);
+      }
+    } while (!state.compareAndSet(current, current + 1));
+  }
+
+  void exit() {
+    long current = state.decrementAndGet();
+    if ((current & ~INSIDE) != 0 && (current & INSIDE) == 0) {
+      signal();
+    }
+  }
+
+  /** Lets the execution of a statement in, which a cancel interrupts. */
+  void enterExecution(Statement statement) throws SQLException {
+    enter();
+    executing.add(statement);
+  }
+
+  void exitExecution(Statement statement) {
+    executing.remove(statement);
+    exit();
+  }
+
+  /**
+   * Refuses further calls and cancels the statements that are executing, again and again, since the
+   * database ignores a cancel that arrives before its statement. Returns when no call is inside any
+   * more or the gate is closed.
+   *
+   * @return false if the gate was closed before: nothing was cancelled
+   */
+  boolean cancel() {
+    long current;
+    do {
+      current = state.get();
+      if ((current & CLOSED) != 0) {
+        return (current & CANCELLED) != 0;
+      }
+    } while (!state.compareAndSet(current, current | CANCELLED));
+    long pauseNanos = FIRST_PAUSE_NANOS;
+    while (isOccupied() && !isClosed()) {
+      executing.forEach(TaskGate::cancelQuietly);
+      awaitChange(pauseNanos, true);
+      pauseNanos = Math.min(2 * pauseNanos, LONGEST_PAUSE_NANOS);
+    }
+    return true;
+  }
+
+  private static void cancelQuietly(Statement statement) {
+    try {
+      statement.cancel();
+    } catch (SQLException | RuntimeException e) {
+      // Comes again after the pause; the grace period ends in a kill.
+    }
+  }
+
+  /**
+   * Refuses further calls and waits for those inside.
+   *
+   * @return false if a call is still inside after this time
+   */
+  boolean close(Duration patience) {
+    state.updateAndGet(current -> current | CLOSED);
+    signal();
+    awaitChange(patience.toNanos(), false);
+    return !isOccupied();
+  }
+
+  boolean isClosed() {
+    return (state.get() & CLOSED) != 0;
+  }
+
+  /** Returns whether the task was cancelled before the gate was closed. */
+  boolean cancelled() {
+    return (state.get() & CANCELLED) != 0;
+  }
+
+  private boolean isOccupied() {
+    return (state.get() & INSIDE) != 0;
+  }
+
+  private void signal() {
+    synchronized (changed) {
+      changed.notifyAll();
+    }
+  }
+
+  /**
+   * Waits until no call is inside, or the gate is closed if asked so. Leaves interrupts pending.
+   */
+  private void awaitChange(long nanos, boolean orClosed) {
+    long deadline = System.nanoTime() + nanos;
+    boolean interrupted = false;
+    synchronized (changed) {
+      long left = nanos;
+      while (left > 0 && isOccupied() && !(orClosed && isClosed())) {
+        try {
+          TimeUnit.NANOSECONDS.timedWait(changed, left);
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+        left = deadline - System.nanoTime();
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static SQLException refusal(long state) {
+    if ((state & CLOSED) != 0) {
+      return new SQLException(
+          "the task of this connection has ended, and its transaction with it. Use connections,"
+              + " statements and results only until the task returns.",
+          "08003");
+    }
+    return new SQLException("the transaction was cancelled", "57014");
+  }
+}
