@@ -2,7 +2,6 @@ package io.cofferdam.internal.dialect;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -15,14 +14,7 @@ public interface Dialect {
 
   /** Returns the dialect of a database URL, the generic one if the database is not known. */
   static Dialect forUrl(String jdbcUrl) {
-    String url = jdbcUrl.toLowerCase(Locale.ROOT);
-    if (url.startsWith("jdbc:postgresql:")) {
-      return PostgreSqlDialect.INSTANCE;
-    }
-    if (url.startsWith("jdbc:mariadb:") || url.startsWith("jdbc:mysql:")) {
-      return MySqlDialect.INSTANCE;
-    }
-    return url.startsWith("jdbc:h2:") ? H2Dialect.INSTANCE : GenericDialect.INSTANCE;
+    return Dialects.forUrl(jdbcUrl);
   }
 
   /** Returns the name of the database, for messages. */
@@ -57,10 +49,12 @@ public interface Dialect {
    * Makes sure, just before the commit, that the transaction is still the one that {@link #begin}
    * saw and that the database will not answer the commit with a silent rollback.
    *
+   * @param selfCommitting whether the task has executed a statement that may commit by itself,
+   *     after which a database may be unable to tell
    * @throws TransactionEndedException if it is not: the caller rolls back and fails the task
    * @throws SQLException if the database cannot be asked: nothing has been committed
    */
-  void beforeCommit(Connection connection) throws SQLException;
+  void beforeCommit(Connection connection, boolean selfCommitting) throws SQLException;
 
   /**
    * Returns whether the transaction is over once a statement has failed in this way, so that what

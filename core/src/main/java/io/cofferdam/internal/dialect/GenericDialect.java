@@ -13,15 +13,15 @@ import org.jspecify.annotations.Nullable;
 /** A database that is not known: only what standard SQL and JDBC promise is relied on. */
 class GenericDialect implements Dialect {
 
-  static final Dialect INSTANCE =
-      new GenericDialect(
-          "generic", new SqlSyntax(false, false, false, false, false, true), Set.of());
-
   private static final Set<String> PLAIN =
       Set.of("SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "WITH", "VALUES", "EXPLAIN");
 
   private final String name;
   private final SqlClassifier classifier;
+
+  GenericDialect() {
+    this("generic", new SqlSyntax(false, false, false, false, false, true), Set.of());
+  }
 
   GenericDialect(String name, SqlSyntax syntax, Set<String> watched) {
     this.name = name;
@@ -72,7 +72,7 @@ class GenericDialect implements Dialect {
   public void begin(Connection connection) throws SQLException {}
 
   @Override
-  public void beforeCommit(Connection connection) throws SQLException {}
+  public void beforeCommit(Connection connection, boolean selfCommitting) throws SQLException {}
 
   @Override
   public boolean endsTransaction(SQLException failure) {

@@ -12,8 +12,6 @@ import java.util.Set;
  */
 final class H2Dialect extends GenericDialect {
 
-  static final Dialect INSTANCE = new H2Dialect();
-
   private static final Set<String> PLAIN =
       Set.of(
           "SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "WITH", "VALUES", "TABLE", "SHOW",
@@ -21,7 +19,7 @@ final class H2Dialect extends GenericDialect {
   private static final Set<String> OF_THE_SESSION =
       Set.of("@", "SCHEMA", "SCHEMA_SEARCH_PATH", "LOCK_TIMEOUT", "QUERY_TIMEOUT");
 
-  private H2Dialect() {
+  H2Dialect() {
     super("H2", new SqlSyntax(false, true, true, false, true, true), Set.of("@", ":="));
   }
 

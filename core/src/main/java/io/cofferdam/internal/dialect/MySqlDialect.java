@@ -12,8 +12,6 @@ import java.util.Set;
  */
 final class MySqlDialect extends GenericDialect {
 
-  static final Dialect INSTANCE = new MySqlDialect();
-
   private static final String SAVEPOINT = "cofferdam";
   private static final int NO_SUCH_SAVEPOINT = 1305;
   private static final int DEADLOCK = 1213;
@@ -36,7 +34,7 @@ final class MySqlDialect extends GenericDialect {
   private static final Set<String> WATCHED =
       Set.of("@", ":=", "GET_LOCK", "RELEASE_LOCK", "RELEASE_ALL_LOCKS");
 
-  private MySqlDialect() {
+  MySqlDialect() {
     super("MySQL/MariaDB", new SqlSyntax(true, false, false, true, false, true), WATCHED);
   }
 
@@ -107,8 +105,16 @@ final class MySqlDialect extends GenericDialect {
     execute(connection, "SAVEPOINT " + SAVEPOINT);
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>A statement that commits ends the savepoint too, so it proves nothing after one.
+   */
   @Override
-  public void beforeCommit(Connection connection) throws SQLException {
+  public void beforeCommit(Connection connection, boolean selfCommitting) throws SQLException {
+    if (selfCommitting) {
+      return;
+    }
     try {
       execute(connection, "RELEASE SAVEPOINT " + SAVEPOINT);
     } catch (SQLException e) {
@@ -118,9 +124,8 @@ final class MySqlDialect extends GenericDialect {
 
   private static TransactionEndedException ended(SQLException cause) {
     return new TransactionEndedException(
-        "the database ended the transaction before the task returned: by a deadlock that the task"
-            + " caught, or by a statement that commits, such as DDL. Let the exception of a"
-            + " deadlock leave the task, and keep DDL out of it.",
+        "the database ended the transaction before the task returned, most likely by a deadlock"
+            + " whose exception the task caught. Let that exception leave the task.",
         "40000",
         cause);
   }

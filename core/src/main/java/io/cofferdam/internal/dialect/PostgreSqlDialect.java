@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class PostgreSqlDialect extends GenericDialect {
 
-  static final Dialect INSTANCE = new PostgreSqlDialect();
-
   private static final String OPTIONS = "options";
   private static final String CHECK_CLIENT = "-c client_connection_check_interval=1s";
   private static final String FAILED_TRANSACTION = "25P02";
@@ -29,7 +27,7 @@ final class PostgreSqlDialect extends GenericDialect {
   private static final Set<String> LASTING = Set.of("PREPARE", "DEALLOCATE", "DISCARD", "LOAD");
   private static final Set<String> REFUSAL_CLASSES = Set.of("22", "23", "40", "42", "44", "P0");
 
-  private PostgreSqlDialect() {
+  PostgreSqlDialect() {
     super("PostgreSQL", new SqlSyntax(false, true, true, false, false, false), Set.of());
   }
 
@@ -77,7 +75,7 @@ final class PostgreSqlDialect extends GenericDialect {
    * report as success. The driver knows the state without asking; another one is asked.
    */
   @Override
-  public void beforeCommit(Connection connection) throws SQLException {
+  public void beforeCommit(Connection connection, boolean selfCommitting) throws SQLException {
     try {
       if (hasFailed(connection)) {
         throw failed(null);

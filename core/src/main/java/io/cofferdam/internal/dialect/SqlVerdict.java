@@ -29,9 +29,6 @@ public record SqlVerdict(
 
   /** Returns the verdict on both texts together: the worse in every respect. */
   public SqlVerdict and(SqlVerdict other) {
-    if (equals(other) || other.equals(PLAIN)) {
-      return this;
-    }
     return new SqlVerdict(
         refusal != null ? refusal : other.refusal,
         selfCommitting || other.selfCommitting,

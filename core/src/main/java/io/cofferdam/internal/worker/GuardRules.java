@@ -6,8 +6,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Wrapper;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +23,16 @@ final class GuardRules {
   private static final Map<Method, Rule> RULES = new ConcurrentHashMap<>();
 
   private static final Rule NOTHING = (self, method, arguments) -> null;
-  private static final Set<String> ENDING = Set.of("commit", "rollback", "abort", "reset");
+  private static final List<String> ENDING =
+      List.of(
+          "commit",
+          "rollback",
+          "abort",
+          "reset",
+          "setAutoCommit",
+          "realClose",
+          "createNewIO",
+          "changeUser");
   private static final String BY_ITSELF =
       "the executor commits the transaction when the task returns and rolls it back when the task"
           + " throws";
@@ -104,7 +113,7 @@ final class GuardRules {
     String name = method.getName();
     boolean takesText =
         method.getParameterCount() > 0 && method.getParameterTypes()[0] == String.class;
-    if (ENDING.contains(name) || name.equals("setAutoCommit")) {
+    if (ENDING.stream().anyMatch(name::startsWith)) {
       return refuse(name + "()", BY_ITSELF);
     } else if (name.equals("close")) {
       return (self, m, arguments) ->
@@ -127,7 +136,7 @@ final class GuardRules {
       }
       Object result = self.callRaw(m, arguments);
       return result != null && leaksDriver && type.isInterface()
-          ? self.task().wrapVendor(type, result, self)
+          ? self.task().wrapVendorResult(result, self)
           : self.task().wrap(result, self, SqlVerdict.PLAIN);
     };
   }
@@ -207,7 +216,7 @@ final class GuardRules {
     if (inner == null) {
       throw new SQLException("the driver does not unwrap to " + type.getName(), "0A000");
     }
-    return self.task().wrapVendor(type, inner, self);
+    return self.task().wrapAsVendor(type, inner, self);
   }
 
   private static Object isWrapperFor(

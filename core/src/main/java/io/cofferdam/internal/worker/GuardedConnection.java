@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.Reader;
 import java.io.Writer;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.sql.Array;
 import java.sql.Blob;
@@ -23,6 +24,7 @@ import java.sql.SQLException;
 import java.sql.SQLXML;
 import java.sql.Statement;
 import java.sql.Struct;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -167,14 +169,34 @@ final class GuardedConnection {
     return source.remember(raw, proxy(type, new GuardedObject(this, raw, source, prepared)));
   }
 
-  /** Guards an object under an interface of the driver. */
-  Object wrapVendor(Class<?> type, Object raw, GuardedObject source) {
+  /** Guards an object under one interface of the driver. */
+  Object wrapAsVendor(Class<?> type, Object raw, GuardedObject source) {
     return proxy(type, new GuardedObject(this, raw, source, source.prepared()));
   }
 
+  /** Guards what the driver returned under all its interfaces, since callers downcast. */
+  Object wrapVendorResult(Object raw, GuardedObject source) {
+    Set<Class<?>> types = new LinkedHashSet<>();
+    for (Class<?> type = raw.getClass(); type != null; type = type.getSuperclass()) {
+      addPublicInterfaces(type, types);
+    }
+    GuardedObject handler = new GuardedObject(this, raw, source, source.prepared());
+    ClassLoader loader = raw.getClass().getClassLoader();
+    Object guarded = Proxy.newProxyInstance(loader, types.toArray(new Class<?>[0]), handler);
+    handler.proxiedBy(guarded);
+    return guarded;
+  }
+
+  private static void addPublicInterfaces(Class<?> type, Set<Class<?>> types) {
+    for (Class<?> each : type.getInterfaces()) {
+      if (Modifier.isPublic(each.getModifiers())) {
+        types.add(each);
+      }
+    }
+  }
+
   private static <T> T proxy(Class<T> type, GuardedObject handler) {
-    ClassLoader loader = type.getClassLoader();
-    Object proxy = Proxy.newProxyInstance(loader, new Class<?>[] {type}, handler);
+    Object proxy = Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler);
     handler.proxiedBy(proxy);
     return type.cast(proxy);
   }

@@ -1,0 +1,177 @@
+package io.cofferdam.internal.dialect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.sql.SQLException;
+import java.util.Map;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DialectTest {
+
+  private static final Dialect POSTGRESQL = Dialect.forUrl("jdbc:postgresql://host/bank");
+  private static final Dialect MYSQL = Dialect.forUrl("jdbc:mysql://host/bank");
+  private static final Dialect H2 = Dialect.forUrl("jdbc:h2:tcp://host/bank");
+  private static final Dialect GENERIC = Dialect.forUrl("jdbc:other:bank");
+
+  private static void check(String url) {
+    Dialect.forUrl(url).checkConnectable(url, Map.of());
+  }
+
+  @Nested
+  class WhenTheDatabaseIsChecked {
+
+    @ParameterizedTest
+    @CsvSource({
+      "jdbc:h2:mem:bank,jdbc:h2:tcp:",
+      "jdbc:h2:~/bank,jdbc:h2:tcp:",
+      "JDBC:H2:file:/bank;AUTO_SERVER=TRUE,jdbc:h2:tcp:",
+      "jdbc:derby:memory:bank,jdbc:derby://",
+      "jdbc:derby:/bank,jdbc:derby://",
+      "jdbc:hsqldb:mem:bank,jdbc:hsqldb:hsql://",
+      "jdbc:hsqldb:bank,jdbc:hsqldb:hsql://",
+      "jdbc:sqlite::memory:,jdbc:sqlite:/",
+      "jdbc:sqlite:file:x?mode=memory,jdbc:sqlite:/",
+      "jdbc:duckdb:/bank,server",
+      "jdbc:tc:postgresql:16:///bank,getJdbcUrl"
+    })
+    void oneThatProcessesCannotShareIsRefusedWithTheServerMode(String url, String instead) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> check(url))
+          .withMessageContaining("cannot share")
+          .withMessageContaining(instead);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "jdbc:h2:tcp://host/bank",
+          "jdbc:h2:ssl://host/mem:bank",
+          "jdbc:derby://host/bank",
+          "jdbc:hsqldb:hsqls://host/bank",
+          "jdbc:sqlite:/var/bank.db",
+          "jdbc:postgresql://a,b/bank?targetServerType=primary",
+          "jdbc:mariadb://a,b/bank?autoReconnect=false",
+          "jdbc:mysql://host/bank?rewriteBatchedStatements=true"
+        })
+    void oneBehindAServerIsAccepted(String url) {
+      assertThatCode(() -> check(url)).doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "jdbc:postgresql://host/bank?raiseExceptionOnSilentRollback=false,"
+          + "raiseExceptionOnSilentRollback=false",
+      "jdbc:mysql://host/bank?autoReconnect=true,autoReconnect=true",
+      "jdbc:mariadb://host/bank?user=a&transactionReplay=true,transactionReplay=true",
+      "jdbc:mariadb://host/bank?pool=true,pool=true",
+      "'jdbc:mariadb:replication://a,b/bank',inside a transaction",
+      "'jdbc:mysql:loadbalance://a,b/bank',inside a transaction",
+      "jdbc:h2:tcp://host/bank;AUTO_RECONNECT=TRUE,AUTO_RECONNECT=TRUE"
+    })
+    void aSettingThatBreaksAPromiseIsRefusedByName(String url, String named) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> check(url))
+          .withMessageContaining(named);
+    }
+
+    @Test
+    void aPropertyIsCheckedLikeTheUrl() {
+      assertThatIllegalArgumentException()
+          .isThrownBy(
+              () ->
+                  MYSQL.checkConnectable(
+                      "jdbc:mysql://host/bank", Map.of("autoReconnect", "true")));
+    }
+
+    @Test
+    void theMessageDoesNotRepeatAPasswordOfTheUrl() {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> check("jdbc:h2:mem:bank;PASSWORD=secret"))
+          .satisfies(e -> assertThat(e.getMessage()).doesNotContain("secret"));
+    }
+  }
+
+  @Nested
+  class WhenPostgreSqlIsConnected {
+
+    @Test
+    void theServerWatchesForADeadApplication() {
+      assertThat(POSTGRESQL.connectionProperties(Map.of("user", "bank"), "worker 1"))
+          .containsEntry("options", "-c client_connection_check_interval=1s")
+          .containsEntry("ApplicationName", "worker 1")
+          .containsEntry("user", "bank");
+    }
+
+    @Test
+    void theOptionsOfTheUserComeLastAndWin() {
+      assertThat(POSTGRESQL.connectionProperties(Map.of("options", "-c work_mem=1MB"), "worker 1"))
+          .containsEntry("options", "-c client_connection_check_interval=1s -c work_mem=1MB");
+    }
+
+    @Test
+    void emptyOptionsTurnItOff() {
+      assertThat(POSTGRESQL.connectionProperties(Map.of("options", ""), "worker 1"))
+          .doesNotContainKey("options");
+    }
+  }
+
+  @Nested
+  class WhenACommitFails {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"23505", "40001", "40P01", "25P02", "P0001"})
+    void aRefusalOfPostgreSqlProvesTheRollback(String state) {
+      assertThat(POSTGRESQL.provesRollback(new SQLException("", state))).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"40003", "08006", "57P01", "57014", "53100", "XX000", "58030"})
+    void anythingElseIsInDoubt(String state) {
+      assertThat(POSTGRESQL.provesRollback(new SQLException("", state))).isFalse();
+    }
+
+    @Test
+    void mySqlAndH2ProveItByADeadlockOnly() {
+      assertThat(MYSQL.provesRollback(new SQLException("", "40001", 1213))).isTrue();
+      assertThat(MYSQL.provesRollback(new SQLException("", "HY000", 1180))).isFalse();
+      assertThat(H2.provesRollback(new SQLException("", "40001", 40001))).isTrue();
+      assertThat(H2.provesRollback(new SQLException("", "90067", 90067))).isFalse();
+    }
+
+    @Test
+    void aLostConnectionInTheChainLeavesItInDoubt() {
+      SQLException failure = new SQLException("", "40001");
+      failure.setNextException(new SQLException("", "08006"));
+
+      assertThat(GENERIC.provesRollback(failure)).isFalse();
+    }
+
+    @Test
+    void aMissingStateLeavesItInDoubt() {
+      assertThat(GENERIC.provesRollback(new SQLException())).isFalse();
+    }
+  }
+
+  @Nested
+  class WhenAStatementFails {
+
+    @Test
+    void aDeadlockEndsTheTransaction() {
+      assertThat(MYSQL.endsTransaction(new SQLException("", "40001", 1213))).isTrue();
+      assertThat(H2.endsTransaction(new SQLException("", "40001", 40001))).isTrue();
+    }
+
+    @Test
+    void aLockTimeoutOrDuplicateKeyDoesNot() {
+      assertThat(MYSQL.endsTransaction(new SQLException("", "HY000", 1205))).isFalse();
+      assertThat(H2.endsTransaction(new SQLException("", "HYT00", 50200))).isFalse();
+      assertThat(H2.endsTransaction(new SQLException("", "23505", 23505))).isFalse();
+    }
+  }
+}
