@@ -132,7 +132,8 @@ final class Session {
         isolation = defaultIsolation;
       }
       boolean clean =
-          !effects.executed() || dialect.cleanSession(current, effects.dirtiesSession());
+          (!effects.executed() && !effects.dirtiesSession())
+              || dialect.cleanSession(current, effects.dirtiesSession());
       lastUsedNanos = System.nanoTime();
       return clean;
     } catch (SQLException e) {

@@ -75,14 +75,15 @@ final class TaskLoop implements Runnable {
       return;
     }
     outbox.send(end.answer(), null);
-    if (cancelled || !session.clean(end.effects())) {
+    String retire = end.retire();
+    if (retire == null && (cancelled || !session.clean(end.effects()))) {
       session.close();
       connect();
     }
     if (cancelled) {
       outbox.send(FrameType.CANCEL_DONE, task.sequence());
     }
-    sendReady(task.sequence(), end.retire() != null ? end.retire() : leftovers.describe());
+    sendReady(task.sequence(), retire != null ? retire : leftovers.describe());
   }
 
   private void connect() {

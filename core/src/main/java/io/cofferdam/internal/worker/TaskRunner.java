@@ -100,9 +100,25 @@ final class TaskRunner {
     }
 
     private TaskEnd runTask(Object task) {
-      Connection guarded =
-          GuardedConnection.guard(session.connection(), gate, session.dialect(), effects)
-              .connection();
+      GuardedConnection guard =
+          GuardedConnection.guard(session.connection(), gate, session.dialect(), effects);
+      TaskEnd end = runTask(task, guard.connection());
+      if (end.retire() == null) {
+        closeStatements(guard);
+      }
+      return end;
+    }
+
+    private void closeStatements(GuardedConnection guard) {
+      try {
+        guard.closeStatements();
+      } catch (SQLException e) {
+        System.err.println("a statement could not be closed, so the session is replaced: " + e);
+        effects.replaceConnection();
+      }
+    }
+
+    private TaskEnd runTask(Object task, Connection guarded) {
       byte[] result;
       try {
         result = results.encode(call(task, guarded));
@@ -139,7 +155,7 @@ final class TaskRunner {
         if (end != null) {
           throw end;
         }
-        session.dialect().beforeCommit(connection);
+        session.dialect().beforeCommit(connection, effects.selfCommitting());
       } catch (SQLException e) {
         return rollBack(Reason.COMMIT_REFUSED, e);
       }
@@ -225,7 +241,11 @@ final class TaskRunner {
     }
 
     private TaskEnd end(FrameType type, byte[] content, @Nullable String retire) {
-      boolean touched = effects.executed() || effects.replacesConnection() || !session.isPristine();
+      boolean touched =
+          effects.executed()
+              || effects.dirtiesSession()
+              || effects.replacesConnection()
+              || !session.isPristine();
       return new TaskEnd(outbox.frame(type, sequence, taskId, content), effects, touched, retire);
     }
   }
