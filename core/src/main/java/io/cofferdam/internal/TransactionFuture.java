@@ -23,10 +23,12 @@ final class TransactionFuture<R extends @Nullable Object> extends CompletableFut
   }
 
   void settle(R result) {
+    canceller = null;
     super.complete(result);
   }
 
   void settleExceptionally(Throwable failure) {
+    canceller = null;
     super.completeExceptionally(failure);
   }
 

@@ -161,7 +161,9 @@ final class Dispatch {
         if (answered) {
           throw WorkerGoneException.useless("it did not become ready after a task");
         }
-        if (!ladder.canSpare(now) || !worker.recorder().isCommitting(sequence)) {
+        if (ladder.reason() == StopReason.SHUTDOWN
+            || !ladder.canSpare(now)
+            || !worker.recorder().isCommitting(sequence)) {
           throw WorkerGoneException.useless("its task did not stop when it was cancelled");
         }
         ladder.spare();

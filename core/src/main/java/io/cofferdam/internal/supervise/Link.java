@@ -107,16 +107,21 @@ final class Link
 
   @Override
   public void run() {
-    try {
-      while (!stopping) {
+    while (!stopping) {
+      try {
         awaitBackoff();
         if (awaitStartPlace()) {
           runGeneration();
         }
+      } catch (IOException | RuntimeException e) {
+        log.error("{} failed, and starts over", thread.getName(), e);
+        backoff.failed();
       }
+    }
+    try {
       selector.close();
-    } catch (IOException | RuntimeException e) {
-      log.error("{} ended, and its worker slot with it", thread.getName(), e);
+    } catch (IOException e) {
+      log.debug("the selector of {} could not be closed", thread.getName(), e);
     }
   }
 
@@ -142,7 +147,10 @@ final class Link
       }
       selector.await(LinkSelector.FOREVER);
     }
-    return true;
+    if (stopping) {
+      leaveStartPlace();
+    }
+    return mayStart;
   }
 
   /** Lets another slot start; from here on this start no longer needs the processor. */
@@ -168,13 +176,15 @@ final class Link
     WorkerProcess worker = launch.worker();
     slot.process(worker.name(), worker.pid());
     slot.transition(NEW, STARTING, null);
+    boolean started = false;
     try {
-      if (start(launch)) {
+      started = start(launch);
+      if (started) {
         serve(worker);
       }
     } finally {
       leaveStartPlace();
-      end(worker);
+      end(worker, started);
     }
   }
 
@@ -240,6 +250,9 @@ final class Link
 
   @Override
   public void connectFailed(byte[] failure) {
+    if (slot.state() != STARTING) {
+      slot.transition(slot.state(), STARTING, "it has lost its connection");
+    }
     Throwable cause = crew.reports().decode(failure);
     startFailed("the workers cannot connect to the database: " + cause.getMessage(), "", cause);
   }
@@ -274,11 +287,19 @@ final class Link
         backoff.worked();
       }
     } finally {
-      if (hasSeat || !crew.seats().withdraw(this)) {
-        crew.seats().leave();
-      }
-      hasSeat = false;
+      leaveSeat();
     }
+  }
+
+  private void leaveSeat() throws IOException {
+    if (!hasSeat && crew.seats().withdraw(this)) {
+      return;
+    }
+    while (!hasSeat) {
+      selector.await(LinkSelector.FOREVER);
+    }
+    hasSeat = false;
+    crew.seats().leave();
   }
 
   /** Returns the next task, or null if the worker died or is to stop. */
@@ -316,6 +337,11 @@ final class Link
 
   /** Runs a task; returns false if the worker cannot take another one. */
   private boolean run(WorkerProcess worker, PendingTask task) {
+    StopReason stopped = stopReason(task);
+    if (stopped != null) {
+      task.answer(crew.reports().stoppedInQueue(task, stopped));
+      return true;
+    }
     slot.transition(READY, BUSY, null);
     crew.tally().dispatched.increment();
     Dispatch dispatch =
@@ -327,9 +353,12 @@ final class Link
         throw WorkerGoneException.foundDead("its process ended while it was idle");
       }
       dispatch.run();
+      if (slot.state() == STARTING) {
+        crew.tally().started();
+      }
       slot.transition(slot.state(), READY, null);
       useless = dispatch.retire();
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       settle(worker, dispatch, e);
       return false;
     }
@@ -342,7 +371,7 @@ final class Link
     return true;
   }
 
-  private void settle(WorkerProcess worker, Dispatch dispatch, IOException trouble) {
+  private void settle(WorkerProcess worker, Dispatch dispatch, Exception trouble) {
     slot.transition(slot.state(), DEAD, String.valueOf(trouble.getMessage()));
     if (isFoundDead(trouble)) {
       worker.awaitExit(System.nanoTime() + OWN_END_NANOS);
@@ -371,16 +400,25 @@ final class Link
 
   @Override
   public void dispatchAgain(PendingTask task) {
-    StopReason reason = task.stopReason();
-    if (reason == null && task.deadlineNanos() - System.nanoTime() <= 0) {
-      reason = StopReason.DEADLINE;
-    }
+    StopReason reason = stopReason(task);
     if (reason == null && !crew.queue().offerFirst(task)) {
       reason = StopReason.SHUTDOWN;
     }
     if (reason != null) {
       task.answer(crew.reports().stoppedInQueue(task, reason));
     }
+  }
+
+  /** Returns why a task that is not running must not start, or null. */
+  private @Nullable StopReason stopReason(PendingTask task) {
+    StopReason asked = task.stopReason();
+    if (asked != null) {
+      return asked;
+    }
+    if (shuttingDownTasks) {
+      return StopReason.SHUTDOWN;
+    }
+    return task.deadlineNanos() - System.nanoTime() <= 0 ? StopReason.DEADLINE : null;
   }
 
   @Override
@@ -399,17 +437,20 @@ final class Link
   }
 
   /** Ends the generation: whatever its process still does, it is dead and released after this. */
-  private void end(WorkerProcess worker) {
+  private void end(WorkerProcess worker, boolean started) {
     if (stopping && slot.state() == READY) {
       slot.transition(READY, DRAINING, "the executor is closing");
       dismiss(worker);
     }
     boolean expected = slot.state() == DRAINING || stopping;
     if (slot.state() != DEAD) {
+      if (started && !expected) {
+        worker.awaitExit(System.nanoTime() + OWN_END_NANOS);
+      }
       slot.transition(slot.state(), DEAD, null);
     }
     ExitStatus exit = bury(worker);
-    if (!expected && !worker.wasKilled()) {
+    if (started && !expected && !worker.wasKilled()) {
       crashed(worker, exit);
     }
     worker.release();
@@ -445,10 +486,10 @@ final class Link
   }
 
   /** Tells whether the worker seems to be ending by itself, so that its own exit code will come. */
-  private static boolean isFoundDead(IOException trouble) {
+  private static boolean isFoundDead(Exception trouble) {
     return trouble instanceof WorkerGoneException gone
         ? gone.isFoundDead()
-        : !(trouble instanceof ProtocolException);
+        : trouble instanceof IOException && !(trouble instanceof ProtocolException);
   }
 
   private static String describe(WorkerProcess worker, String trouble) {
