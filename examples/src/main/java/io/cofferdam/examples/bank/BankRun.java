@@ -1,0 +1,91 @@
+package io.cofferdam.examples.bank;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import io.cofferdam.TransactionExecutor;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+
+/** One run: opens the bank for a while, with all clients at work and workers being killed. */
+final class BankRun {
+
+  private final TransactionExecutor executor;
+  private final BankOptions options;
+  private final StopSignal stop;
+  private final AnswerLog log = new AnswerLog();
+  private final WorkerKiller killer;
+  private final ProgressLine progress;
+  private final CountDownLatch clientsAtWork;
+
+  private volatile boolean open = true;
+
+  BankRun(TransactionExecutor executor, BankOptions options, StopSignal stop, PrintStream out) {
+    this.executor = executor;
+    this.options = options;
+    this.stop = stop;
+    this.killer = new WorkerKiller(executor);
+    this.progress = new ProgressLine(executor, log, killer, out);
+    this.clientsAtWork = new CountDownLatch(options.clients);
+  }
+
+  /**
+   * Runs until the time is over or the user stops it, and then waits for the answers that are still
+   * due.
+   *
+   * @param answersWithin how long the last answers may take; the result lacks those that are later
+   */
+  RunResult run(Duration answersWithin) throws InterruptedException {
+    ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+    try {
+      long start = System.nanoTime();
+      startClock(clock);
+      startClients();
+      stop.await(Duration.ofSeconds(options.seconds));
+      open = false;
+      boolean unused = clientsAtWork.await(answersWithin.toMillis(), MILLISECONDS);
+      return result(Duration.ofNanos(System.nanoTime() - start));
+    } finally {
+      clock.shutdownNow();
+      clock.awaitTermination(1, SECONDS);
+      progress.end();
+    }
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored")
+  private void startClock(ScheduledExecutorService clock) {
+    clock.scheduleAtFixedRate(progress::print, 1, 1, SECONDS);
+    long killEveryNanos = options.killEvery().toNanos();
+    if (killEveryNanos > 0) {
+      clock.scheduleAtFixedRate(killer::killOne, killEveryNanos, killEveryNanos, NANOSECONDS);
+    }
+  }
+
+  private void startClients() {
+    SplittableRandom random = new SplittableRandom();
+    for (int i = 1; i <= options.clients; i++) {
+      new BankClient(
+              executor.client("client-" + i),
+              random.split(),
+              log,
+              () -> open,
+              clientsAtWork::countDown)
+          .next();
+    }
+  }
+
+  private RunResult result(Duration elapsed) {
+    return new RunResult(
+        elapsed,
+        log.submitted(),
+        log.answered(),
+        log.answers(),
+        killer.kills(),
+        executor.snapshot().respawns());
+  }
+}

@@ -1,0 +1,34 @@
+package io.cofferdam.examples.bank;
+
+import io.cofferdam.Outcome;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * What the clients of one run know.
+ *
+ * @param elapsed from the first submit to the last answer
+ * @param submitted transactions submitted
+ * @param answered answers that came, second answers to the same transaction included
+ * @param answers the answers by transaction id
+ * @param kills workers killed that were busy when they were chosen
+ * @param respawns worker processes that were started in place of others
+ */
+record RunResult(
+    Duration elapsed,
+    long submitted,
+    long answered,
+    Map<Long, Answer> answers,
+    long kills,
+    long respawns) {
+
+  /** Returns how many clients noticed anything. */
+  long touched() {
+    return answers.values().stream().filter(Answer::touched).count();
+  }
+
+  /** Returns how many transactions ended so, as their clients were told. */
+  long count(Outcome outcome) {
+    return answers.values().stream().filter(answer -> answer.outcome() == outcome).count();
+  }
+}

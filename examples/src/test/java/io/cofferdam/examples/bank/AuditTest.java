@@ -1,0 +1,139 @@
+package io.cofferdam.examples.bank;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cofferdam.Outcome;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class AuditTest {
+
+  private static final Answer COMMITTED = Answer.of(null);
+  private static final Answer ROLLED_BACK = crashed(Outcome.ROLLED_BACK);
+  private static final Answer UNKNOWN = crashed(Outcome.UNKNOWN);
+  private static final Answer NOT_STARTED = crashed(Outcome.NOT_STARTED);
+
+  @Nested
+  class Passes {
+
+    @Test
+    void aRunWithoutFailures() {
+      assertThat(Audit.judge(run(0, COMMITTED, COMMITTED), bank(1, 2))).isEmpty();
+    }
+
+    @Test
+    void aRolledBackTransactionThatLeftNothing() {
+      assertThat(Audit.judge(run(1, COMMITTED, ROLLED_BACK), bank(1))).isEmpty();
+    }
+
+    @Test
+    void anUnknownOutcomeWhicheverItWas() {
+      RunResult run = run(2, UNKNOWN, UNKNOWN);
+      assertThat(Audit.judge(run, bank(2))).isEmpty();
+      assertThat(Audit.unknownInHistory(run, bank(2))).isEqualTo(1);
+    }
+
+    @Test
+    void aKillThatTouchedNobody() {
+      assertThat(Audit.judge(run(5, COMMITTED), bank(1))).isEmpty();
+    }
+
+    @Test
+    void aTimeoutInTheQueueWithoutAnyKill() {
+      Answer timedOut = new Answer(Outcome.NOT_STARTED, "TransactionTimeoutException", false);
+      assertThat(Audit.judge(run(0, COMMITTED, timedOut), bank(1))).isEmpty();
+    }
+  }
+
+  @Nested
+  class Fails {
+
+    @Test
+    void whenAnAcknowledgedTransactionIsMissing() {
+      assertThat(Audit.judge(run(0, COMMITTED, COMMITTED, COMMITTED), bank(2)))
+          .containsExactly("acknowledged but not in the history: 2, the first with id 1");
+    }
+
+    @Test
+    void whenATransactionIsInTheHistoryTwice() {
+      assertThat(Audit.judge(run(0, COMMITTED), bank(1, 1)))
+          .containsExactly("more than once in the history: 1, the first with id 1");
+    }
+
+    @Test
+    void whenAnUnknownTransactionIsInTheHistoryTwice() {
+      assertThat(Audit.judge(run(1, UNKNOWN), bank(1, 1)))
+          .containsExactly("more than once in the history: 1, the first with id 1");
+    }
+
+    @Test
+    void whenARolledBackTransactionIsPresent() {
+      assertThat(Audit.judge(run(1, COMMITTED, ROLLED_BACK), bank(1, 2)))
+          .containsExactly("reported as rolled back but in the history: 1, the first with id 2");
+    }
+
+    @Test
+    void whenATransactionThatDidNotStartIsPresent() {
+      assertThat(Audit.judge(run(1, NOT_STARTED), bank(1)))
+          .containsExactly("reported as not started but in the history: 1, the first with id 1");
+    }
+
+    @Test
+    void whenNobodyWasToldOfATransaction() {
+      assertThat(Audit.judge(run(0, COMMITTED), bank(1, 7)))
+          .containsExactly("in the history without an answer: 1, the first with id 7");
+    }
+
+    @Test
+    void whenAnAnswerIsMissing() {
+      RunResult run = new RunResult(Duration.ofSeconds(1), 2, 1, Map.of(1L, COMMITTED), 0, 0);
+      assertThat(Audit.judge(run, bank(1)))
+          .containsExactly("2 transactions were submitted, but 1 answers came, to 1 of them");
+    }
+
+    @Test
+    void whenATransactionIsAnsweredTwice() {
+      RunResult run = new RunResult(Duration.ofSeconds(1), 1, 2, Map.of(1L, COMMITTED), 0, 0);
+      assertThat(Audit.judge(run, bank(1)))
+          .containsExactly("1 transactions were submitted, but 2 answers came, to 1 of them");
+    }
+
+    @Test
+    void whenMoreCallersAreTouchedThanWorkersKilled() {
+      assertThat(Audit.judge(run(1, ROLLED_BACK, ROLLED_BACK), bank()))
+          .containsExactly("2 callers were touched by 1 kills");
+    }
+
+    @Test
+    void whenASumIsWrong() {
+      assertThat(Audit.judge(run(0, COMMITTED), new BankState(List.of(1L), 5, 6, 7, 8)))
+          .containsExactly(
+              "the balances of the branches sum up to 6, the history to 5",
+              "the balances of the tellers sum up to 7, the history to 5",
+              "the balances of the accounts sum up to 8, the history to 5");
+    }
+  }
+
+  private static Answer crashed(Outcome outcome) {
+    return new Answer(outcome, "WorkerCrashedException", true);
+  }
+
+  /** A run whose transactions have the ids 1, 2, 3, ... and these answers. */
+  private static RunResult run(long kills, Answer... told) {
+    Map<Long, Answer> answers =
+        LongStream.rangeClosed(1, told.length)
+            .boxed()
+            .collect(Collectors.toMap(id -> id, id -> told[id.intValue() - 1]));
+    return new RunResult(Duration.ofSeconds(1), told.length, told.length, answers, kills, kills);
+  }
+
+  /** A bank with these ids in its history, and with sums that agree. */
+  private static BankState bank(long... historyIds) {
+    return new BankState(LongStream.of(historyIds).boxed().toList(), 42, 42, 42, 42);
+  }
+}
