@@ -140,7 +140,9 @@ final class Link
           mayStart = true;
           selector.wake();
         };
-    mayStart = crew.startPlaces().takeOrWait(waiter);
+    if (crew.startPlaces().takeOrWait(waiter)) {
+      mayStart = true;
+    }
     while (!mayStart) {
       if (stopping && crew.startPlaces().withdraw(waiter)) {
         return false;
@@ -270,7 +272,9 @@ final class Link
 
   /** Takes a seat, and then one task after the other, until the worker dies or is to stop. */
   private void serve(WorkerProcess worker) throws IOException {
-    hasSeat = crew.seats().takeOrWait(this);
+    if (crew.seats().takeOrWait(this)) {
+      hasSeat = true;
+    }
     try {
       while (!hasSeat) {
         if (mustLeave(worker)) {
