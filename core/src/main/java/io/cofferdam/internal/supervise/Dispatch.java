@@ -112,24 +112,25 @@ final class Dispatch {
     worker.send(
         new Frame(FrameType.TASK, worker.generation(), sequence, task.id(), request.encode()),
         System.nanoTime() + Ladder.START_NANOS);
-    while (true) {
-      readFrames();
-      if (answered && ready && (!cancelSent || cancelDone)) {
-        return;
-      }
+    while (!isOver()) {
       if (!worker.isAlive()) {
         readFrames();
         throw WorkerGoneException.foundDead("its process ended");
       }
       climb();
       host.await(ladder.nextNanos());
+      readFrames();
     }
+  }
+
+  private boolean isOver() {
+    return answered && ready && (!cancelSent || cancelDone);
   }
 
   /** Takes in what the worker has sent; after its death, for the last time. */
   void readFrames() throws IOException {
     Frame frame;
-    while ((frame = worker.receive()) != null) {
+    while (!isOver() && (frame = worker.receive()) != null) {
       accept(frame);
     }
   }
