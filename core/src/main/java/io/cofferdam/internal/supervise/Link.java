@@ -15,7 +15,6 @@ import io.cofferdam.internal.dispatch.PendingTask;
 import io.cofferdam.internal.dispatch.StopReason;
 import io.cofferdam.internal.wire.Control;
 import io.cofferdam.internal.wire.Frame;
-import io.cofferdam.internal.wire.PayloadReader;
 import io.cofferdam.internal.wire.ProtocolException;
 import java.io.IOException;
 import java.util.SplittableRandom;
@@ -165,7 +164,7 @@ final class Link
 
   /** Runs one process of the slot, from its start to its end. */
   private void runGeneration() throws IOException {
-    Launcher.Launch launch;
+    Launch launch;
     try {
       launch = crew.launcher().launch(index, selector);
     } catch (IOException e) {
@@ -190,12 +189,16 @@ final class Link
     }
   }
 
-  private boolean start(Launcher.Launch launch) {
+  private boolean start(Launch launch) {
     WorkerProcess worker = launch.worker();
-    long timeout = crew.config().startupTimeout().toNanos();
     try {
-      launch.shakeHands(selector, System.nanoTime() + timeout, () -> stopping);
-      awaitConnected(worker, timeout);
+      launch.awaitReady(
+          crew.config().startupTimeout().toNanos(),
+          () -> stopping,
+          failure -> {
+            leaveStartPlace();
+            connectFailed(failure);
+          });
     } catch (IOException e) {
       if (!stopping) {
         bury(worker);
@@ -211,43 +214,6 @@ final class Link
     crew.tally().started();
     crew.startListener().workerReady();
     return true;
-  }
-
-  /** Waits until the worker is connected to the database, however often it has to try. */
-  private void awaitConnected(WorkerProcess worker, long timeoutNanos) throws IOException {
-    long until = System.nanoTime() + timeoutNanos;
-    while (true) {
-      Frame frame = worker.receive();
-      if (frame == null) {
-        if (!worker.isAlive()) {
-          throw WorkerGoneException.foundDead("its process ended");
-        }
-        if (stopping) {
-          throw WorkerGoneException.useless("the executor is closing");
-        }
-        if (System.nanoTime() - until >= 0) {
-          throw WorkerGoneException.useless("it did not connect to the database in time");
-        }
-        selector.await(until);
-        continue;
-      }
-      worker.recorder().unlink();
-      switch (frame.type()) {
-        case ATTACHED -> {}
-        case READY -> {
-          return;
-        }
-        case CONNECT_FAILED -> {
-          until = System.nanoTime() + timeoutNanos;
-          leaveStartPlace();
-          connectFailed(frame.payload());
-        }
-        case REFUSED ->
-            throw WorkerGoneException.useless(new PayloadReader(frame.payload()).getString());
-        case HELLO, WELCOME, TASK, COMMITTED, TASK_FAILED, NOT_COMMITTED, IN_DOUBT, CANCEL_DONE ->
-            throw new ProtocolException(frame + " came while the worker was starting");
-      }
-    }
   }
 
   @Override
