@@ -31,6 +31,9 @@ final class Dispatch {
     /** Tells whether the executor wants all tasks stopped. */
     boolean isShuttingDown();
 
+    /** Tells whether the worker is to stop, whatever state its session is in. */
+    boolean isStopping();
+
     /** Puts a task that never started back into the queue. */
     void dispatchAgain(PendingTask task);
 
@@ -124,7 +127,7 @@ final class Dispatch {
   }
 
   private boolean isOver() {
-    return answered && ready && (!cancelSent || cancelDone);
+    return answered && (host.isStopping() || (ready && (!cancelSent || cancelDone)));
   }
 
   /** Takes in what the worker has sent; after its death, for the last time. */

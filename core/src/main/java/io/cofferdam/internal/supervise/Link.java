@@ -338,10 +338,8 @@ final class Link
     if (useless != null) {
       log.info("{} is recycled: {}", worker.name(), useless);
       slot.transition(READY, DRAINING, useless);
-      dismiss(worker);
-      return false;
     }
-    return true;
+    return useless == null;
   }
 
   private void settle(WorkerProcess worker, Dispatch dispatch, Exception trouble) {
@@ -407,6 +405,11 @@ final class Link
   @Override
   public boolean isShuttingDown() {
     return shuttingDownTasks;
+  }
+
+  @Override
+  public boolean isStopping() {
+    return stopping;
   }
 
   /** Ends the generation: whatever its process still does, it is dead and released after this. */
