@@ -64,7 +64,13 @@ final class BankRun {
     clock.scheduleAtFixedRate(progress::print, 1, 1, SECONDS);
     long killEveryNanos = options.killEvery().toNanos();
     if (killEveryNanos > 0) {
-      clock.scheduleAtFixedRate(killer::killOne, killEveryNanos, killEveryNanos, NANOSECONDS);
+      clock.scheduleAtFixedRate(this::kill, killEveryNanos, killEveryNanos, NANOSECONDS);
+    }
+  }
+
+  private void kill() {
+    if (open) {
+      killer.killOne();
     }
   }
 
