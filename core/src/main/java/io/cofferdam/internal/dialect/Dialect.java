@@ -46,6 +46,13 @@ public interface Dialect {
   void begin(Connection connection) throws SQLException;
 
   /**
+   * Makes sure that the server has begun the transaction, before the first statement that a cancel
+   * may hit. A driver that sends its BEGIN along with that statement may have the cancel hit the
+   * BEGIN, and the statement then commits by itself.
+   */
+  void awaitBegun(Connection connection) throws SQLException;
+
+  /**
    * Makes sure, just before the commit, that the transaction is still the one that {@link #begin}
    * saw and that the database will not answer the commit with a silent rollback.
    *

@@ -71,6 +71,20 @@ final class PostgreSqlDialect extends GenericDialect {
   /**
    * {@inheritDoc}
    *
+   * <p>pgjdbc sends BEGIN as a message of its own ahead of the first statement, and does not wait
+   * for its answer: a cancel that hits it would let that statement run, and commit, alone. An empty
+   * statement makes the driver send it, and wait.
+   */
+  @Override
+  public void awaitBegun(Connection connection) throws SQLException {
+    try (PreparedStatement nothing = connection.prepareStatement("")) {
+      nothing.executeUpdate();
+    }
+  }
+
+  /**
+   * {@inheritDoc}
+   *
    * <p>PostgreSQL answers the commit of a failed transaction with a rollback, which current drivers
    * report as success. The driver knows the state without asking; another one is asked.
    */

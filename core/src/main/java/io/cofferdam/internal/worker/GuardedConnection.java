@@ -59,11 +59,14 @@ final class GuardedConnection {
   private final TaskGate gate;
   private final Dialect dialect;
   private final SessionEffects effects;
+  private final Connection raw;
   private final Connection proxy;
   private final Set<Statement> openStatements = ConcurrentHashMap.newKeySet();
+  private volatile boolean begun;
 
   private GuardedConnection(
       Connection raw, TaskGate gate, Dialect dialect, SessionEffects effects) {
+    this.raw = raw;
     this.gate = gate;
     this.dialect = dialect;
     this.effects = effects;
@@ -91,6 +94,24 @@ final class GuardedConnection {
 
   TaskGate gate() {
     return gate;
+  }
+
+  /** Lets the server begin the transaction, out of reach of any cancel, before a statement runs. */
+  void awaitBegun() throws SQLException {
+    if (begun) {
+      return;
+    }
+    gate.enter();
+    try {
+      synchronized (this) {
+        if (!begun) {
+          dialect.awaitBegun(raw);
+          begun = true;
+        }
+      }
+    } finally {
+      gate.exit();
+    }
   }
 
   SessionEffects effects() {

@@ -123,6 +123,7 @@ final class GuardedObject implements InvocationHandler {
       task.effects().executing(verdict);
       return call(method, arguments);
     }
+    task.awaitBegun();
     task.gate().enterExecution(statement);
     try {
       task.effects().executing(verdict);
