@@ -151,10 +151,13 @@ class H2Test extends OneDatabaseTest {
     }
   }
 
-  /** The session that closes the circle loses, so the other one must wait first. */
+  /** The session that closes the circle loses, provided that it has the shorter lock timeout. */
   static void loseADeadlock(Connection connection, TestDatabase database, String table)
       throws SQLException {
-    Sql.run(connection, "UPDATE " + table + " SET note = 'mine' WHERE id = 1");
+    Sql.run(
+        connection,
+        "SET LOCK_TIMEOUT 1000",
+        "UPDATE " + table + " SET note = 'mine' WHERE id = 1");
     CountDownLatch hasLocked = new CountDownLatch(1);
     Thread rival =
         new Thread(
