@@ -183,7 +183,8 @@ class BadInputTest {
           "jdbc:h2:/tmp/test;AUTO_SERVER=TRUE"
         })
     void refusesAnEmbeddedH2AndNamesTheServerUrl(String url) {
-      assertRefused(TransactionExecutor.builder().jdbcUrl(url), url, "jdbc:h2:tcp://");
+      assertRefused(
+          TransactionExecutor.builder().jdbcUrl(url), withoutParameters(url), "jdbc:h2:tcp://");
     }
 
     @ParameterizedTest
@@ -196,7 +197,8 @@ class BadInputTest {
       "jdbc:derby:/tmp/test,              jdbc:derby://"
     })
     void refusesOtherEmbeddedDatabasesAndNamesTheServerUrl(String url, String server) {
-      assertRefused(TransactionExecutor.builder().jdbcUrl(url), url, server);
+      assertRefused(
+          TransactionExecutor.builder().jdbcUrl(url), withoutParameters(url), server);
     }
 
     @ParameterizedTest
@@ -208,7 +210,12 @@ class BadInputTest {
           "jdbc:sqlite:file:test?mode=memory&cache=shared"
         })
     void refusesAnInMemorySqlite(String url) {
-      assertRefused(TransactionExecutor.builder().jdbcUrl(url), "sqlite", "memory");
+      assertRefused(TransactionExecutor.builder().jdbcUrl(url), "jdbc:sqlite:", "cannot share");
+    }
+
+    /** A parameter of a URL may be a password. */
+    private static String withoutParameters(String url) {
+      return url.split(";", 2)[0];
     }
 
     private static void assertRefused(TransactionExecutorBuilder builder, String... facts) {
