@@ -223,6 +223,7 @@ final class TaskRunner {
     }
 
     private TaskEnd notStarted() {
+      effects.replaceConnection();
       session.close();
       return notCommitted(Reason.NOT_STARTED, null, null);
     }
