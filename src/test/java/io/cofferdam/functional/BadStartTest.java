@@ -183,7 +183,7 @@ class BadStartTest {
 
       assertThat(failure)
           .isInstanceOfAny(IllegalStateException.class, WorkerStartException.class)
-          .hasMessageContaining("class path");
+          .hasMessageContainingAll("WorkerMain", "find");
     }
 
     private List<Path> classPath() {
