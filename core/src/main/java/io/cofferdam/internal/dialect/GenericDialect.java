@@ -72,7 +72,7 @@ class GenericDialect implements Dialect {
   public void begin(Connection connection) throws SQLException {}
 
   @Override
-  public void beforeCommit(Connection connection, boolean selfCommitting) throws SQLException {}
+  public void beforeCommit(Connection connection, boolean hasCommitted) throws SQLException {}
 
   @Override
   public boolean endsTransaction(SQLException failure) {
