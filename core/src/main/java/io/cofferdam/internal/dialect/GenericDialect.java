@@ -75,7 +75,7 @@ class GenericDialect implements Dialect {
   public void awaitBegun(Connection connection) throws SQLException {}
 
   @Override
-  public void beforeCommit(Connection connection, boolean selfCommitting) throws SQLException {}
+  public void beforeCommit(Connection connection, boolean hasCommitted) throws SQLException {}
 
   @Override
   public boolean endsTransaction(SQLException failure) {
