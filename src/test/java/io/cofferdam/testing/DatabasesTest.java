@@ -19,8 +19,8 @@ class DatabasesTest {
     TestDatabase one = Databases.fresh(kind);
     TestDatabase other = Databases.fresh(kind);
 
-    one.update("CREATE TABLE t (id INT PRIMARY KEY)", "INSERT INTO t VALUES (1)");
-    other.update("CREATE TABLE t (id INT PRIMARY KEY)");
+    one.run("CREATE TABLE t (id INT PRIMARY KEY)", "INSERT INTO t VALUES (1)");
+    other.run("CREATE TABLE t (id INT PRIMARY KEY)");
 
     assertThat(one.number("SELECT COUNT(*) FROM t")).isEqualTo(1);
     assertThat(other.number("SELECT COUNT(*) FROM t")).isEqualTo(0);
@@ -41,7 +41,7 @@ class DatabasesTest {
   void keepsPortAndDataOverAStopAndAKill(DatabaseKind kind) throws SQLException {
     try (DatabaseServer server = Databases.start(kind)) {
       TestDatabase database = server.fresh();
-      database.update("CREATE TABLE t (id INT PRIMARY KEY)");
+      database.run("CREATE TABLE t (id INT PRIMARY KEY)");
 
       server.stop();
       assertThatThrownBy(() -> database.connect().close()).isInstanceOf(SQLException.class);
@@ -67,7 +67,7 @@ class DatabasesTest {
       assertThat(database.number(kind.sessionExists(id))).isEqualTo(1);
       assertThat(database.number(kind.sessionIsSleeping(id))).isEqualTo(0);
 
-      database.update(kind.endSession(id));
+      database.run(kind.endSession(id));
 
       assertThatThrownBy(() -> statement.executeQuery(kind.sessionId()))
           .isInstanceOf(SQLException.class);

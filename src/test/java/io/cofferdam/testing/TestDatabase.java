@@ -5,9 +5,7 @@ import io.cofferdam.TransactionExecutorBuilder;
 import java.io.Serializable;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,33 +27,23 @@ public record TestDatabase(
   }
 
   /** Runs statements in a session of their own, each committed. */
-  public void update(String... statements) throws SQLException {
-    try (Connection connection = connect();
-        Statement statement = connection.createStatement()) {
-      for (String sql : statements) {
-        statement.execute(sql);
-      }
+  public void run(String... statements) throws SQLException {
+    try (Connection connection = connect()) {
+      Sql.run(connection, statements);
     }
   }
 
   /** Returns the first column of the first row as a number, seen by a session of its own. */
   public long number(String query) throws SQLException {
-    String text = text(query);
-    if (text == null) {
-      throw new SQLException("no number from: " + query);
+    try (Connection connection = connect()) {
+      return Sql.number(connection, query);
     }
-    return Long.parseLong(text);
   }
 
   /** Returns the first column of the first row as text, seen by a session of its own. */
   public @Nullable String text(String query) throws SQLException {
-    try (Connection connection = connect();
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(query)) {
-      if (!rows.next()) {
-        throw new SQLException("no row from: " + query);
-      }
-      return rows.getString(1);
+    try (Connection connection = connect()) {
+      return Sql.text(connection, query);
     }
   }
 
