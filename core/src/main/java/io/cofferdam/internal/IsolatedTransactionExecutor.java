@@ -127,6 +127,8 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
     admit(task);
     try {
       return answers.read(task, await(task));
+    } catch (RuntimeException | Error failure) {
+      throw failure;
     } catch (Throwable failure) {
       @SuppressWarnings("unchecked")
       X own = (X) failure;

@@ -1,0 +1,98 @@
+package io.cofferdam.functional;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.cofferdam.Outcome;
+import io.cofferdam.TransactionAction;
+import io.cofferdam.TransactionClient;
+import io.cofferdam.TransactionException;
+import io.cofferdam.TransactionExecutor;
+import io.cofferdam.TransactionExecutorBuilder;
+import io.cofferdam.TransactionTask;
+import io.cofferdam.testing.DatabaseKind;
+import io.cofferdam.testing.Databases;
+import io.cofferdam.testing.Sql;
+import io.cofferdam.testing.TestDatabase;
+import java.sql.SQLException;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestInstance;
+
+/**
+ * Tests on a database of their own, through an executor with one worker and no spare, so that each
+ * task meets what the one before has left. Both are shared by the tests of a class, the tables are
+ * not.
+ *
+ * <p>A task must capture local variables only: a test is not serializable.
+ */
+@Tag("process")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class FunctionalTest {
+
+  DatabaseKind kind;
+  TestDatabase database;
+  TransactionExecutor executor;
+  TransactionClient client;
+
+  private int tables;
+
+  final void open(DatabaseKind kind) {
+    this.kind = kind;
+    database = Databases.fresh(kind);
+    executor = configure(database.executor().workers(1).warmSpares(0)).build();
+    client = executor.client(getClass().getSimpleName());
+  }
+
+  final void close() {
+    if (executor != null) {
+      client.close();
+      executor.close();
+      executor = null;
+    }
+  }
+
+  TransactionExecutorBuilder configure(TransactionExecutorBuilder builder) {
+    return builder;
+  }
+
+  /** Makes a table with the columns {@code id}, the primary key, and {@code note}. */
+  final String table() throws SQLException {
+    return table("id INT PRIMARY KEY, note VARCHAR(100)");
+  }
+
+  final String table(String definition) throws SQLException {
+    String name = "t" + ++tables;
+    database.run("CREATE TABLE " + name + " (" + definition + ")");
+    return name;
+  }
+
+  final long rows(String table) throws SQLException {
+    return database.number("SELECT COUNT(*) FROM " + table);
+  }
+
+  /** Returns the process id of the worker, by a task of its own. */
+  final long worker() {
+    return client.execute(connection -> ProcessHandle.current().pid());
+  }
+
+  /** Returns a task that runs statements. */
+  static TransactionAction<SQLException> sql(String... statements) {
+    return connection -> Sql.run(connection, statements);
+  }
+
+  /** Returns a task that returns the first column of the first row. */
+  static TransactionTask<String, SQLException> textOf(String query) {
+    return connection -> Sql.text(connection, query);
+  }
+
+  /** Fails unless the executor reports, by that exception, that nothing remains. */
+  static <T extends TransactionException> T assertRolledBack(
+      Class<T> type, ThrowingCallable execution) {
+    T reported = catchThrowableOfType(type, execution);
+    assertThat(reported).as("what the executor reports").isNotNull();
+    assertThat(reported.outcome()).as("outcome of %s", reported).isEqualTo(Outcome.ROLLED_BACK);
+    assertThat(reported.retrySafe()).isTrue();
+    return reported;
+  }
+}

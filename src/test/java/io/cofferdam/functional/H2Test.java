@@ -1,0 +1,195 @@
+package io.cofferdam.functional;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
+
+import io.cofferdam.Outcome;
+import io.cofferdam.TransactionException;
+import io.cofferdam.testing.DatabaseKind;
+import io.cofferdam.testing.Sql;
+import io.cofferdam.testing.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** H2 rolls back the loser of a deadlock without a trace, and commits with each definition. */
+class H2Test extends OneDatabaseTest {
+
+  H2Test() {
+    super(DatabaseKind.H2);
+  }
+
+  @Nested
+  class WhenATaskSwallowsADeadlock {
+
+    @Test
+    void commitsNothingOfWhatCameBeforeOrAfter() throws Exception {
+      String table = table();
+      database.run("INSERT INTO " + table + " SELECT X, 'untouched' FROM SYSTEM_RANGE(1, 20)");
+      TestDatabase beside = database;
+
+      assertRolledBack(
+          TransactionException.class,
+          () ->
+              client.run(
+                  connection -> {
+                    Sql.run(connection, "UPDATE " + table + " SET note = 'before' WHERE id = 5");
+                    loseADeadlock(connection, beside, table);
+                    Sql.run(connection, "UPDATE " + table + " SET note = 'after' WHERE id = 6");
+                  }));
+
+      assertThat(
+              database.number(
+                  "SELECT COUNT(*) FROM "
+                      + table
+                      + " WHERE note NOT IN ('untouched', 'rival')"))
+          .isZero();
+    }
+  }
+
+  @Nested
+  class WhenATaskSwallowsALockTimeout {
+
+    @Test
+    void commitsTheRestBecauseOnlyTheStatementWasRolledBack() throws Exception {
+      String table = table();
+      database.run("INSERT INTO " + table + " SELECT X, 'untouched' FROM SYSTEM_RANGE(1, 20)");
+      TestDatabase beside = database;
+
+      client.run(
+          connection -> {
+            Sql.run(connection, "UPDATE " + table + " SET note = 'mine' WHERE id = 1");
+            try (Connection other = beside.connect()) {
+              other.setAutoCommit(false);
+              Sql.run(other, "UPDATE " + table + " SET note = 'rival' WHERE id = 2");
+              try {
+                Sql.run(connection, "UPDATE " + table + " SET note = 'mine' WHERE id = 2");
+                throw new AssertionError("there was no lock timeout");
+              } catch (SQLException timeout) {
+                assertThat(timeout.getSQLState()).isEqualTo("HYT00");
+              }
+            }
+            Sql.run(connection, "UPDATE " + table + " SET note = 'mine' WHERE id = 3");
+          });
+
+      assertThat(database.number("SELECT COUNT(*) FROM " + table + " WHERE note = 'mine'"))
+          .isEqualTo(2);
+    }
+  }
+
+  @Nested
+  class WhenAStatementCommitsByItself {
+
+    @Test
+    void commitsATaskThatReturns() throws Exception {
+      String table = table();
+
+      client.run(
+          sql(
+              "INSERT INTO " + table + " VALUES (1, 'before')",
+              "CREATE TABLE " + table + "_new (id INT PRIMARY KEY)",
+              "INSERT INTO " + table + " VALUES (2, 'after')"));
+
+      assertThat(rows(table)).isEqualTo(2);
+      assertThat(rows(table + "_new")).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "CREATE TABLE made (id INT)",
+          "/* harmless */ create table made (id INT)",
+          "ALTER TABLE %s ADD COLUMN more INT",
+          "CREATE INDEX quick ON %s (note)",
+          "TRUNCATE TABLE %s",
+          "COMMENT ON TABLE %s IS 'x'",
+          "SELECT 1; CREATE TABLE made (id INT)"
+        })
+    void saysUnknownWhenTheTaskFailsAfterIt(String statement) throws Exception {
+      String table = table();
+      database.run("DROP TABLE IF EXISTS made", "DROP INDEX IF EXISTS quick");
+      String sql = statement.formatted(table);
+
+      Throwable thrown =
+          catchThrowable(
+              () ->
+                  client.run(
+                      connection -> {
+                        Sql.run(connection, "INSERT INTO " + table + " VALUES (1, 'x')", sql);
+                        throw new IllegalStateException("after " + sql);
+                      }));
+
+      assertThat(thrown).isInstanceOf(IllegalStateException.class).hasMessage("after " + sql);
+      assertThat(Outcome.of(thrown)).isEqualTo(Outcome.UNKNOWN);
+    }
+
+    @Test
+    void saysRolledBackWhenTheStatementsWereHarmless() throws Exception {
+      String table = table();
+
+      Throwable thrown =
+          catchThrowable(
+              () ->
+                  client.run(
+                      connection -> {
+                        Sql.run(
+                            connection,
+                            "INSERT INTO " + table + " VALUES (1, 'x')",
+                            "MERGE INTO " + table + " KEY (id) VALUES (1, 'create table')",
+                            "SELECT * FROM " + table,
+                            "DELETE FROM " + table);
+                        throw new IllegalStateException("no");
+                      }));
+
+      assertThat(Outcome.of(thrown)).isEqualTo(Outcome.ROLLED_BACK);
+      assertThat(rows(table)).isZero();
+    }
+  }
+
+  /** The session that closes the circle loses, so the other one must wait first. */
+  static void loseADeadlock(Connection connection, TestDatabase database, String table)
+      throws SQLException {
+    Sql.run(connection, "UPDATE " + table + " SET note = 'mine' WHERE id = 1");
+    CountDownLatch hasLocked = new CountDownLatch(1);
+    Thread rival =
+        new Thread(
+            () -> {
+              try (Connection other = database.connect()) {
+                other.setAutoCommit(false);
+                Sql.run(
+                    other,
+                    "SET LOCK_TIMEOUT 60000",
+                    "UPDATE " + table + " SET note = 'rival' WHERE id = 10");
+                hasLocked.countDown();
+                Sql.run(other, "UPDATE " + table + " SET note = 'rival' WHERE id = 1");
+                other.commit();
+              } catch (SQLException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    rival.start();
+    try {
+      hasLocked.await();
+      await()
+          .until(
+              () ->
+                  database.number(
+                          "SELECT COUNT(*) FROM INFORMATION_SCHEMA.SESSIONS"
+                              + " WHERE BLOCKER_ID IS NOT NULL")
+                      > 0);
+      Sql.run(connection, "UPDATE " + table + " SET note = 'mine' WHERE id = 10");
+      throw new AssertionError("there was no deadlock");
+    } catch (SQLException deadlock) {
+      assertThat(deadlock.getSQLState()).isEqualTo("40001");
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    } finally {
+      MariaDbTest.join(rival);
+    }
+  }
+}

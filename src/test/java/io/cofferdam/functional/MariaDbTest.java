@@ -1,0 +1,329 @@
+package io.cofferdam.functional;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.cofferdam.Outcome;
+import io.cofferdam.TransactionClient;
+import io.cofferdam.TransactionException;
+import io.cofferdam.TransactionExecutor;
+import io.cofferdam.testing.DatabaseKind;
+import io.cofferdam.testing.DatabaseServer;
+import io.cofferdam.testing.Databases;
+import io.cofferdam.testing.Sql;
+import io.cofferdam.testing.TestDatabase;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** MariaDB ends transactions behind one's back: by deadlocks, and by statements that commit. */
+class MariaDbTest extends OneDatabaseTest {
+
+  MariaDbTest() {
+    super(DatabaseKind.MARIADB);
+  }
+
+  @Nested
+  class WhenATaskSwallowsADeadlock {
+
+    @Test
+    void commitsNothingOfWhatCameBeforeOrAfter() throws Exception {
+      String table = table();
+      fill(database, table);
+      TestDatabase beside = database;
+
+      assertRolledBack(
+          TransactionException.class,
+          () ->
+              client.run(
+                  connection -> {
+                    Sql.run(connection, "UPDATE " + table + " SET note = 'before' WHERE id = 5");
+                    loseADeadlock(connection, beside, table);
+                    Sql.run(connection, "UPDATE " + table + " SET note = 'after' WHERE id = 6");
+                  }));
+
+      assertThat(touched(database, table)).isZero();
+    }
+
+    @Test
+    void keepsTheWorker() throws Exception {
+      String table = table();
+      fill(database, table);
+      TestDatabase beside = database;
+      long worker = worker();
+
+      assertRolledBack(
+          TransactionException.class,
+          () -> client.run(connection -> loseADeadlock(connection, beside, table)));
+
+      assertThat(worker()).isEqualTo(worker);
+    }
+  }
+
+  @Nested
+  class WhenATaskSwallowsALockTimeout {
+
+    @Test
+    void commitsTheRestBecauseOnlyTheStatementWasRolledBack() throws Exception {
+      String table = table();
+      fill(database, table);
+      TestDatabase beside = database;
+
+      client.run(connection -> loseALockTimeout(connection, beside, table));
+
+      assertThat(touched(database, table)).isEqualTo(2);
+    }
+
+    @Test
+    void commitsNothingIfTheServerRollsBackTheTransaction() throws Exception {
+      try (DatabaseServer server = Databases.startMariaDb("--innodb-rollback-on-timeout=ON")) {
+        TestDatabase strict = server.fresh();
+        strict.run("CREATE TABLE t (id INT PRIMARY KEY, note VARCHAR(100))");
+        fill(strict, "t");
+        try (TransactionExecutor executor = strict.executor().workers(1).warmSpares(0).build();
+            TransactionClient client = executor.client("strict")) {
+
+          assertRolledBack(
+              TransactionException.class,
+              () -> client.run(connection -> loseALockTimeout(connection, strict, "t")));
+
+          assertThat(touched(strict, "t")).isZero();
+        }
+      }
+    }
+  }
+
+  @Nested
+  class WhenAStatementCommitsByItself {
+
+    @Test
+    void commitsATaskThatReturns() throws Exception {
+      String table = table();
+
+      String result =
+          client.execute(
+              connection -> {
+                Sql.run(
+                    connection,
+                    "INSERT INTO " + table + " VALUES (1, 'before')",
+                    "CREATE TABLE " + table + "_new (id INT PRIMARY KEY)",
+                    "INSERT INTO " + table + " VALUES (2, 'after')");
+                return "done";
+              });
+
+      assertThat(result).isEqualTo("done");
+      assertThat(rows(table)).isEqualTo(2);
+      assertThat(rows(table + "_new")).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "CREATE TABLE made (id INT)",
+          "/* harmless */ create table made_too (id INT)",
+          "ALTER TABLE %s ADD COLUMN more INT",
+          "CREATE INDEX quick ON %s (note)",
+          "TRUNCATE TABLE other",
+          "RENAME TABLE other TO another",
+          "LOCK TABLES %s WRITE",
+          "ANALYZE TABLE %s",
+          "GRANT SELECT ON * TO CURRENT_USER",
+          "CALL eager()"
+        })
+    void saysUnknownWhenTheTaskFailsAfterIt(String statement) throws Exception {
+      String table = table();
+      database.run(
+          "DROP TABLE IF EXISTS made, made_too, other, another",
+          "CREATE TABLE other (id INT)",
+          "DROP PROCEDURE IF EXISTS eager",
+          "CREATE PROCEDURE eager() COMMIT");
+      String sql = statement.formatted(table);
+      String insert = "INSERT INTO " + table + " (id, note) VALUES (1, 'stays')";
+
+      Throwable thrown =
+          catchThrowable(
+              () ->
+                  client.run(
+                      connection -> {
+                        Sql.run(connection, insert);
+                        try (Statement execution = connection.createStatement()) {
+                          execution.execute(sql);
+                        } catch (SQLException notAllowed) {
+                          // A GRANT commits even if it then fails.
+                        }
+                        throw new IllegalStateException("after " + sql);
+                      }));
+
+      assertThat(thrown).isInstanceOf(IllegalStateException.class).hasMessage("after " + sql);
+      assertThat(Outcome.of(thrown)).isEqualTo(Outcome.UNKNOWN);
+    }
+
+    @Test
+    void saysRolledBackWhenTheStatementsWereHarmless() throws Exception {
+      String table = table();
+
+      Throwable thrown =
+          catchThrowable(
+              () ->
+                  client.run(
+                      connection -> {
+                        Sql.run(
+                            connection,
+                            "INSERT INTO " + table + " VALUES (1, 'x')",
+                            "UPDATE " + table + " SET note = 'create table'",
+                            "SELECT * FROM " + table,
+                            "REPLACE INTO " + table + " VALUES (1, 'y')",
+                            "DELETE FROM " + table);
+                        throw new IllegalStateException("no");
+                      }));
+
+      assertThat(Outcome.of(thrown)).isEqualTo(Outcome.ROLLED_BACK);
+      assertThat(rows(table)).isZero();
+    }
+
+    /** The guard reads the statement, not what the statement runs. */
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "EXECUTE IMMEDIATE 'COMMIT'",
+          "EXECUTE IMMEDIATE 'ROLLBACK'",
+          "BEGIN NOT ATOMIC COMMIT; END"
+        })
+    void tellsTheTruthAboutAnEndInDisguise(String disguised) throws Exception {
+      String table = table();
+
+      Throwable thrown =
+          catchThrowable(
+              () ->
+                  client.run(
+                      connection ->
+                          Sql.run(
+                              connection,
+                              "INSERT INTO " + table + " VALUES (1, 'before')",
+                              disguised,
+                              "INSERT INTO " + table + " VALUES (2, 'after')")));
+
+      assertTruth(thrown, rows(table), 2);
+    }
+
+    @Test
+    void releasesTheTablesThatATaskLocked() throws Exception {
+      String table = table();
+
+      client.run(sql("LOCK TABLES " + table + " WRITE"));
+
+      database.run("INSERT INTO " + table + " VALUES (1, 'x')");
+      assertThat(rows(table)).isEqualTo(1);
+    }
+  }
+
+  @Nested
+  class WhenAResultIsStreamed {
+
+    @Test
+    void commitsThoughItWasNotReadToItsEnd() throws Exception {
+      String table = table();
+      database.run("INSERT INTO " + table + " SELECT seq, 'x' FROM seq_1_to_10000");
+      long worker = worker();
+
+      client.run(
+          connection -> {
+            Sql.run(connection, "INSERT INTO " + table + " VALUES (0, 'mine')");
+            Statement statement = connection.createStatement();
+            statement.setFetchSize(1);
+            ResultSet rows = statement.executeQuery("SELECT * FROM " + table);
+            rows.next();
+          });
+
+      assertThat(rows(table)).isEqualTo(10_001);
+      assertThat(worker()).isEqualTo(worker);
+    }
+  }
+
+  /** Fails if what the caller was told does not agree with the rows. */
+  static void assertTruth(Throwable thrown, long rows, long all) {
+    if (thrown == null) {
+      assertThat(rows).as("rows after success").isEqualTo(all);
+    } else if (Outcome.of(thrown) == Outcome.ROLLED_BACK) {
+      assertThat(rows).as("rows after %s", thrown).isZero();
+    } else {
+      assertThat(Outcome.of(thrown)).as("outcome of %s", thrown).isEqualTo(Outcome.UNKNOWN);
+    }
+  }
+
+  static void fill(TestDatabase database, String table) throws SQLException {
+    database.run("INSERT INTO " + table + " SELECT seq, 'untouched' FROM seq_1_to_100");
+  }
+
+  static long touched(TestDatabase database, String table) throws SQLException {
+    return database.number(
+        "SELECT COUNT(*) FROM " + table + " WHERE note NOT IN ('untouched', 'rival')");
+  }
+
+  /** Loses a deadlock against a session that has changed more rows, and swallows the error. */
+  static void loseADeadlock(Connection connection, TestDatabase database, String table)
+      throws SQLException {
+    Sql.run(connection, "UPDATE " + table + " SET note = 'mine' WHERE id = 1");
+    CountDownLatch hasLocked = new CountDownLatch(1);
+    Thread rival =
+        new Thread(
+            () -> {
+              try (Connection other = database.connect()) {
+                other.setAutoCommit(false);
+                Sql.run(other, "UPDATE " + table + " SET note = 'rival' WHERE id > 9");
+                hasLocked.countDown();
+                Sql.run(other, "UPDATE " + table + " SET note = 'rival' WHERE id = 1");
+                other.commit();
+              } catch (SQLException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    rival.start();
+    try {
+      hasLocked.await();
+      Sql.run(connection, "UPDATE " + table + " SET note = 'mine' WHERE id = 10");
+      throw new AssertionError("there was no deadlock");
+    } catch (SQLException deadlock) {
+      assertThat(deadlock.getErrorCode()).isEqualTo(1213);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    } finally {
+      join(rival);
+    }
+  }
+
+  /** Changes two rows, and between them waits in vain for a lock on a third. */
+  static void loseALockTimeout(Connection connection, TestDatabase database, String table)
+      throws SQLException {
+    Sql.run(connection, "UPDATE " + table + " SET note = 'mine' WHERE id = 1");
+    try (Connection other = database.connect()) {
+      other.setAutoCommit(false);
+      Sql.run(other, "UPDATE " + table + " SET note = 'rival' WHERE id = 2");
+      try {
+        Sql.run(
+            connection,
+            "SET SESSION innodb_lock_wait_timeout = 1",
+            "UPDATE " + table + " SET note = 'mine' WHERE id = 2");
+        throw new AssertionError("there was no lock timeout");
+      } catch (SQLException timeout) {
+        assertThat(timeout.getErrorCode()).isEqualTo(1205);
+      }
+      other.rollback();
+    }
+    Sql.run(connection, "UPDATE " + table + " SET note = 'mine' WHERE id = 3");
+  }
+
+  static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package io.cofferdam.testing;
+
+import io.cofferdam.IsolationLevel;
+
+/** A database product that the tests run on, and the SQL in which it differs from the others. */
+public enum DatabaseKind {
+  POSTGRESQL(IsolationLevel.READ_COMMITTED) {
+    @Override
+    public String sleep(int seconds) {
+      return "SELECT pg_sleep(" + seconds + ")";
+    }
+
+    @Override
+    public String sessionId() {
+      return "SELECT pg_backend_pid()";
+    }
+
+    @Override
+    public String sessionExists(long session) {
+      return "SELECT count(*) FROM pg_stat_activity WHERE pid = " + session;
+    }
+
+    @Override
+    public String sessionIsSleeping(long session) {
+      return sessionExists(session) + " AND state = 'active' AND query LIKE '%pg_sleep%'";
+    }
+
+    @Override
+    public String endSession(long session) {
+      return "SELECT pg_terminate_backend(" + session + ")";
+    }
+  },
+
+  MARIADB(IsolationLevel.REPEATABLE_READ) {
+    @Override
+    public String sleep(int seconds) {
+      return "SELECT SLEEP(" + seconds + ")";
+    }
+
+    @Override
+    public String sessionId() {
+      return "SELECT CONNECTION_ID()";
+    }
+
+    @Override
+    public String sessionExists(long session) {
+      return "SELECT COUNT(*) FROM information_schema.processlist WHERE id = " + session;
+    }
+
+    @Override
+    public String sessionIsSleeping(long session) {
+      return sessionExists(session) + " AND info LIKE '%SLEEP%'";
+    }
+
+    @Override
+    public String endSession(long session) {
+      return "KILL " + session;
+    }
+  },
+
+  H2(IsolationLevel.READ_COMMITTED) {
+    /** H2 looks for a cancel between rows only, so it sleeps a millisecond on each of many. */
+    @Override
+    public String sleep(int seconds) {
+      return "SELECT MAX(NAP(1)) FROM SYSTEM_RANGE(1, " + seconds * 1_000 + ")";
+    }
+
+    @Override
+    public String sessionId() {
+      return "SELECT SESSION_ID()";
+    }
+
+    @Override
+    public String sessionExists(long session) {
+      return "SELECT COUNT(*) FROM INFORMATION_SCHEMA.SESSIONS WHERE SESSION_ID = " + session;
+    }
+
+    @Override
+    public String sessionIsSleeping(long session) {
+      return sessionExists(session) + " AND EXECUTING_STATEMENT LIKE '%NAP%'";
+    }
+
+    @Override
+    public String endSession(long session) {
+      return "SELECT ABORT_SESSION(" + session + ")";
+    }
+  };
+
+  private final IsolationLevel defaultIsolation;
+
+  DatabaseKind(IsolationLevel defaultIsolation) {
+    this.defaultIsolation = defaultIsolation;
+  }
+
+  /** Returns the isolation level of a session that has asked for none. */
+  public IsolationLevel defaultIsolation() {
+    return defaultIsolation;
+  }
+
+  /** Returns a query that takes at least so long, and that the server can cancel. */
+  public abstract String sleep(int seconds);
+
+  /** Returns a query for the number by which the server knows the session that asks. */
+  public abstract String sessionId();
+
+  /** Returns a query that counts the sessions with that number: 1 or 0. */
+  public abstract String sessionExists(long session);
+
+  /** Returns a query that is 1 while that session runs the query of {@link #sleep}, else 0. */
+  public abstract String sessionIsSleeping(long session);
+
+  /** Returns the statement by which a database administrator ends a session. */
+  public abstract String endSession(long session);
+}

@@ -1,0 +1,90 @@
+package io.cofferdam.testing;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.commons.io.FileUtils;
+
+/**
+ * A database server in a process of its own on the loopback interface. It keeps its port and its
+ * data when it is stopped and started again. Not thread-safe, but for {@link #fresh}.
+ */
+public abstract class DatabaseServer implements AutoCloseable {
+
+  /** The password of every user that the tests make. */
+  static final String PASSWORD = "s3cret of a test";
+
+  private final DatabaseKind kind;
+  private final int port;
+  private final Path directory;
+  private final AtomicInteger databases = new AtomicInteger();
+
+  DatabaseServer(DatabaseKind kind) {
+    this.kind = kind;
+    try {
+      this.port = freePort();
+      this.directory = Files.createTempDirectory("cofferdam-" + kind.name().toLowerCase(Locale.ROOT) + "-");
+    } catch (IOException e) {
+      throw new IllegalStateException("cannot prepare " + kind, e);
+    }
+  }
+
+  /** Starts the server, if it is not running, and returns when it answers. */
+  public abstract void start();
+
+  /** Stops the server in an orderly way, if it is running; its clients lose their connections. */
+  public abstract void stop();
+
+  /** Ends the server by SIGKILL. */
+  public abstract void kill();
+
+  /** Opens a session that may do anything, in a database that {@link #fresh} made. */
+  public abstract Connection admin(TestDatabase database) throws SQLException;
+
+  /** Makes a database for one test alone. */
+  public TestDatabase fresh() {
+    String name = "test" + databases.incrementAndGet();
+    try {
+      return create(name);
+    } catch (SQLException e) {
+      throw new IllegalStateException("cannot make a database in " + kind, e);
+    }
+  }
+
+  abstract TestDatabase create(String name) throws SQLException;
+
+  /** Returns what kind of database it is. */
+  public DatabaseKind kind() {
+    return kind;
+  }
+
+  /** Returns the TCP port that it listens on. */
+  public int port() {
+    return port;
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  /** Stops the server and deletes its data. */
+  @Override
+  public void close() {
+    stop();
+    FileUtils.deleteQuietly(directory.toFile());
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      return socket.getLocalPort();
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package io.cofferdam.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What an executor leaves visible in the operating system: read from outside, through /proc. */
+public final class WorkerProcesses {
+
+  private static final String MAIN_CLASS = "WorkerMain";
+
+  private WorkerProcesses() {}
+
+  /** Returns the live workers that this JVM started. */
+  public static List<ProcessHandle> alive() {
+    return aliveUnder(ProcessHandle.current());
+  }
+
+  /** Returns the live workers that a process started. */
+  public static List<ProcessHandle> aliveUnder(ProcessHandle application) {
+    return application.descendants().filter(WorkerProcesses::isWorker).toList();
+  }
+
+  /** Tells whether a process is a worker that has not ended; a zombie has ended. */
+  public static boolean isWorker(ProcessHandle process) {
+    return commandLine(process.pid()).contains(MAIN_CLASS);
+  }
+
+  /** Returns the command line of a process with spaces between arguments; empty if it has ended. */
+  public static String commandLine(long pid) {
+    return read(Path.of("/proc", Long.toString(pid), "cmdline")).replace('\0', ' ').trim();
+  }
+
+  /** Returns how many descriptors this JVM has open. */
+  public static int openDescriptors() {
+    return list(Path.of("/proc/self/fd")).size();
+  }
+
+  /** Returns the names of this JVM's live threads that begin with the prefix. */
+  public static List<String> threads(String prefix) {
+    return Thread.getAllStackTraces().keySet().stream()
+        .map(Thread::getName)
+        .filter(name -> name.startsWith(prefix))
+        .sorted()
+        .toList();
+  }
+
+  /** Returns the flight recorders that still have a name. */
+  public static List<Path> recorderFiles() {
+    return list(Path.of("/dev/shm")).stream()
+        .filter(file -> file.getFileName().toString().startsWith("cofferdam"))
+        .toList();
+  }
+
+  /** Returns the ended children that this JVM has not reaped. */
+  public static List<Long> zombies() {
+    long self = ProcessHandle.current().pid();
+    return list(Path.of("/proc")).stream()
+        .map(directory -> stat(directory.resolve("stat")))
+        .flatMap(Optional::stream)
+        .filter(stat -> stat.state() == 'Z' && stat.parent() == self)
+        .map(Stat::pid)
+        .toList();
+  }
+
+  private record Stat(long pid, char state, long parent) {}
+
+  /** Reads {@code pid (name) state ppid ...}; the name may hold spaces and parentheses. */
+  private static Optional<Stat> stat(Path file) {
+    String text = read(file);
+    int open = text.indexOf(" (");
+    int close = text.lastIndexOf(") ");
+    if (open < 0 || close < 0) {
+      return Optional.empty();
+    }
+    String[] rest = text.substring(close + 2).split(" ", -1);
+    return Optional.of(
+        new Stat(
+            Long.parseLong(text.substring(0, open)), rest[0].charAt(0), Long.parseLong(rest[1])));
+  }
+
+  /** Returns the empty text for what is not there, or is gone by now. */
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  private static List<Path> list(Path directory) {
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries.toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
