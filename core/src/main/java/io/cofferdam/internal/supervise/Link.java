@@ -304,7 +304,10 @@ final class Link
 
   /** Returns the next task, or null if the worker died or is to stop. */
   private @Nullable PendingTask nextTask(WorkerProcess worker) throws IOException {
-    PendingTask task = mustLeave(worker) ? null : crew.queue().take(this);
+    if (mustLeave(worker)) {
+      return null;
+    }
+    PendingTask task = crew.queue().take(this);
     if (task != null) {
       return task;
     }
