@@ -139,7 +139,9 @@ class FailureCodecTest {
       BatchUpdateException rebuilt = (BatchUpdateException) rebuilt(batch);
 
       assertThat(rebuilt.getUpdateCounts()).containsExactly(1, -3);
-      assertThat((Throwable) rebuilt.getNextException()).isSameAs(rebuilt.getCause()).hasMessage("row 2");
+      assertThat((Throwable) rebuilt.getNextException())
+          .isSameAs(rebuilt.getCause())
+          .hasMessage("row 2");
       assertThat(rebuilt.getSQLState()).isEqualTo("23505");
     }
 

@@ -176,7 +176,8 @@ class TaskDiagnosisTest {
       assertThat(refusalOfCaptured(new Holder(Optional.of("x")))).contains("value itself, or null");
       assertThat(refusalOfCaptured(Thread.currentThread())).contains("one process only");
       Supplier<String> plain = () -> "x";
-      assertThat(refusalOfCaptured(plain)).contains("functional interface that extends Serializable");
+      assertThat(refusalOfCaptured(plain))
+          .contains("functional interface that extends Serializable");
     }
 
     @Test

@@ -19,7 +19,10 @@ class TypeAllowListTest {
   @Test
   void matchesAClassAndItsNestedClasses() {
     assertThat(allows("java.util.concurrent.TimeUnit", TimeUnit.class)).isTrue();
-    assertThat(allows("java.util.concurrent.ConcurrentMap", java.util.concurrent.ConcurrentHashMap.class)).isFalse();
+    assertThat(
+            allows(
+                "java.util.concurrent.ConcurrentMap", java.util.concurrent.ConcurrentHashMap.class))
+        .isFalse();
     assertThat(allows("java.lang.Thread", Thread.State.class)).isTrue();
     assertThat(allows("java.lang.Thread$State", Thread.State.class)).isTrue();
     assertThat(allows("java.lang.Thread.State", Thread.State.class)).isTrue();

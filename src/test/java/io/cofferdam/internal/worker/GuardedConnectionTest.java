@@ -371,8 +371,7 @@ class GuardedConnectionTest {
     @ValueSource(strings = {"cofferdam", "COFFERDAM"})
     void theSavepointOfTheExecutorIsRefused(String name) throws SQLException {
       Connection odd = mock(Connection.class);
-      Connection guarded =
-          guardOf(odd, Dialect.forUrl("jdbc:mariadb://host/bank")).connection();
+      Connection guarded = guardOf(odd, Dialect.forUrl("jdbc:mariadb://host/bank")).connection();
 
       assertThatThrownBy(() -> guarded.setSavepoint(name))
           .isInstanceOf(SQLException.class)

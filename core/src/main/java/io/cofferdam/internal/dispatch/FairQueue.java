@@ -41,6 +41,8 @@ public final class FairQueue {
           Comparator.comparingLong((PendingTask task) -> task.deadlineNanos() - ORIGIN)
               .thenComparing(PendingTask::id));
   private int bounded;
+  private long wakeAtNanos;
+  private boolean wakeIsPlanned;
   private boolean closed;
   private boolean abandoned;
 
@@ -200,11 +202,7 @@ public final class FairQueue {
         if (!expired.isEmpty() || (closed && byDeadline.isEmpty())) {
           return expired;
         }
-        if (byDeadline.isEmpty()) {
-          deadlinesChanged.await();
-        } else {
-          deadlinesChanged.awaitNanos(byDeadline.first().deadlineNanos() - System.nanoTime());
-        }
+        awaitPlannedWake();
       }
     } finally {
       lock.unlock();
@@ -259,8 +257,33 @@ public final class FairQueue {
       bounded++;
     }
     byDeadline.add(task);
-    if (byDeadline.first() == task) {
+    planWake(task.deadlineNanos());
+  }
+
+  /**
+   * Wakes the thread that waits for deadlines if it would sleep too long. Once it is to wake at a
+   * time it does, even if that task is gone by then: so tasks that pass through the queue quickly
+   * wake it once per timeout, not once per task.
+   */
+  private void planWake(long deadlineNanos) {
+    if (!wakeIsPlanned || deadlineNanos - wakeAtNanos < 0) {
+      wakeIsPlanned = true;
+      wakeAtNanos = deadlineNanos;
       deadlinesChanged.signal();
+    }
+  }
+
+  /** Waits for the planned wake or a change of the plan; may return early. */
+  @SuppressWarnings("WaitNotInLoop")
+  private void awaitPlannedWake() throws InterruptedException {
+    if (wakeIsPlanned && wakeAtNanos - System.nanoTime() <= 0) {
+      wakeIsPlanned = !byDeadline.isEmpty();
+      wakeAtNanos = wakeIsPlanned ? byDeadline.first().deadlineNanos() : 0;
+    }
+    if (wakeIsPlanned) {
+      long unused = deadlinesChanged.awaitNanos(wakeAtNanos - System.nanoTime());
+    } else {
+      deadlinesChanged.await();
     }
   }
 

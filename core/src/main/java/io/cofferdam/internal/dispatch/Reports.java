@@ -101,7 +101,7 @@ public final class Reports {
    * @param reason why the task was being stopped, or null
    */
   public Answer notCommitted(PendingTask task, NotCommitted given, @Nullable StopReason reason) {
-    Outcome outcome = given.selfCommitted() ? Outcome.UNKNOWN : Outcome.ROLLED_BACK;
+    Outcome outcome = outcomeOf(given);
     byte[] failure = given.failure();
     if (given.reason() == NotCommitted.Reason.CANCELLED) {
       return stopped(
@@ -111,6 +111,14 @@ public final class Reports {
           failure.length == 0 ? null : failure);
     }
     return new Answer.Reported(outcome, () -> notCommitted(task, given, outcome));
+  }
+
+  private static Outcome outcomeOf(NotCommitted given) {
+    return switch (given.reason()) {
+      case NOT_STARTED, TASK_UNREADABLE, BEGIN_REFUSED -> Outcome.NOT_STARTED;
+      case CANCELLED, RESULT_REFUSED, OCCUPIED, COMMIT_REFUSED ->
+          given.selfCommitted() ? Outcome.UNKNOWN : Outcome.ROLLED_BACK;
+    };
   }
 
   /**

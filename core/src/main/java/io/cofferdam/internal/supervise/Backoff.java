@@ -5,7 +5,7 @@ import java.util.random.RandomGenerator;
 
 /**
  * How long a slot waits before its next process: not at all after a worker that did its work,
- * exponentially longer after each one that failed before it did any, and at least about a second
+ * exponentially longer after each one that failed before it did any, and at least half a second
  * while the executor is degraded. Half of each delay is jitter, so that slots do not start in step.
  */
 final class Backoff {

@@ -31,6 +31,9 @@ final class Dispatch {
     /** Tells whether the executor wants all tasks stopped. */
     boolean isShuttingDown();
 
+    /** Tells whether the worker is to stop, whatever state its session is in. */
+    boolean isStopping();
+
     /** Puts a task that never started back into the queue. */
     void dispatchAgain(PendingTask task);
 
@@ -112,24 +115,25 @@ final class Dispatch {
     worker.send(
         new Frame(FrameType.TASK, worker.generation(), sequence, task.id(), request.encode()),
         System.nanoTime() + Ladder.START_NANOS);
-    while (true) {
-      readFrames();
-      if (answered && ready && (!cancelSent || cancelDone)) {
-        return;
-      }
+    while (!isOver()) {
       if (!worker.isAlive()) {
         readFrames();
         throw WorkerGoneException.foundDead("its process ended");
       }
       climb();
       host.await(ladder.nextNanos());
+      readFrames();
     }
+  }
+
+  private boolean isOver() {
+    return answered && (host.isStopping() || (ready && (!cancelSent || cancelDone)));
   }
 
   /** Takes in what the worker has sent; after its death, for the last time. */
   void readFrames() throws IOException {
     Frame frame;
-    while ((frame = worker.receive()) != null) {
+    while (!isOver() && (frame = worker.receive()) != null) {
       accept(frame);
     }
   }

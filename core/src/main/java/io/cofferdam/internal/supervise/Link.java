@@ -15,7 +15,6 @@ import io.cofferdam.internal.dispatch.PendingTask;
 import io.cofferdam.internal.dispatch.StopReason;
 import io.cofferdam.internal.wire.Control;
 import io.cofferdam.internal.wire.Frame;
-import io.cofferdam.internal.wire.PayloadReader;
 import io.cofferdam.internal.wire.ProtocolException;
 import java.io.IOException;
 import java.util.SplittableRandom;
@@ -140,7 +139,9 @@ final class Link
           mayStart = true;
           selector.wake();
         };
-    mayStart = crew.startPlaces().takeOrWait(waiter);
+    if (crew.startPlaces().takeOrWait(waiter)) {
+      mayStart = true;
+    }
     while (!mayStart) {
       if (stopping && crew.startPlaces().withdraw(waiter)) {
         return false;
@@ -163,7 +164,7 @@ final class Link
 
   /** Runs one process of the slot, from its start to its end. */
   private void runGeneration() throws IOException {
-    Launcher.Launch launch;
+    Launch launch;
     try {
       launch = crew.launcher().launch(index, selector);
     } catch (IOException e) {
@@ -188,12 +189,16 @@ final class Link
     }
   }
 
-  private boolean start(Launcher.Launch launch) {
+  private boolean start(Launch launch) {
     WorkerProcess worker = launch.worker();
-    long timeout = crew.config().startupTimeout().toNanos();
     try {
-      launch.shakeHands(selector, System.nanoTime() + timeout, () -> stopping);
-      awaitConnected(worker, timeout);
+      launch.awaitReady(
+          crew.config().startupTimeout().toNanos(),
+          () -> stopping,
+          failure -> {
+            leaveStartPlace();
+            connectFailed(failure);
+          });
     } catch (IOException e) {
       if (!stopping) {
         bury(worker);
@@ -209,43 +214,6 @@ final class Link
     crew.tally().started();
     crew.startListener().workerReady();
     return true;
-  }
-
-  /** Waits until the worker is connected to the database, however often it has to try. */
-  private void awaitConnected(WorkerProcess worker, long timeoutNanos) throws IOException {
-    long until = System.nanoTime() + timeoutNanos;
-    while (true) {
-      Frame frame = worker.receive();
-      if (frame == null) {
-        if (!worker.isAlive()) {
-          throw WorkerGoneException.foundDead("its process ended");
-        }
-        if (stopping) {
-          throw WorkerGoneException.useless("the executor is closing");
-        }
-        if (System.nanoTime() - until >= 0) {
-          throw WorkerGoneException.useless("it did not connect to the database in time");
-        }
-        selector.await(until);
-        continue;
-      }
-      worker.recorder().unlink();
-      switch (frame.type()) {
-        case ATTACHED -> {}
-        case READY -> {
-          return;
-        }
-        case CONNECT_FAILED -> {
-          until = System.nanoTime() + timeoutNanos;
-          leaveStartPlace();
-          connectFailed(frame.payload());
-        }
-        case REFUSED ->
-            throw WorkerGoneException.useless(new PayloadReader(frame.payload()).getString());
-        case HELLO, WELCOME, TASK, COMMITTED, TASK_FAILED, NOT_COMMITTED, IN_DOUBT, CANCEL_DONE ->
-            throw new ProtocolException(frame + " came while the worker was starting");
-      }
-    }
   }
 
   @Override
@@ -270,7 +238,9 @@ final class Link
 
   /** Takes a seat, and then one task after the other, until the worker dies or is to stop. */
   private void serve(WorkerProcess worker) throws IOException {
-    hasSeat = crew.seats().takeOrWait(this);
+    if (crew.seats().takeOrWait(this)) {
+      hasSeat = true;
+    }
     try {
       while (!hasSeat) {
         if (mustLeave(worker)) {
@@ -304,7 +274,7 @@ final class Link
 
   /** Returns the next task, or null if the worker died or is to stop. */
   private @Nullable PendingTask nextTask(WorkerProcess worker) throws IOException {
-    if (mustLeave(worker)) {
+    if (stopping || !worker.isAlive()) {
       return null;
     }
     PendingTask task = crew.queue().take(this);
@@ -368,10 +338,8 @@ final class Link
     if (useless != null) {
       log.info("{} is recycled: {}", worker.name(), useless);
       slot.transition(READY, DRAINING, useless);
-      dismiss(worker);
-      return false;
     }
-    return true;
+    return useless == null;
   }
 
   private void settle(WorkerProcess worker, Dispatch dispatch, Exception trouble) {
@@ -437,6 +405,11 @@ final class Link
   @Override
   public boolean isShuttingDown() {
     return shuttingDownTasks;
+  }
+
+  @Override
+  public boolean isStopping() {
+    return stopping;
   }
 
   /** Ends the generation: whatever its process still does, it is dead and released after this. */

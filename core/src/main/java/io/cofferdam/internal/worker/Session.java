@@ -73,7 +73,10 @@ final class Session {
 
   /** Tells whether the connection still works, if it has been idle for long enough to doubt it. */
   boolean isAlive() {
-    return System.nanoTime() - lastUsedNanos < IDLE_WITHOUT_CHECK_NANOS || answers();
+    long now = System.nanoTime();
+    boolean alive = now - lastUsedNanos < IDLE_WITHOUT_CHECK_NANOS || answers();
+    lastUsedNanos = now;
+    return alive;
   }
 
   /** Tells whether the connection works, whatever it was used for last. */
