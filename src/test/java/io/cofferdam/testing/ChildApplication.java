@@ -17,7 +17,8 @@ import java.util.function.Predicate;
 
 /**
  * An application in a JVM of its own, with this JVM's Java and class path, so that a test can kill
- * it. It leads a session and a process group of its own. Closing it kills it and what it started.
+ * it. It leads a session and a process group of its own, and ignores no signal, whatever this JVM
+ * was started to ignore. Closing it kills it and what it started.
  */
 public final class ChildApplication implements AutoCloseable {
 
@@ -42,7 +43,7 @@ public final class ChildApplication implements AutoCloseable {
   public static ChildApplication start(
       List<String> jvmOptions, Class<?> main, String... arguments) {
     List<String> command = new ArrayList<>();
-    command.add("setsid");
+    command.addAll(List.of("setsid", "env", "--default-signal=INT,TERM,HUP"));
     command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
     command.add("-Xmx256m");
     command.add("-XX:+UseSerialGC");

@@ -1,0 +1,558 @@
+package io.cofferdam.functional;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
+
+import io.cofferdam.CrashReport;
+import io.cofferdam.CrashReport.Phase;
+import io.cofferdam.ExecutorSnapshot.WorkerSnapshot;
+import io.cofferdam.Outcome;
+import io.cofferdam.TransactionClient;
+import io.cofferdam.TransactionExecutor;
+import io.cofferdam.TransactionOptions;
+import io.cofferdam.TransactionTimeoutException;
+import io.cofferdam.WorkerCrashedException;
+import io.cofferdam.testing.ChildApplication;
+import io.cofferdam.testing.Databases;
+import io.cofferdam.testing.Kill;
+import io.cofferdam.testing.Sabotage;
+import io.cofferdam.testing.Sql;
+import io.cofferdam.testing.TestDatabase;
+import io.cofferdam.testing.WorkerProcesses;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A worker that dies loses the one transaction that it was running, and nobody else notices. */
+class WorkerDeathTest extends FaultTest {
+
+  @BeforeEach
+  void beginAtFullStrength() {
+    awaitFullStrength();
+  }
+
+  @Nested
+  class WhileItRunsATask {
+
+    @Test
+    void isReportedWithTheSignalThatKilledIt() throws Exception {
+      String table = table();
+      long touched = executor.snapshot().callersTouched();
+      try (Bystanders others = new Bystanders(2)) {
+        Future<?> victim =
+            client.submit(
+                connection -> {
+                  System.out.println("last words");
+                  Sql.run(
+                      connection,
+                      "INSERT INTO " + table + " VALUES (1, 'x')",
+                      "SELECT pg_sleep(100) /* killed */");
+                  return null;
+                });
+        WorkerSnapshot worker = awaitWorkerRunning("/* killed */");
+
+        kill(worker);
+
+        CrashReport report = assertLost(failureOf(WorkerCrashedException.class, victim));
+        assertThat(report.signal()).contains("SIGKILL");
+        assertThat(report.exitCode()).isEmpty();
+        assertThat(report.worker()).isEqualTo(worker.name());
+        assertThat(report.pid()).isEqualTo(worker.pid());
+        others.awaitProgress();
+      }
+      assertNothingLeft(table, touched + 1);
+    }
+
+    @Test
+    void isReportedWithTheFatalErrorLogAfterASegmentationFault() throws Exception {
+      CrashReport report = strike(() -> Sabotage.segfault());
+
+      assertThat(report.exitCode()).as("how a JVM without core dumps exits").hasValue(1);
+      assertThat(report.lastOutput()).contains("SIGSEGV");
+      Path log = Path.of(report.hsErr().orElseThrow());
+      assertThat(log).content().contains("SIGSEGV", "pid=" + report.pid());
+      Files.delete(log);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 42})
+    void isReportedWithTheCodeThatTheTaskExitedWith(int code) throws Exception {
+      CrashReport report = strike(() -> System.exit(code));
+
+      assertThat(report.exitCode()).hasValue(code);
+      assertThat(report.signal()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 7})
+    void isReportedWithTheCodeThatTheTaskHaltedWith(int code) throws Exception {
+      CrashReport report = strike(() -> Runtime.getRuntime().halt(code));
+
+      assertThat(report.exitCode()).hasValue(code);
+    }
+
+    @Test
+    void isReportedWhenTheHeapIsFull() throws Exception {
+      CrashReport report = strike(Sabotage::exhaustHeap);
+
+      assertThat(report.exitCode()).hasValue(3);
+      assertThat(report.lastOutput()).contains("java.lang.OutOfMemoryError");
+    }
+
+    @Test
+    void isReportedWhenTheHeapIsFullAndTheTaskWouldHaveCaughtIt() throws Exception {
+      CrashReport report =
+          strike(
+              () -> {
+                try {
+                  Sabotage.exhaustHeap();
+                } catch (OutOfMemoryError e) {
+                  System.out.println("caught");
+                }
+              });
+
+      assertThat(report.exitCode()).hasValue(3);
+      assertThat(report.lastOutput()).doesNotContain("caught");
+    }
+
+    @Test
+    void isReportedWhenTheTaskClosesTheChannelAndLivesOn() throws Exception {
+      CrashReport report =
+          strike(
+              () -> {
+                Sabotage.closeChannel();
+                Sabotage.hang();
+              });
+
+      assertThat(report.signal()).contains("SIGKILL");
+    }
+
+    @Test
+    void isReportedWhenTheTaskWritesGarbageToTheChannel() throws Exception {
+      byte[] garbage = "x".repeat(1_000).getBytes(StandardCharsets.US_ASCII);
+
+      CrashReport report =
+          strike(
+              () -> {
+                Sabotage.writeToChannel(garbage);
+                Sabotage.hang();
+              });
+
+      assertThat(report.signal()).contains("SIGKILL");
+    }
+
+    @Test
+    void isReportedWhenTheTaskAnnouncesAnEndlessFrame() throws Exception {
+      byte[] endless = new byte[64];
+      Arrays.fill(endless, (byte) 0x7f);
+
+      CrashReport report =
+          strike(
+              () -> {
+                Sabotage.writeToChannel(endless);
+                Sabotage.hang();
+              });
+
+      assertThat(report.signal()).contains("SIGKILL");
+    }
+
+    @Test
+    void isToldToEachOfTwoCallersWhenTwoDieAtOnce() throws Exception {
+      String table = table();
+      long touched = executor.snapshot().callersTouched();
+      try (Bystanders others = new Bystanders(1)) {
+        List<Future<?>> victims = new ArrayList<>();
+        for (int i = 1; i <= 2; i++) {
+          int id = i;
+          victims.add(
+              client.submit(
+                  connection -> {
+                    Sql.run(
+                        connection,
+                        "INSERT INTO " + table + " VALUES (" + id + ", 'x')",
+                        "SELECT pg_sleep(100) /* twin " + id + " */");
+                    return null;
+                  }));
+        }
+        WorkerSnapshot one = awaitWorkerRunning("/* twin 1 */");
+        WorkerSnapshot two = awaitWorkerRunning("/* twin 2 */");
+
+        kill(one);
+        kill(two);
+
+        List<Long> told = new ArrayList<>();
+        for (Future<?> victim : victims) {
+          WorkerCrashedException crash = failureOf(WorkerCrashedException.class, victim);
+          assertThat(crash.outcome()).isEqualTo(Outcome.ROLLED_BACK);
+          told.add(crash.crashReport().pid());
+        }
+        assertThat(told).containsExactly(one.pid(), two.pid());
+        others.awaitProgress();
+      }
+      assertNothingLeft(table, touched + 2);
+    }
+
+    /** Runs a task that writes, and then does this to its worker. */
+    private CrashReport strike(Strike strike) throws Exception {
+      String table = table();
+      long touched = executor.snapshot().callersTouched();
+      CrashReport report;
+      try (Bystanders others = new Bystanders(2)) {
+        Future<?> victim =
+            client.submit(
+                connection -> {
+                  Sql.run(connection, "INSERT INTO " + table + " VALUES (1, 'x')");
+                  System.out.println("last words");
+                  strike.run();
+                  return null;
+                });
+        report = assertLost(failureOf(WorkerCrashedException.class, victim));
+        others.awaitProgress();
+      }
+      assertNothingLeft(table, touched + 1);
+      awaitGone(report.pid());
+      return report;
+    }
+
+    private CrashReport assertLost(WorkerCrashedException crash) {
+      assertThat(crash.outcome()).isEqualTo(Outcome.ROLLED_BACK);
+      assertThat(crash.retrySafe()).isTrue();
+      assertThat(crash.taskId()).isPresent();
+      CrashReport report = crash.crashReport();
+      assertThat(crash)
+          .hasMessageContainingAll(
+              report.worker(), Long.toString(report.pid()), client.name(), "rolled back");
+      assertThat(report.client()).isEqualTo(client.name());
+      assertThat(report.phase()).isEqualTo(Phase.RUNNING);
+      assertThat(report.lastOutput()).contains("last words");
+      return report;
+    }
+
+    private void assertNothingLeft(String table, long touched) throws Exception {
+      assertThat(rows(table)).isZero();
+      assertThat(executor.snapshot().callersTouched()).isEqualTo(touched);
+      awaitFullStrength();
+    }
+  }
+
+  @Nested
+  class AfterItsTask {
+
+    @Test
+    void isChosenIfTheTaskRanOutOfDirectMemory() throws Exception {
+      assertRetires(OutOfMemoryError.class, Sabotage::exhaustDirectMemory);
+    }
+
+    @Test
+    void isChosenIfTheTaskOverflowedTheStack() throws Exception {
+      assertRetires(StackOverflowError.class, () -> Sabotage.overflowStack(0));
+    }
+
+    @Test
+    void isNoticedByNobodyWhileTheSessionIsBeingCleaned() throws Exception {
+      String table = table();
+      long touched = executor.snapshot().callersTouched();
+      TestDatabase beside = database;
+      try (Connection admin = Databases.shared(kind).admin(database);
+          Bystanders others = new Bystanders(2)) {
+        admin.setAutoCommit(false);
+        Future<String> first =
+            client.submit(
+                connection -> {
+                  Sql.run(
+                      connection,
+                      "CREATE TEMPORARY TABLE passing (id INT)",
+                      "INSERT INTO " + table + " VALUES (1, 'x')",
+                      "SELECT 1 /* will be cleaned */");
+                  while (Sql.number(
+                          connection, "SELECT count(*) FROM pg_locks WHERE mode = 'ShareLock'")
+                      == 0) {
+                    Thread.onSpinWait();
+                  }
+                  return beside.name();
+                });
+        awaitWorkerRunning("FROM pg_locks");
+        Sql.run(admin, "LOCK TABLE pg_attribute IN SHARE MODE");
+        assertThat(first.get()).isEqualTo(database.name());
+
+        kill(awaitWorkerRunning("DISCARD TEMP"));
+
+        admin.rollback();
+        others.awaitProgress();
+      }
+      assertThat(rows(table)).isEqualTo(1);
+      assertThat(executor.snapshot().callersTouched()).isEqualTo(touched);
+    }
+
+    private void assertRetires(Class<? extends Error> own, Strike strike) throws Exception {
+      String table = table();
+      List<Long> before = pids();
+      try (Bystanders others = new Bystanders(2)) {
+        assertThatThrownBy(
+                () ->
+                    client.run(
+                        connection -> {
+                          Sql.run(connection, "INSERT INTO " + table + " VALUES (1, 'x')");
+                          strike.run();
+                        }))
+            .isInstanceOf(own)
+            .satisfies(e -> assertThat(Outcome.of(e)).isEqualTo(Outcome.ROLLED_BACK));
+        others.awaitProgress();
+        await("the worker to be replaced")
+            .atMost(PATIENCE)
+            .untilAsserted(() -> assertThat(pids()).isNotEqualTo(before).doesNotContain(-1L));
+      }
+      assertThat(rows(table)).isZero();
+      assertThat(pids()).filteredOn(before::contains).hasSize(before.size() - 1);
+    }
+  }
+
+  @Nested
+  class WhileItIsIdle {
+
+    @Test
+    void touchesNobody() throws Exception {
+      long touched = executor.snapshot().callersTouched();
+      for (int round = 0; round < 5; round++) {
+        WorkerSnapshot idle = idleWorker();
+
+        kill(idle);
+
+        for (int i = 0; i < 20; i++) {
+          client.run(sql("SELECT 1"));
+        }
+        awaitGone(idle.pid());
+        awaitFullStrength();
+      }
+      assertThat(executor.snapshot().callersTouched()).isEqualTo(touched);
+    }
+
+    @Test
+    void isNotEvenNeededToBePassedOver() throws Exception {
+      long touched = executor.snapshot().callersTouched();
+      List<Long> stopped = new ArrayList<>();
+      for (WorkerSnapshot worker : executor.snapshot().workers()) {
+        if (!worker.spare()) {
+          Kill.send("STOP", worker.pid());
+          stopped.add(worker.pid());
+        }
+      }
+
+      String answer = client.execute(textOf("SELECT 'served'"));
+
+      assertThat(answer).isEqualTo("served");
+      assertThat(executor.snapshot().callersTouched()).isEqualTo(touched);
+      for (long pid : stopped) {
+        client.run(sql("SELECT 1"));
+        if (!WorkerProcesses.commandLine(pid).isEmpty()) {
+          Kill.send("CONT", pid);
+        }
+      }
+    }
+  }
+
+  @Nested
+  class ThatDoesNotEndByItself {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(1);
+
+    @Test
+    void isKilledWhenItWasStoppedInATask() throws Exception {
+      String table = table();
+      try (Bystanders others = new Bystanders(2)) {
+        long start = System.nanoTime();
+        Future<?> victim =
+            client.submit(
+                TransactionOptions.defaults().timeout(TIMEOUT),
+                connection -> {
+                  Sql.run(
+                      connection,
+                      "INSERT INTO " + table + " VALUES (1, 'x')",
+                      "SELECT 1 /* stopped */");
+                  Sabotage.hang();
+                  return null;
+                });
+        WorkerSnapshot worker = awaitWorkerRunning("/* stopped */");
+
+        Kill.send("STOP", worker.pid());
+
+        TransactionTimeoutException timeout = failureOf(TransactionTimeoutException.class, victim);
+        assertInTime(start);
+        assertThat(timeout.outcome()).isEqualTo(Outcome.ROLLED_BACK);
+        awaitGone(worker.pid());
+        others.awaitProgress();
+      }
+      assertThat(rows(table)).isZero();
+    }
+
+    @Test
+    void isKilledWhenItComputesPastTheDeadline() throws Exception {
+      String table = table();
+      try (Bystanders others = new Bystanders(1)) {
+        long start = System.nanoTime();
+
+        Throwable timeout =
+            catchThrowable(
+                () ->
+                    client.execute(
+                        TransactionOptions.defaults().timeout(TIMEOUT),
+                        connection -> {
+                          Sql.run(connection, "INSERT INTO " + table + " VALUES (1, 'x')");
+                          return Sabotage.spin();
+                        }));
+
+        assertInTime(start);
+        assertThat(timeout)
+            .isInstanceOfSatisfying(
+                TransactionTimeoutException.class,
+                e -> assertThat(e.outcome()).isEqualTo(Outcome.ROLLED_BACK));
+        others.awaitProgress();
+      }
+      assertThat(rows(table)).isZero();
+    }
+
+    private void assertInTime(long startNanos) {
+      Duration killGrace = Duration.ofSeconds(2);
+      assertThat(Duration.ofNanos(System.nanoTime() - startNanos))
+          .isBetween(TIMEOUT, TIMEOUT.plus(killGrace).plusSeconds(1));
+    }
+  }
+
+  @Nested
+  class ThatWritesToItsOutput {
+
+    @Test
+    void isNotBlockedByAHundredMegabytes() throws Exception {
+      long worker =
+          client.execute(
+              connection -> {
+                byte[] line = ("y".repeat(99) + "\n").getBytes(StandardCharsets.US_ASCII);
+                for (int i = 0; i < 1_000_000; i++) {
+                  System.out.write(line, 0, line.length);
+                }
+                System.out.flush();
+                return ProcessHandle.current().pid();
+              });
+
+      assertThat(pids()).contains(worker);
+    }
+  }
+
+  @Nested
+  class InACrashLoop {
+
+    @Test
+    void slowsRestartsDownButServesTheOthers() throws Exception {
+      try (TransactionExecutor frail =
+              database.executor().name("frail").workers(2).warmSpares(1).build();
+          TransactionClient killer = frail.client("killer");
+          TransactionClient other = frail.client("other")) {
+        List<CompletableFuture<Object>> suicides = new ArrayList<>();
+        for (int i = 0; i < 14; i++) {
+          suicides.add(
+              killer.submit(
+                  connection -> {
+                    Runtime.getRuntime().halt(1);
+                    return null;
+                  }));
+        }
+        while (suicides.stream().anyMatch(suicide -> !suicide.isDone())) {
+          assertThat(other.execute(textOf("SELECT 'served'"))).isEqualTo("served");
+        }
+
+        for (CompletableFuture<Object> suicide : suicides) {
+          WorkerCrashedException crash = failureOf(WorkerCrashedException.class, suicide);
+          assertThat(crash.outcome()).isEqualTo(Outcome.ROLLED_BACK);
+        }
+        assertThat(frail.snapshot().degraded()).isTrue();
+        assertThat(frail.snapshot().crashes()).isEqualTo(14);
+        assertThat(frail.snapshot().callersTouched()).isEqualTo(14);
+        awaitReady(frail, 3);
+        assertThat(other.execute(textOf("SELECT 'served'"))).isEqualTo("served");
+      }
+    }
+  }
+
+  @Nested
+  class BySignalsToTheWholeProcessGroup {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TERM", "INT", "HUP"})
+    void doesNotHappenWhileTheApplicationDrains(String signal) throws Exception {
+      String table = table();
+      try (ChildApplication application =
+          ChildApplication.start(
+              Draining.class, database.url(), database.username(), database.password(), table)) {
+        application.awaitLine("running");
+        await("three tasks that run")
+            .atMost(PATIENCE)
+            .until(
+                () ->
+                    database.number(
+                            "SELECT count(*) FROM pg_stat_activity WHERE state = 'active'"
+                                + " AND query LIKE '%draining%' AND pid <> pg_backend_pid()")
+                        == 3);
+
+        Kill.sendToGroup(signal, application);
+
+        application.awaitExit();
+        assertThat(application.output()).contains("drained 6");
+      }
+      assertThat(rows(table)).isEqualTo(6);
+    }
+  }
+
+  static final class Draining {
+
+    public static void main(String[] arguments) {
+      TransactionExecutor executor =
+          TransactionExecutor.builder()
+              .jdbcUrl(arguments[0])
+              .username(arguments[1])
+              .password(arguments[2])
+              .workers(3)
+              .build();
+      TransactionClient client = executor.client("draining");
+      Runtime.getRuntime()
+          .addShutdownHook(
+              new Thread(
+                  () -> {
+                    executor.close();
+                    System.out.println("drained " + executor.snapshot().committed());
+                  }));
+      String table = arguments[3];
+      for (int i = 1; i <= 6; i++) {
+        int id = i;
+        var unused =
+            client.submit(
+                connection -> {
+                  Sql.run(
+                      connection,
+                      "INSERT INTO " + table + " VALUES (" + id + ", 'x')",
+                      "SELECT pg_sleep(1) /* draining */");
+                  return null;
+                });
+      }
+      System.out.println("running");
+      Sabotage.hang();
+    }
+  }
+
+  private List<Long> pids() {
+    return executor.snapshot().workers().stream().map(WorkerSnapshot::pid).toList();
+  }
+}
