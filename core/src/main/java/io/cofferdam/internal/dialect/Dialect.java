@@ -46,6 +46,13 @@ public interface Dialect {
   void begin(Connection connection) throws SQLException;
 
   /**
+   * Makes sure that the transaction has begun in the database too, before the first statement that
+   * a cancel may interrupt. Drivers put that off; if the cancel then hits the beginning, the
+   * statement runs without a transaction, and commits by itself.
+   */
+  void beginNow(Connection connection) throws SQLException;
+
+  /**
    * Makes sure, just before the commit, that the transaction is still the one that {@link #begin}
    * saw and that the database will not answer the commit with a silent rollback.
    *

@@ -72,6 +72,9 @@ class GenericDialect implements Dialect {
   public void begin(Connection connection) throws SQLException {}
 
   @Override
+  public void beginNow(Connection connection) throws SQLException {}
+
+  @Override
   public void beforeCommit(Connection connection, boolean selfCommitting) throws SQLException {}
 
   @Override

@@ -71,6 +71,19 @@ final class PostgreSqlDialect extends GenericDialect {
   /**
    * {@inheritDoc}
    *
+   * <p>The driver sends BEGIN in front of the first statement, as a query of its own: the server
+   * goes on with the statement after a BEGIN that was cancelled. So the first statement is one that
+   * nobody cancels. SHOW takes no snapshot: the task can still set the isolation level. (The driver
+   * sends no BEGIN for an empty statement.)
+   */
+  @Override
+  public void beginNow(Connection connection) throws SQLException {
+    execute(connection, "SHOW transaction_isolation");
+  }
+
+  /**
+   * {@inheritDoc}
+   *
    * <p>PostgreSQL answers the commit of a failed transaction with a rollback, which current drivers
    * report as success. The driver knows the state without asking; another one is asked.
    */
