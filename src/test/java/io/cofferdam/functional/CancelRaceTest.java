@@ -86,7 +86,7 @@ class CancelRaceTest extends OneDatabaseTest {
       Set<Integer> rows = targets(table);
       assertThat(answers).hasSize(LANES * ROUNDS);
       assertThat(answers)
-          .as("the answers to tasks that committed")
+          .as("answers")
           .allSatisfy(
               (id, answer) ->
                   assertThat(answer.equals(COMMITTED))

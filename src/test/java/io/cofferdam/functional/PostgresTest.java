@@ -138,6 +138,18 @@ class PostgresTest extends OneDatabaseTest {
     }
 
     @Test
+    void hasTakenNoSnapshotBeforeTheFirstStatement() throws Exception {
+      String level =
+          client.execute(
+              connection -> {
+                Sql.run(connection, "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE, READ ONLY");
+                return Sql.text(connection, "SHOW transaction_isolation");
+              });
+
+      assertThat(level).isEqualTo("serializable");
+    }
+
+    @Test
     void letsNoProcedureCommit() throws Exception {
       String table = table();
       String insert = "INSERT INTO " + table + " VALUES (1, 'x');";

@@ -46,11 +46,11 @@ public interface Dialect {
   void begin(Connection connection) throws SQLException;
 
   /**
-   * Makes sure that the server has begun the transaction, before the first statement that a cancel
-   * may hit. A driver that sends its BEGIN along with that statement may have the cancel hit the
-   * BEGIN, and the statement then commits by itself.
+   * Makes sure that the transaction has begun in the database too, before the first statement that
+   * a cancel may interrupt. Drivers put that off; if the cancel then hits the beginning, the
+   * statement runs without a transaction, and commits by itself.
    */
-  void awaitBegun(Connection connection) throws SQLException;
+  void beginNow(Connection connection) throws SQLException;
 
   /**
    * Makes sure, just before the commit, that the transaction is still the one that {@link #begin}

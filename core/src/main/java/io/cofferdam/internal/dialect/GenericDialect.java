@@ -72,10 +72,10 @@ class GenericDialect implements Dialect {
   public void begin(Connection connection) throws SQLException {}
 
   @Override
-  public void awaitBegun(Connection connection) throws SQLException {}
+  public void beginNow(Connection connection) throws SQLException {}
 
   @Override
-  public void beforeCommit(Connection connection, boolean hasCommitted) throws SQLException {}
+  public void beforeCommit(Connection connection, boolean selfCommitting) throws SQLException {}
 
   @Override
   public boolean endsTransaction(SQLException failure) {

@@ -71,15 +71,14 @@ final class PostgreSqlDialect extends GenericDialect {
   /**
    * {@inheritDoc}
    *
-   * <p>pgjdbc sends BEGIN as a message of its own ahead of the first statement, and does not wait
-   * for its answer: a cancel that hits it would let that statement run, and commit, alone. An empty
-   * statement makes the driver send it, and wait.
+   * <p>The driver sends BEGIN in front of the first statement, as a query of its own: the server
+   * goes on with the statement after a BEGIN that was cancelled. So the first statement is one that
+   * nobody cancels. SHOW takes no snapshot: the task can still set the isolation level. (The driver
+   * sends no BEGIN for an empty statement.)
    */
   @Override
-  public void awaitBegun(Connection connection) throws SQLException {
-    try (PreparedStatement nothing = connection.prepareStatement("")) {
-      nothing.executeUpdate();
-    }
+  public void beginNow(Connection connection) throws SQLException {
+    execute(connection, "SHOW transaction_isolation");
   }
 
   /**

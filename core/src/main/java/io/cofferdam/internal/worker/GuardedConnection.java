@@ -28,6 +28,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,13 +58,15 @@ final class GuardedConnection {
           Ref.class,
           Struct.class);
 
+  private final Connection raw;
   private final TaskGate gate;
   private final Dialect dialect;
   private final SessionEffects effects;
   private final Connection raw;
   private final Connection proxy;
   private final Set<Statement> openStatements = ConcurrentHashMap.newKeySet();
-  private volatile boolean begun;
+  private final Lock beginning = new ReentrantLock();
+  private boolean begun;
 
   private GuardedConnection(
       Connection raw, TaskGate gate, Dialect dialect, SessionEffects effects) {
@@ -90,6 +94,24 @@ final class GuardedConnection {
       statement.close();
     }
     openStatements.clear();
+  }
+
+  /** Begins the transaction in the database before the first statement that can be cancelled. */
+  void begin() throws SQLException {
+    gate.enter();
+    try {
+      beginning.lock();
+      try {
+        if (!begun) {
+          dialect.beginNow(raw);
+          begun = true;
+        }
+      } finally {
+        beginning.unlock();
+      }
+    } finally {
+      gate.exit();
+    }
   }
 
   TaskGate gate() {

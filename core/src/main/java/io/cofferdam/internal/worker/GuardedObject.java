@@ -123,7 +123,7 @@ final class GuardedObject implements InvocationHandler {
       task.effects().executing(verdict);
       return call(method, arguments);
     }
-    task.awaitBegun();
+    task.begin();
     task.gate().enterExecution(statement);
     try {
       task.effects().executing(verdict);
