@@ -28,8 +28,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,11 +60,9 @@ final class GuardedConnection {
   private final TaskGate gate;
   private final Dialect dialect;
   private final SessionEffects effects;
-  private final Connection raw;
   private final Connection proxy;
   private final Set<Statement> openStatements = ConcurrentHashMap.newKeySet();
-  private final Lock beginning = new ReentrantLock();
-  private boolean begun;
+  private volatile boolean begun;
 
   private GuardedConnection(
       Connection raw, TaskGate gate, Dialect dialect, SessionEffects effects) {
@@ -98,16 +94,16 @@ final class GuardedConnection {
 
   /** Begins the transaction in the database before the first statement that can be cancelled. */
   void begin() throws SQLException {
+    if (begun) {
+      return;
+    }
     gate.enter();
     try {
-      beginning.lock();
-      try {
+      synchronized (this) {
         if (!begun) {
           dialect.beginNow(raw);
           begun = true;
         }
-      } finally {
-        beginning.unlock();
       }
     } finally {
       gate.exit();
@@ -116,24 +112,6 @@ final class GuardedConnection {
 
   TaskGate gate() {
     return gate;
-  }
-
-  /** Lets the server begin the transaction, out of reach of any cancel, before a statement runs. */
-  void awaitBegun() throws SQLException {
-    if (begun) {
-      return;
-    }
-    gate.enter();
-    try {
-      synchronized (this) {
-        if (!begun) {
-          dialect.awaitBegun(raw);
-          begun = true;
-        }
-      }
-    } finally {
-      gate.exit();
-    }
   }
 
   SessionEffects effects() {
