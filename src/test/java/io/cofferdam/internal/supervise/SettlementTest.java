@@ -60,6 +60,11 @@ class SettlementTest {
 
   private static final class FakeHost implements Dispatch.Host {
     @Override
+    public boolean isStopping() {
+      return false;
+    }
+
+    @Override
     public void await(long untilNanos) throws IOException {
       throw new IOException("the test looks no further");
     }
