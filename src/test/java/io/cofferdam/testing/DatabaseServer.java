@@ -13,8 +13,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.commons.io.FileUtils;
 
 /**
- * A database server in a process of its own on the loopback interface. It keeps its port and its
- * data when it is stopped and started again. Not thread-safe, but for {@link #fresh}.
+ * A database server in a process of its own on the loopback interface. It keeps its port and what
+ * was committed when it is stopped or killed and started again. Not thread-safe, but for {@link
+ * #fresh}.
  */
 public abstract class DatabaseServer implements AutoCloseable {
 

@@ -96,7 +96,8 @@ final class H2Server extends DatabaseServer {
 
   @Override
   TestDatabase create(String name) throws SQLException {
-    String url = "jdbc:h2:tcp://127.0.0.1:" + port() + "/./" + name;
+    // A commit survives the death of the server.
+    String url = "jdbc:h2:tcp://127.0.0.1:" + port() + "/./" + name + ";WRITE_DELAY=0";
     String owner = "owner";
     try (Connection connection = DriverManager.getConnection(url, owner, PASSWORD);
         Statement statement = connection.createStatement()) {

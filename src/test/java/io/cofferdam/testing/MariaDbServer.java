@@ -100,7 +100,8 @@ final class MariaDbServer extends DatabaseServer {
     // Else it makes an RSA key at each start, which takes from 1 to 30 seconds.
     command.add("--skip-ssl");
     command.add("--max-connections=200");
-    command.add("--innodb-flush-log-at-trx-commit=0");
+    // A commit survives the death of the server, if not of the machine.
+    command.add("--innodb-flush-log-at-trx-commit=2");
     command.addAll(options);
     return command;
   }
