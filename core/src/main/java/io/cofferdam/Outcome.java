@@ -26,21 +26,25 @@ public enum Outcome {
    */
   public static Outcome of(Throwable failure) {
     requireNonNull(failure, "failure is null");
-    Throwable own = failure;
-    while (own.getCause() != null
-        && (own instanceof CompletionException
-            || own instanceof ExecutionException
-            || own instanceof CancellationException)) {
-      own = own.getCause();
-    }
-    if (own instanceof TransactionException told) {
-      return told.outcome();
-    }
-    for (Throwable suppressed : own.getSuppressed()) {
-      if (suppressed instanceof TransactionException told) {
+    Throwable current = failure;
+    while (current != null) {
+      if (current instanceof TransactionException told) {
         return told.outcome();
       }
+      for (Throwable suppressed : current.getSuppressed()) {
+        if (suppressed instanceof TransactionException told) {
+          return told.outcome();
+        }
+      }
+      current = mayWrap(current) ? current.getCause() : null;
     }
     return ROLLED_BACK;
+  }
+
+  /** Tells whether a future may have made it; a task may have thrown one of its own as well. */
+  private static boolean mayWrap(Throwable failure) {
+    return failure instanceof CompletionException
+        || failure instanceof ExecutionException
+        || failure instanceof CancellationException;
   }
 }

@@ -169,7 +169,7 @@ class CleanSessionTest extends EveryDatabaseTest {
     @Test
     void aSessionVariable() throws Exception {
       switch (kind) {
-        case POSTGRESQL -> client.run(sql("SET work_mem = '1234kB'", "SET my.user = 'me'"));
+        case POSTGRESQL -> client.run(sql("SET work_mem = '1234kB'", "SET my.name = 'me'"));
         case MARIADB -> client.run(sql("SET SESSION lock_wait_timeout = 7", "SET @me = 1"));
         case H2 -> client.run(sql("SET LOCK_TIMEOUT 7", "SET @ME = 1"));
       }
@@ -179,7 +179,7 @@ class CleanSessionTest extends EveryDatabaseTest {
               textOf(
                   switch (kind) {
                     case POSTGRESQL ->
-                        "SELECT NULLIF(CONCAT(current_setting('my.user', true),"
+                        "SELECT NULLIF(CONCAT(current_setting('my.name', true),"
                             + " NULLIF(current_setting('work_mem'), '4MB')), '')";
                     case MARIADB -> "SELECT IF(@@lock_wait_timeout = 7, 'timeout', @me)";
                     case H2 ->

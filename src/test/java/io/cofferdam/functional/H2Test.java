@@ -38,7 +38,6 @@ class H2Test extends OneDatabaseTest {
           () ->
               client.run(
                   connection -> {
-                    Sql.run(connection, "UPDATE " + table + " SET note = 'before' WHERE id = 5");
                     loseADeadlock(connection, beside, table);
                     Sql.run(connection, "UPDATE " + table + " SET note = 'after' WHERE id = 6");
                   }));
@@ -151,11 +150,14 @@ class H2Test extends OneDatabaseTest {
     }
   }
 
-  /** The session that closes the circle loses, so the other one must wait first. */
+  /**
+   * Loses a deadlock and swallows the error. The younger transaction loses, so the rival begins
+   * first; then it must wait before this one closes the circle.
+   */
   static void loseADeadlock(Connection connection, TestDatabase database, String table)
       throws SQLException {
-    Sql.run(connection, "UPDATE " + table + " SET note = 'mine' WHERE id = 1");
-    CountDownLatch hasLocked = new CountDownLatch(1);
+    CountDownLatch rivalHasBegun = new CountDownLatch(1);
+    CountDownLatch mineIsLocked = new CountDownLatch(1);
     Thread rival =
         new Thread(
             () -> {
@@ -165,16 +167,19 @@ class H2Test extends OneDatabaseTest {
                     other,
                     "SET LOCK_TIMEOUT 60000",
                     "UPDATE " + table + " SET note = 'rival' WHERE id = 10");
-                hasLocked.countDown();
+                rivalHasBegun.countDown();
+                mineIsLocked.await();
                 Sql.run(other, "UPDATE " + table + " SET note = 'rival' WHERE id = 1");
                 other.commit();
-              } catch (SQLException e) {
+              } catch (SQLException | InterruptedException e) {
                 throw new IllegalStateException(e);
               }
             });
     rival.start();
     try {
-      hasLocked.await();
+      rivalHasBegun.await();
+      Sql.run(connection, "UPDATE " + table + " SET note = 'mine' WHERE id IN (1, 2)");
+      mineIsLocked.countDown();
       await()
           .until(
               () ->

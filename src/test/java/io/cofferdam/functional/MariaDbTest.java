@@ -213,6 +213,35 @@ class MariaDbTest extends OneDatabaseTest {
     }
 
     @Test
+    void commitsATaskThatCallsAProcedureWhichLeavesTheTransactionAlone() throws Exception {
+      String table = table();
+      database.run("CREATE PROCEDURE meek() INSERT INTO " + table + " VALUES (1, 'x')");
+
+      client.run(sql("CALL meek()", "INSERT INTO " + table + " VALUES (2, 'x')"));
+
+      assertThat(rows(table)).isEqualTo(2);
+    }
+
+    /** As one that has a handler for deadlocks may do. */
+    @Test
+    void tellsTheTruthAboutAProcedureThatRollsBack() throws Exception {
+      String table = table();
+      database.run("CREATE PROCEDURE fickle() ROLLBACK");
+
+      Throwable thrown =
+          catchThrowable(
+              () ->
+                  client.run(
+                      sql(
+                          "INSERT INTO " + table + " VALUES (1, 'before')",
+                          "CALL fickle()",
+                          "INSERT INTO " + table + " VALUES (2, 'after')")));
+
+      assertThat(thrown).isInstanceOf(TransactionException.class);
+      assertTruth(thrown, rows(table), 2);
+    }
+
+    @Test
     void releasesTheTablesThatATaskLocked() throws Exception {
       String table = table();
 

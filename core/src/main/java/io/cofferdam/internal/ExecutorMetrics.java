@@ -19,30 +19,34 @@ import org.jspecify.annotations.Nullable;
 final class ExecutorMetrics {
 
   private final @Nullable MeterRegistry registry;
+
+  /** Kept because a function counter refers to what it reads only weakly. */
+  private final Supplier<ExecutorSnapshot> snapshots;
+
   private final List<Meter> meters = new ArrayList<>();
 
-  private ExecutorMetrics(@Nullable MeterRegistry registry) {
+  private ExecutorMetrics(@Nullable MeterRegistry registry, Supplier<ExecutorSnapshot> snapshots) {
     this.registry = registry;
+    this.snapshots = snapshots;
   }
 
   static ExecutorMetrics bind(ExecutorConfig config, Supplier<ExecutorSnapshot> snapshots) {
     MeterRegistry registry = config.meterRegistry();
-    ExecutorMetrics metrics = new ExecutorMetrics(registry);
+    ExecutorMetrics metrics = new ExecutorMetrics(registry, snapshots);
     if (registry != null) {
       Tags tags = Tags.of("executor", config.name());
-      metrics.gauge(registry, tags, "clients", snapshots, ExecutorSnapshot::clients);
-      metrics.gauge(registry, tags, "queued", snapshots, ExecutorSnapshot::queued);
-      metrics.gauge(registry, tags, "workers.busy", snapshots, ExecutorSnapshot::busy);
-      metrics.gauge(registry, tags, "workers.ready", snapshots, ExecutorSnapshot::ready);
-      metrics.gauge(registry, tags, "workers.starting", snapshots, ExecutorSnapshot::starting);
-      metrics.gauge(registry, tags, "degraded", snapshots, snapshot -> snapshot.degraded() ? 1 : 0);
-      metrics.counter(registry, tags, "dispatched", snapshots, ExecutorSnapshot::dispatched);
-      metrics.counter(registry, tags, "committed", snapshots, ExecutorSnapshot::committed);
-      metrics.counter(registry, tags, "failed", snapshots, ExecutorSnapshot::failed);
-      metrics.counter(registry, tags, "crashes", snapshots, ExecutorSnapshot::crashes);
-      metrics.counter(registry, tags, "respawns", snapshots, ExecutorSnapshot::respawns);
-      metrics.counter(
-          registry, tags, "callers.touched", snapshots, ExecutorSnapshot::callersTouched);
+      metrics.gauge(registry, tags, "clients", ExecutorSnapshot::clients);
+      metrics.gauge(registry, tags, "queued", ExecutorSnapshot::queued);
+      metrics.gauge(registry, tags, "workers.busy", ExecutorSnapshot::busy);
+      metrics.gauge(registry, tags, "workers.ready", ExecutorSnapshot::ready);
+      metrics.gauge(registry, tags, "workers.starting", ExecutorSnapshot::starting);
+      metrics.gauge(registry, tags, "degraded", snapshot -> snapshot.degraded() ? 1 : 0);
+      metrics.counter(registry, tags, "dispatched", ExecutorSnapshot::dispatched);
+      metrics.counter(registry, tags, "committed", ExecutorSnapshot::committed);
+      metrics.counter(registry, tags, "failed", ExecutorSnapshot::failed);
+      metrics.counter(registry, tags, "crashes", ExecutorSnapshot::crashes);
+      metrics.counter(registry, tags, "respawns", ExecutorSnapshot::respawns);
+      metrics.counter(registry, tags, "callers.touched", ExecutorSnapshot::callersTouched);
     }
     return metrics;
   }
@@ -55,11 +59,7 @@ final class ExecutorMetrics {
   }
 
   private void gauge(
-      MeterRegistry target,
-      Tags tags,
-      String name,
-      Supplier<ExecutorSnapshot> snapshots,
-      ToDoubleFunction<ExecutorSnapshot> value) {
+      MeterRegistry target, Tags tags, String name, ToDoubleFunction<ExecutorSnapshot> value) {
     meters.add(
         Gauge.builder("cofferdam." + name, () -> value.applyAsDouble(snapshots.get()))
             .tags(tags)
@@ -67,11 +67,7 @@ final class ExecutorMetrics {
   }
 
   private void counter(
-      MeterRegistry target,
-      Tags tags,
-      String name,
-      Supplier<ExecutorSnapshot> snapshots,
-      ToDoubleFunction<ExecutorSnapshot> value) {
+      MeterRegistry target, Tags tags, String name, ToDoubleFunction<ExecutorSnapshot> value) {
     meters.add(
         FunctionCounter.builder(
                 "cofferdam." + name, snapshots, source -> value.applyAsDouble(source.get()))

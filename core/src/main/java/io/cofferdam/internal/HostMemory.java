@@ -16,7 +16,11 @@ final class HostMemory {
   private HostMemory() {}
 
   static void warnIfShort(ExecutorConfig config) {
-    Optional<Path> group = group();
+    warnIfShort(config, Path.of("/proc/self/cgroup"), Path.of("/sys/fs/cgroup"));
+  }
+
+  static void warnIfShort(ExecutorConfig config, Path membership, Path root) {
+    Optional<Path> group = group(membership, root);
     if (group.isEmpty()) {
       return;
     }
@@ -43,10 +47,10 @@ final class HostMemory {
                     limit >> 20));
   }
 
-  private static Optional<Path> group() {
-    return read(Path.of("/proc/self/cgroup"))
+  private static Optional<Path> group(Path membership, Path root) {
+    return read(membership)
         .filter(line -> line.startsWith("0::/"))
-        .map(line -> Path.of("/sys/fs/cgroup").resolve(line.substring("0::/".length())));
+        .map(line -> root.resolve(line.substring("0::/".length())));
   }
 
   private static Optional<String> read(Path file) {

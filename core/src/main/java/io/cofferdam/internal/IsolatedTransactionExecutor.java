@@ -99,7 +99,7 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
     try {
       executor.supervisor.start();
     } catch (RuntimeException e) {
-      executor.queue.close();
+      executor.queue.abandon();
       executor.callbacks.shutdown();
       executor.metrics.close();
       throw e;
@@ -186,10 +186,9 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
   public void close() {
     queue.close();
     openTasks.close();
-    if (!openTasks.awaitNone(config.shutdownTimeout())) {
-      queue
-          .abandon()
-          .forEach(task -> task.answer(reports.stoppedInQueue(task, StopReason.SHUTDOWN)));
+    boolean drained = openTasks.awaitNone(config.shutdownTimeout());
+    queue.abandon().forEach(task -> task.answer(reports.stoppedInQueue(task, StopReason.SHUTDOWN)));
+    if (!drained) {
       supervisor.shutDownTasks();
       openTasks.awaitNone(config.killGrace().plusSeconds(2));
     }

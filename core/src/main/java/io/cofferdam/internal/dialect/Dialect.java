@@ -56,12 +56,12 @@ public interface Dialect {
    * Makes sure, just before the commit, that the transaction is still the one that {@link #begin}
    * saw and that the database will not answer the commit with a silent rollback.
    *
-   * @param selfCommitting whether the task has executed a statement that may commit by itself,
-   *     after which a database may be unable to tell
+   * @param hasCommitted whether the task has executed a statement that commits, after which a
+   *     database may be unable to tell
    * @throws TransactionEndedException if it is not: the caller rolls back and fails the task
    * @throws SQLException if the database cannot be asked: nothing has been committed
    */
-  void beforeCommit(Connection connection, boolean selfCommitting) throws SQLException;
+  void beforeCommit(Connection connection, boolean hasCommitted) throws SQLException;
 
   /**
    * Returns whether the transaction is over once a statement has failed in this way, so that what

@@ -30,6 +30,26 @@ final class MySqlDialect extends GenericDialect {
           "EXPLAIN",
           "DESCRIBE",
           "DESC");
+  private static final Set<String> COMMITTING =
+      Set.of(
+          "CREATE",
+          "ALTER",
+          "DROP",
+          "RENAME",
+          "TRUNCATE",
+          "GRANT",
+          "REVOKE",
+          "LOCK",
+          "UNLOCK",
+          "ANALYZE",
+          "CHECK",
+          "OPTIMIZE",
+          "REPAIR",
+          "FLUSH",
+          "RESET",
+          "CACHE",
+          "INSTALL",
+          "UNINSTALL");
   private static final Set<String> SESSION = Set.of("USE", "DO");
   private static final Set<String> WATCHED =
       Set.of("@", ":=", "GET_LOCK", "RELEASE_LOCK", "RELEASE_ALL_LOCKS");
@@ -56,7 +76,9 @@ final class MySqlDialect extends GenericDialect {
     if (PLAIN.contains(statement.token(0))) {
       return statement.holdsWatched() ? SqlVerdict.DIRTYING : SqlVerdict.PLAIN;
     }
-    return SqlVerdict.SELF_COMMITTING;
+    return COMMITTING.contains(statement.token(0))
+        ? SqlVerdict.COMMITTING
+        : SqlVerdict.SELF_COMMITTING;
   }
 
   private SqlVerdict judgeSavepoint(SqlStatement statement) {
@@ -73,7 +95,7 @@ final class MySqlDialect extends GenericDialect {
       return refusal == null ? judge(inner).and(SqlVerdict.DIRTYING) : SqlVerdict.refused(refusal);
     }
     boolean changesAccounts = set.starts("SET", "PASSWORD") || set.starts("SET", "DEFAULT");
-    return changesAccounts ? SqlVerdict.SELF_COMMITTING : SqlVerdict.DIRTYING;
+    return changesAccounts ? SqlVerdict.COMMITTING : SqlVerdict.DIRTYING;
   }
 
   @Override
@@ -108,11 +130,12 @@ final class MySqlDialect extends GenericDialect {
   /**
    * {@inheritDoc}
    *
-   * <p>A statement that commits ends the savepoint too, so it proves nothing after one.
+   * <p>A statement that commits ends the savepoint too, so it proves nothing after one. After a
+   * procedure it does: one that handles a deadlock itself has ended the transaction unseen.
    */
   @Override
-  public void beforeCommit(Connection connection, boolean selfCommitting) throws SQLException {
-    if (selfCommitting) {
+  public void beforeCommit(Connection connection, boolean hasCommitted) throws SQLException {
+    if (hasCommitted) {
       return;
     }
     try {
@@ -125,7 +148,7 @@ final class MySqlDialect extends GenericDialect {
   private static TransactionEndedException ended(SQLException cause) {
     return new TransactionEndedException(
         "the database ended the transaction before the task returned, most likely by a deadlock"
-            + " whose exception the task caught. Let that exception leave the task.",
+            + " that the task or a procedure caught. Let it leave the task.",
         "40000",
         cause);
   }

@@ -88,7 +88,7 @@ final class PostgreSqlDialect extends GenericDialect {
    * report as success. The driver knows the state without asking; another one is asked.
    */
   @Override
-  public void beforeCommit(Connection connection, boolean selfCommitting) throws SQLException {
+  public void beforeCommit(Connection connection, boolean hasCommitted) throws SQLException {
     try {
       if (hasFailed(connection)) {
         throw failed(null);

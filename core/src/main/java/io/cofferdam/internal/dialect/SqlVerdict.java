@@ -7,24 +7,28 @@ import org.jspecify.annotations.Nullable;
  *
  * @param refusal why a task may not execute it, or null if it may
  * @param selfCommitting whether it may commit by itself: true unless proven harmless
+ * @param commits whether it does commit whenever it succeeds, as a definition does; a procedure or
+ *     a prepared text may or may not
  * @param dirtiesSession whether it may leave something behind in the session
  * @param replacesConnection whether it may leave something that no cleaning removes
  */
 public record SqlVerdict(
     @Nullable String refusal,
     boolean selfCommitting,
+    boolean commits,
     boolean dirtiesSession,
     boolean replacesConnection) {
 
   /** Plain queries and changes of rows: nothing is left behind but the transaction's own work. */
-  public static final SqlVerdict PLAIN = new SqlVerdict(null, false, false, false);
+  public static final SqlVerdict PLAIN = new SqlVerdict(null, false, false, false, false);
 
-  static final SqlVerdict DIRTYING = new SqlVerdict(null, false, true, false);
-  static final SqlVerdict LASTING = new SqlVerdict(null, false, true, true);
-  static final SqlVerdict SELF_COMMITTING = new SqlVerdict(null, true, true, false);
+  static final SqlVerdict DIRTYING = new SqlVerdict(null, false, false, true, false);
+  static final SqlVerdict LASTING = new SqlVerdict(null, false, false, true, true);
+  static final SqlVerdict SELF_COMMITTING = new SqlVerdict(null, true, false, true, false);
+  static final SqlVerdict COMMITTING = new SqlVerdict(null, true, true, true, false);
 
   static SqlVerdict refused(String refusal) {
-    return new SqlVerdict(refusal, false, false, false);
+    return new SqlVerdict(refusal, false, false, false, false);
   }
 
   /** Returns the verdict on both texts together: the worse in every respect. */
@@ -32,6 +36,7 @@ public record SqlVerdict(
     return new SqlVerdict(
         refusal != null ? refusal : other.refusal,
         selfCommitting || other.selfCommitting,
+        commits || other.commits,
         dirtiesSession || other.dirtiesSession,
         replacesConnection || other.replacesConnection);
   }

@@ -168,7 +168,6 @@ public final class FairQueue {
     lock.lock();
     try {
       closed = true;
-      deadlinesChanged.signalAll();
     } finally {
       lock.unlock();
     }
@@ -182,6 +181,7 @@ public final class FairQueue {
       abandoned = true;
       List<PendingTask> waiting = List.copyOf(byDeadline);
       waiting.forEach(this::unlink);
+      deadlinesChanged.signalAll();
       return waiting;
     } finally {
       lock.unlock();
@@ -191,7 +191,8 @@ public final class FairQueue {
   /**
    * Waits for tasks whose deadline passes in the queue, and removes them.
    *
-   * @return the tasks, at least one; or none if the queue is closed and empty
+   * @return the tasks, at least one; or none if the queue was emptied for good. A closed one may
+   *     still be given back tasks that never started.
    * @throws InterruptedException if the waiting thread is interrupted
    */
   public List<PendingTask> awaitExpired() throws InterruptedException {
@@ -199,7 +200,7 @@ public final class FairQueue {
     try {
       while (true) {
         List<PendingTask> expired = removeExpired();
-        if (!expired.isEmpty() || (closed && byDeadline.isEmpty())) {
+        if (!expired.isEmpty() || abandoned) {
           return expired;
         }
         awaitPlannedWake();
@@ -302,9 +303,6 @@ public final class FairQueue {
       bounded--;
     }
     byDeadline.remove(task);
-    if (closed && byDeadline.isEmpty()) {
-      deadlinesChanged.signalAll();
-    }
   }
 
   private List<PendingTask> removeExpired() {

@@ -26,8 +26,13 @@ public final class OpenTasks {
     left();
   }
 
-  void answered(Answer answer) {
+  /** Counts an answer that is about to be told. */
+  void count(Answer answer) {
     (answer.outcome() == Outcome.COMMITTED ? committed : failed).increment();
+  }
+
+  /** Notes that whoever waits for a task was told its answer. */
+  void answered() {
     left();
   }
 

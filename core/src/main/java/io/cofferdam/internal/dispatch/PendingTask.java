@@ -84,14 +84,18 @@ public abstract class PendingTask {
   /** Is called once, by the thread that gave the answer. */
   abstract void onAnswer(Answer answer);
 
-  /** Gives the answer; returns false if there was one already. */
+  /**
+   * Gives the answer; returns false if there was one already. It is counted before anybody is told,
+   * and the task is open until somebody was.
+   */
   public final boolean answer(Answer given) {
     if (!answer.compareAndSet(null, given)) {
       return false;
     }
     runner = null;
+    openTasks.count(given);
     onAnswer(given);
-    openTasks.answered(given);
+    openTasks.answered();
     return true;
   }
 

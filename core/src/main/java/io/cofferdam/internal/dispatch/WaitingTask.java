@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 public final class WaitingTask extends PendingTask {
 
   private final Thread caller = Thread.currentThread();
+  private volatile @Nullable Answer told;
 
   /** Creates a task that the current thread is going to wait for. */
   public WaitingTask(
@@ -28,7 +29,7 @@ public final class WaitingTask extends PendingTask {
    */
   public Answer await() throws InterruptedException {
     Answer given;
-    while ((given = answer()) == null) {
+    while ((given = told) == null) {
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
@@ -46,7 +47,7 @@ public final class WaitingTask extends PendingTask {
     boolean interrupted = false;
     try {
       Answer given;
-      while ((given = answer()) == null) {
+      while ((given = told) == null) {
         long left = untilNanos - System.nanoTime();
         if (left <= 0) {
           return null;
@@ -69,6 +70,7 @@ public final class WaitingTask extends PendingTask {
 
   @Override
   void onAnswer(Answer answer) {
+    told = answer;
     LockSupport.unpark(caller);
   }
 }

@@ -26,6 +26,7 @@ public final class FlightRecorder {
   private final CRC32C crc = new CRC32C();
   private long sequence;
   private int flags;
+  private Phase phase = Phase.ROLLED_BACK;
 
   private FlightRecorder(MappedByteBuffer map) {
     this.map = map;
@@ -60,7 +61,7 @@ public final class FlightRecorder {
    * the task of this sequence is running.
    */
   public synchronized void selfCommit(long sequence) {
-    if (this.sequence == sequence && flags == 0) {
+    if (this.sequence == sequence && phase == Phase.RUNNING && flags == 0) {
       flags = RecorderLayout.SELF_COMMIT;
       state(Phase.RUNNING);
     }
@@ -85,6 +86,7 @@ public final class FlightRecorder {
   }
 
   private void state(Phase phase) {
+    this.phase = phase;
     LONG.setRelease(map, RecorderLayout.STATE, RecorderLayout.word(sequence, flags, phase));
   }
 

@@ -3,7 +3,7 @@ package io.cofferdam.internal.recorder;
 import org.jspecify.annotations.Nullable;
 
 /** How far the worker has come with the task of a sequence. There is no idle phase. */
-public enum Phase {
+enum Phase {
   /** The task was read and may be running. */
   RUNNING(1),
   /** Commit is being called. */

@@ -110,13 +110,14 @@ public final class RecorderFile implements Closeable {
     if (recorded != sequence || phase == null) {
       return RecorderReading.unreadable();
     }
+    boolean selfCommit = (state & RecorderLayout.SELF_COMMIT) != 0;
     return switch (phase) {
-      case RUNNING -> RecorderReading.running((state & RecorderLayout.SELF_COMMIT) != 0);
-      case COMMITTING -> RecorderReading.committing();
+      case RUNNING -> RecorderReading.running(selfCommit);
+      case COMMITTING -> RecorderReading.committing(selfCommit);
       case COMMITTED ->
           RecorderReading.committed(
               readSection(RecorderLayout.RESULT, RecorderLayout.RESULT_ROOM, sequence));
-      case ROLLED_BACK -> RecorderReading.rolledBack((state & RecorderLayout.SELF_COMMIT) != 0);
+      case ROLLED_BACK -> RecorderReading.rolledBack(selfCommit);
     };
   }
 

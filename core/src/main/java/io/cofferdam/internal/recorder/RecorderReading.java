@@ -35,8 +35,8 @@ public record RecorderReading(State state, boolean selfCommit, byte @Nullable []
     return new RecorderReading(State.RUNNING, selfCommit, null);
   }
 
-  static RecorderReading committing() {
-    return new RecorderReading(State.COMMITTING, false, null);
+  static RecorderReading committing(boolean selfCommit) {
+    return new RecorderReading(State.COMMITTING, selfCommit, null);
   }
 
   static RecorderReading committed(byte @Nullable [] result) {

@@ -162,7 +162,7 @@ final class Launch {
       throw WorkerGoneException.foundDead("its process ended before it could " + what);
     }
     if (System.nanoTime() - untilNanos >= 0) {
-      throw WorkerGoneException.useless("it did not " + what + " in time");
+      throw WorkerGoneException.useless("it did not " + what + " within startupTimeout");
     }
     if (unwanted.getAsBoolean()) {
       throw WorkerGoneException.useless("the executor is closing");

@@ -8,6 +8,7 @@ import static io.cofferdam.ExecutorSnapshot.WorkerState.NEW;
 import static io.cofferdam.ExecutorSnapshot.WorkerState.READY;
 import static io.cofferdam.ExecutorSnapshot.WorkerState.STARTING;
 
+import com.google.common.base.Throwables;
 import io.cofferdam.ExecutorSnapshot.WorkerSnapshot;
 import io.cofferdam.internal.dispatch.Answer;
 import io.cofferdam.internal.dispatch.FairQueue;
@@ -222,7 +223,15 @@ final class Link
       slot.transition(slot.state(), STARTING, "it has lost its connection");
     }
     Throwable cause = crew.reports().decode(failure);
-    startFailed("the workers cannot connect to the database: " + cause.getMessage(), "", cause);
+    startFailed("the workers cannot connect to the database: " + reason(cause), "", cause);
+  }
+
+  /** Adds the root cause, as a driver's own message may be no more than that it failed. */
+  private static String reason(Throwable failure) {
+    Throwable root = Throwables.getRootCause(failure);
+    return root == failure
+        ? String.valueOf(failure.getMessage())
+        : failure.getMessage() + " (" + root + ")";
   }
 
   private void startFailed(String message, String output, @Nullable Throwable cause) {

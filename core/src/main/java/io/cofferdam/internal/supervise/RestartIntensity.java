@@ -16,9 +16,9 @@ final class RestartIntensity {
   private final EvictingQueue<Long> crashes;
   private final int limit;
 
-  /** Allows as many crashes a minute as three for each worker, and ten at least. */
+  /** Allows as many crashes a minute as five for each worker, and thirty at least. */
   RestartIntensity(int workers) {
-    limit = Math.max(10, 3 * workers);
+    limit = Math.max(30, 5 * workers);
     crashes = EvictingQueue.create(limit + 1);
   }
 

@@ -58,9 +58,9 @@ final class WorkerCommand {
     flags.add("-XX:ArchiveRelocationMode=0");
     if (config.workerJvmArgs().stream().noneMatch(arg -> arg.matches("-XX:\\+Use\\w+GC"))) {
       flags.add("-XX:+UseSerialGC");
-      flags.add("-XX:+UseCountedLoopSafepoints");
-      flags.add("-XX:LoopStripMiningIter=1000");
     }
+    flags.add("-XX:+UseCountedLoopSafepoints");
+    flags.add("-XX:LoopStripMiningIter=1000");
     flags.add("-XX:TieredStopAtLevel=1");
     flags.add("-Dfile.encoding=" + Charset.defaultCharset().name());
     flags.add("-Dslf4j.internal.verbosity=WARN");

@@ -39,8 +39,13 @@ final class WorkerOutput implements Runnable {
     thread.setDaemon(true);
   }
 
+  /** Creates one that {@link #run} drains. */
+  static WorkerOutput of(String worker, InputStream in) {
+    return new WorkerOutput(worker, in);
+  }
+
   static WorkerOutput drain(String worker, InputStream in) {
-    WorkerOutput output = new WorkerOutput(worker, in);
+    WorkerOutput output = of(worker, in);
     output.thread.start();
     return output;
   }
@@ -54,10 +59,11 @@ final class WorkerOutput implements Runnable {
         keep(buffer, count);
         forward(buffer, count);
       }
-      endLine();
     } catch (IOException e) {
       log.debug("the output of {} broke off", worker, e);
     }
+    endLine();
+    reportDropped();
   }
 
   /** Returns the last output, after waiting a little for what a dead process has left. */
@@ -112,10 +118,7 @@ final class WorkerOutput implements Runnable {
     if (now - second >= TimeUnit.SECONDS.toNanos(1)) {
       second = now;
       linesThisSecond = 0;
-      if (dropped > 0) {
-        log.info("[{}] ({} lines were left out)", worker, dropped);
-        dropped = 0;
-      }
+      reportDropped();
     }
     if (linesThisSecond++ < LINES_A_SECOND) {
       log.info("[{}] {}", worker, printable(line));
@@ -123,6 +126,13 @@ final class WorkerOutput implements Runnable {
       dropped++;
     }
     line.setLength(0);
+  }
+
+  private void reportDropped() {
+    if (dropped > 0) {
+      log.info("[{}] ({} lines were left out)", worker, dropped);
+      dropped = 0;
+    }
   }
 
   /** Decodes the bytes of a line, and escapes what could forge another line or drive a terminal. */

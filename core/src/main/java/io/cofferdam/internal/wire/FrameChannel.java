@@ -31,6 +31,7 @@ public final class FrameChannel implements Closeable {
   private long bytesRead;
 
   private @Nullable Partial partial;
+  private boolean broken;
 
   public FrameChannel(SocketChannel socket) {
     this.socket = socket;
@@ -84,9 +85,13 @@ public final class FrameChannel implements Closeable {
   /**
    * Returns the next frame that has been read whole, or null.
    *
-   * @throws ProtocolException if the bytes are not a frame
+   * @throws ProtocolException if the bytes are not a frame, now or before: where the next frame
+   *     begins is then not known
    */
   public @Nullable Frame poll() throws ProtocolException {
+    if (broken) {
+      throw new ProtocolException("not a frame: the bytes before were none");
+    }
     if (partial == null) {
       if (in.remaining() < Frame.HEADER) {
         return null;
@@ -160,6 +165,7 @@ public final class FrameChannel implements Closeable {
     byte code = in.get();
     FrameType type = FrameType.of(code);
     if (version != Frame.VERSION || type == null || length < 0 || length > Frame.MAX_PAYLOAD) {
+      broken = true;
       throw new ProtocolException(
           "not a frame: version " + version + ", type " + code + ", payload length " + length);
     }

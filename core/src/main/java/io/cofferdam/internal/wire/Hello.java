@@ -16,4 +16,10 @@ public record Hello(String token, long pid) {
     PayloadReader reader = new PayloadReader(payload);
     return new Hello(reader.getString(), reader.getLong());
   }
+
+  /** Names the worker without its token. */
+  @Override
+  public String toString() {
+    return "Hello[pid " + pid + "]";
+  }
 }

@@ -1,10 +1,10 @@
 package io.cofferdam.internal.worker;
 
 /** The codes with which a worker ends itself. */
-public final class ExitCode {
+final class ExitCode {
 
   /** It was told to stop. */
-  public static final int STOPPED = 0;
+  static final int STOPPED = 0;
 
   /** It could not work as it was told to; a REFUSED frame says why. */
   static final int REFUSED = 70;

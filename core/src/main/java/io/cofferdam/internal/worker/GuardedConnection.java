@@ -28,8 +28,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,8 +62,7 @@ final class GuardedConnection {
   private final SessionEffects effects;
   private final Connection proxy;
   private final Set<Statement> openStatements = ConcurrentHashMap.newKeySet();
-  private final Lock beginning = new ReentrantLock();
-  private boolean begun;
+  private volatile boolean begun;
 
   private GuardedConnection(
       Connection raw, TaskGate gate, Dialect dialect, SessionEffects effects) {
@@ -97,16 +94,16 @@ final class GuardedConnection {
 
   /** Begins the transaction in the database before the first statement that can be cancelled. */
   void begin() throws SQLException {
+    if (begun) {
+      return;
+    }
     gate.enter();
     try {
-      beginning.lock();
-      try {
+      synchronized (this) {
         if (!begun) {
           dialect.beginNow(raw);
           begun = true;
         }
-      } finally {
-        beginning.unlock();
       }
     } finally {
       gate.exit();

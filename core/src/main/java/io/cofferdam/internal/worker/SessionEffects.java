@@ -13,6 +13,7 @@ final class SessionEffects {
   private final Runnable beforeSelfCommit;
   private volatile boolean executed;
   private volatile boolean selfCommitting;
+  private volatile boolean hasCommitted;
   private volatile boolean dirtiesSession;
   private volatile boolean replacesConnection;
   private volatile @Nullable SQLException transactionEnd;
@@ -31,6 +32,9 @@ final class SessionEffects {
     if (verdict.selfCommitting() && !selfCommitting) {
       beforeSelfCommit.run();
       selfCommitting = true;
+    }
+    if (verdict.commits()) {
+      hasCommitted = true;
     }
     if (verdict.dirtiesSession()) {
       dirtiesSession = true;
@@ -62,6 +66,11 @@ final class SessionEffects {
   /** Whether a part of the task's work may be committed already. */
   boolean selfCommitting() {
     return selfCommitting;
+  }
+
+  /** Whether the task has executed a statement that commits whenever it succeeds. */
+  boolean hasCommitted() {
+    return hasCommitted;
   }
 
   /** Whether the session may differ from a fresh one. */

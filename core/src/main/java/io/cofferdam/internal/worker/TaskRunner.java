@@ -155,7 +155,7 @@ final class TaskRunner {
         if (end != null) {
           throw end;
         }
-        session.dialect().beforeCommit(connection, effects.selfCommitting());
+        session.dialect().beforeCommit(connection, effects.hasCommitted());
       } catch (SQLException e) {
         return rollBack(Reason.COMMIT_REFUSED, e);
       }
@@ -223,6 +223,7 @@ final class TaskRunner {
     }
 
     private TaskEnd notStarted() {
+      effects.replaceConnection();
       session.close();
       return notCommitted(Reason.NOT_STARTED, null, null);
     }

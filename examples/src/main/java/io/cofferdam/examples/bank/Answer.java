@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param outcome what became of the transaction
  * @param failure the exception's simple name, or null if there was none
- * @param touched whether the client noticed something other than a long queue
+ * @param touched whether the client was disturbed: it failed, and not because its time was up
  */
 record Answer(Outcome outcome, @Nullable String failure, boolean touched) {
 
@@ -19,9 +19,9 @@ record Answer(Outcome outcome, @Nullable String failure, boolean touched) {
     if (failure == null) {
       return SUCCESS;
     }
-    Outcome outcome = Outcome.of(failure);
-    boolean timedOutInQueue =
-        failure instanceof TransactionTimeoutException && outcome == Outcome.NOT_STARTED;
-    return new Answer(outcome, failure.getClass().getSimpleName(), !timedOutInQueue);
+    return new Answer(
+        Outcome.of(failure),
+        failure.getClass().getSimpleName(),
+        !(failure instanceof TransactionTimeoutException));
   }
 }

@@ -109,7 +109,7 @@ public final class BankDemo implements Callable<Integer> {
             .name("bank")
             .jdbcUrl(database.jdbcUrl())
             .timeout(TIMEOUT)
-            .shutdownTimeout(Duration.ofSeconds(5))
+            .shutdownTimeout(Duration.ofSeconds(1))
             .maxQueued(options.clients);
     if (database.username() != null) {
       builder.username(database.username());

@@ -35,8 +35,8 @@ final class BankRun {
   }
 
   /**
-   * Runs until the time is over or the user stops it, and then waits for the answers that are still
-   * due.
+   * Runs until the time is over, and then waits for the answers that are still due; or until the
+   * user stops it.
    *
    * @param answersWithin how long the last answers may take; the result lacks those that are later
    */
@@ -48,7 +48,9 @@ final class BankRun {
       startClients();
       stop.await(Duration.ofSeconds(options.seconds));
       open = false;
-      boolean unused = clientsAtWork.await(answersWithin.toMillis(), MILLISECONDS);
+      if (!stop.requested()) {
+        boolean unused = clientsAtWork.await(answersWithin.toMillis(), MILLISECONDS);
+      }
       return result(Duration.ofNanos(System.nanoTime() - start));
     } finally {
       clock.shutdownNow();
@@ -62,7 +64,13 @@ final class BankRun {
     clock.scheduleAtFixedRate(progress::print, 1, 1, SECONDS);
     long killEveryNanos = options.killEvery().toNanos();
     if (killEveryNanos > 0) {
-      clock.scheduleAtFixedRate(killer::killOne, killEveryNanos, killEveryNanos, NANOSECONDS);
+      clock.scheduleAtFixedRate(this::kill, killEveryNanos, killEveryNanos, NANOSECONDS);
+    }
+  }
+
+  private void kill() {
+    if (open) {
+      killer.killOne();
     }
   }
 

@@ -32,7 +32,7 @@ final class ProgressLine {
     String line =
         String.format(
             Locale.ROOT,
-            "%4d s %,8d tx/s %,8d queued %4d busy %5d killed %5d respawned %5d callers touched",
+            "%4d s %,7d tx/s %,6d queued %3d busy %3d killed %3d respawned %3d touched",
             ++second,
             succeeded - succeededBefore,
             now.queued(),

@@ -3,6 +3,8 @@ package io.cofferdam.examples.bank;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cofferdam.Outcome;
+import io.cofferdam.TransactionTimeoutException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -44,8 +46,9 @@ class AuditTest {
     }
 
     @Test
-    void aTimeoutInTheQueueWithoutAnyKill() {
-      Answer timedOut = new Answer(Outcome.NOT_STARTED, "TransactionTimeoutException", false);
+    void aTimeoutWithoutAnyKill() {
+      Answer timedOut =
+          Answer.of(new TransactionTimeoutException("too late", Outcome.NOT_STARTED, null, null));
       assertThat(Audit.judge(run(0, COMMITTED, timedOut), bank(1))).isEmpty();
     }
   }
@@ -107,6 +110,13 @@ class AuditTest {
     void whenMoreCallersAreTouchedThanWorkersKilled() {
       assertThat(Audit.judge(run(1, ROLLED_BACK, ROLLED_BACK), bank()))
           .containsExactly("2 callers were touched by 1 kills");
+    }
+
+    @Test
+    void whenACallerFailsForAnyOtherReasonWithoutAKill() {
+      Answer failed = Answer.of(new SQLException("the disk is full"));
+      assertThat(Audit.judge(run(0, failed), bank()))
+          .containsExactly("1 callers were touched by 0 kills");
     }
 
     @Test

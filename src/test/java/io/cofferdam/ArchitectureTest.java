@@ -1,0 +1,220 @@
+package io.cofferdam;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.codeUnits;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
+import org.slf4j.spi.SLF4JServiceProvider;
+
+/** The arrows between packages. Packages that workers load need the JDK and each other alone. */
+@AnalyzeClasses(packages = "io.cofferdam", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+  private static final String INTERNAL = "io.cofferdam.internal..";
+  private static final String[] LOADED_IN_WORKERS = {
+    "io.cofferdam.internal.codec..",
+    "io.cofferdam.internal.dialect..",
+    "io.cofferdam.internal.recorder..",
+    "io.cofferdam.internal.wire..",
+    "io.cofferdam.internal.worker..",
+  };
+
+  private static DescribedPredicate<JavaClass> internalBut(String ownPackage) {
+    return resideInAPackage(INTERNAL).and(DescribedPredicate.not(resideInAPackage(ownPackage)));
+  }
+
+  @ArchTest
+  static final ArchRule wireDependsOnNoOtherInternalPackage =
+      noClasses()
+          .that()
+          .resideInAPackage("io.cofferdam.internal.wire..")
+          .should()
+          .dependOnClassesThat(internalBut("io.cofferdam.internal.wire.."));
+
+  @ArchTest
+  static final ArchRule recorderDependsOnNoOtherInternalPackage =
+      noClasses()
+          .that()
+          .resideInAPackage("io.cofferdam.internal.recorder..")
+          .should()
+          .dependOnClassesThat(internalBut("io.cofferdam.internal.recorder.."));
+
+  @ArchTest
+  static final ArchRule workerKnowsNothingOfTheSupervisor =
+      noClasses()
+          .that()
+          .resideInAPackage("io.cofferdam.internal.worker..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.cofferdam.internal",
+              "io.cofferdam.internal.dispatch..",
+              "io.cofferdam.internal.supervise..");
+
+  @ArchTest
+  static final ArchRule dispatchKnowsNothingOfTheSupervisor =
+      noClasses()
+          .that()
+          .resideInAPackage("io.cofferdam.internal.dispatch..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.cofferdam.internal.supervise..", "io.cofferdam.internal.worker..");
+
+  @ArchTest
+  static final ArchRule workersLoadNoLibraries =
+      noClasses()
+          .that()
+          .resideInAnyPackage(LOADED_IN_WORKERS)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "com.google.common..", "com.github.benmanes..", "io.micrometer..");
+
+  @ArchTest
+  static final ArchRule workersLogThroughTheConsoleAlone =
+      noClasses()
+          .that()
+          .resideInAnyPackage(LOADED_IN_WORKERS)
+          .and()
+          .haveNameNotMatching("io\\.cofferdam\\.internal\\.worker\\.ConsoleLoggerProvider.*")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.slf4j..");
+
+  @ArchTest
+  static final ArchRule nothingPublicHasAnInternalTypeInASignature =
+      codeUnits()
+          .that()
+          .areDeclaredInClassesThat()
+          .resideOutsideOfPackage(INTERNAL)
+          .and(
+              describe(
+                  "are public or protected",
+                  unit ->
+                      unit.getModifiers().contains(JavaModifier.PUBLIC)
+                          || unit.getModifiers().contains(JavaModifier.PROTECTED)))
+          .should(nameNoInternalType());
+
+  @ArchTest
+  static final ArchRule noPublicTypeHasAnInternalField =
+      fields()
+          .that()
+          .areDeclaredInClassesThat()
+          .resideOutsideOfPackage(INTERNAL)
+          .should()
+          .notHaveRawType(resideInAPackage(INTERNAL));
+
+  @ArchTest
+  static final ArchRule onlyTheBuilderReachesBehindTheApi =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(INTERNAL)
+          .and()
+          .doNotHaveFullyQualifiedName("io.cofferdam.TransactionExecutorBuilder")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(INTERNAL);
+
+  @ArchTest
+  static final ArchRule packagesBelowInternalAreFreeOfCycles =
+      slices().matching("io.cofferdam.internal.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule packagesBelowInternalDoNotKnowTheExecutor =
+      noClasses()
+          .that()
+          .resideInAPackage("io.cofferdam.internal.*..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("io.cofferdam.internal")
+                  .and(
+                      DescribedPredicate.not(
+                          JavaClass.Predicates.simpleName("ExecutorConfig"))));
+
+  @ArchTest
+  static final ArchRule everyPackageIsNullMarked =
+      classes()
+          .should(
+              new ArchCondition<JavaClass>("be in a package that is @NullMarked") {
+                @Override
+                public void check(JavaClass type, ConditionEvents events) {
+                  boolean marked = type.getPackage().isAnnotatedWith(NullMarked.class);
+                  events.add(
+                      new SimpleConditionEvent(
+                          type, marked, type.getPackageName() + " is not @NullMarked"));
+                }
+              });
+
+  @ArchTest
+  static final ArchRule internalTypesArePublicOnlyIfAnotherPackageUsesThem =
+      classes()
+          .that()
+          .resideInAPackage(INTERNAL)
+          .and()
+          .arePublic()
+          .and()
+          .areTopLevelClasses()
+          .and()
+          .areNotAssignableTo(Throwable.class)
+          .and()
+          .areNotAssignableTo(SLF4JServiceProvider.class)
+          .should(beUsedByAnotherPackage());
+
+  private static ArchCondition<JavaCodeUnit> nameNoInternalType() {
+    DescribedPredicate<JavaClass> internal = resideInAnyPackage(INTERNAL);
+    return new ArchCondition<>("name no internal type") {
+      @Override
+      public void check(JavaCodeUnit unit, ConditionEvents events) {
+        boolean named =
+            Stream.concat(
+                    unit.getReturnType().getAllInvolvedRawTypes().stream(),
+                    Stream.concat(
+                        unit.getParameterTypes().stream()
+                            .flatMap(type -> type.getAllInvolvedRawTypes().stream()),
+                        unit.getExceptionTypes().stream()))
+                .anyMatch(internal);
+        events.add(new SimpleConditionEvent(unit, !named, unit.getDescription()));
+      }
+    };
+  }
+
+  private static ArchCondition<JavaClass> beUsedByAnotherPackage() {
+    return new ArchCondition<>("be used by another package") {
+      @Override
+      public void check(JavaClass type, ConditionEvents events) {
+        boolean used =
+            type.getPackage().getClasses().stream()
+                .filter(part -> part.getName().equals(type.getName()) || isInside(part, type))
+                .flatMap(part -> part.getDirectDependenciesToSelf().stream())
+                .anyMatch(
+                    use -> !use.getOriginClass().getPackageName().equals(type.getPackageName()));
+        events.add(
+            new SimpleConditionEvent(
+                type, used, type.getName() + " is public, but only its own package uses it"));
+      }
+    };
+  }
+
+  private static boolean isInside(JavaClass part, JavaClass whole) {
+    return part.getName().startsWith(whole.getName() + "$");
+  }
+}

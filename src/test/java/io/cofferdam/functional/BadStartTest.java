@@ -1,0 +1,206 @@
+package io.cofferdam.functional;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.cofferdam.Outcome;
+import io.cofferdam.TransactionClient;
+import io.cofferdam.TransactionExecutor;
+import io.cofferdam.TransactionExecutorBuilder;
+import io.cofferdam.WorkerStartException;
+import io.cofferdam.testing.DatabaseKind;
+import io.cofferdam.testing.DatabaseServer;
+import io.cofferdam.testing.Databases;
+import io.cofferdam.testing.Sql;
+import io.cofferdam.testing.TestDatabase;
+import io.cofferdam.testing.WorkerProcesses;
+import java.io.File;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.commons.io.FileUtils;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** {@code build()} either returns an executor that works, or says why not and leaves nothing. */
+@Tag("process")
+class BadStartTest {
+
+  @AfterEach
+  void leavesNoProcess() {
+    await().untilAsserted(() -> assertThat(WorkerProcesses.alive()).isEmpty());
+    assertThat(WorkerProcesses.zombies()).isEmpty();
+  }
+
+  @Nested
+  class TheDatabase {
+
+    @ParameterizedTest
+    @EnumSource
+    void isDown(DatabaseKind kind) {
+      try (DatabaseServer server = Databases.start(kind)) {
+        TestDatabase database = server.fresh();
+        server.stop();
+
+        WorkerStartException failure = failureOf(database.executor());
+
+        assertThat(failure).hasMessageContaining(Integer.toString(server.port()));
+        assertThat(failure.getCause()).isInstanceOf(SQLException.class);
+        assertThat(((SQLException) failure.getCause()).getSQLState())
+            .startsWith(kind == DatabaseKind.H2 ? "90067" : "08");
+      }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void doesNotKnowThePassword(DatabaseKind kind) {
+      TestDatabase database = Databases.fresh(kind);
+
+      WorkerStartException failure = failureOf(database.executor().password("mistaken pass"));
+
+      assertThat(failure.getCause()).isInstanceOf(SQLException.class);
+      assertThat(((SQLException) failure.getCause()).getSQLState()).startsWith("28");
+      assertThat(failure.getMessage() + failure.lastOutput() + failure.getCause())
+          .doesNotContain("mistaken pass");
+    }
+
+    @Test
+    void isOnAnUnknownHost() {
+      WorkerStartException failure =
+          failureOf(TransactionExecutor.builder().jdbcUrl("jdbc:postgresql://no-host.invalid/db"));
+
+      assertThat(failure).hasMessageContaining("no-host.invalid");
+      assertThat(failure.getCause()).isInstanceOf(SQLException.class);
+    }
+
+    @Test
+    void hasNoDriver() {
+      WorkerStartException failure =
+          failureOf(TransactionExecutor.builder().jdbcUrl("jdbc:nosuch://127.0.0.1/db"));
+
+      assertThat(failure).hasMessageContainingAll("driver", "jdbc:nosuch");
+    }
+
+    @Test
+    void acceptsTheConnectionAndNeverAnswers() throws Exception {
+      try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+        String url = "jdbc:postgresql://127.0.0.1:" + mute.getLocalPort() + "/db";
+        long begun = System.nanoTime();
+
+        WorkerStartException failure =
+            failureOf(
+                TransactionExecutor.builder().jdbcUrl(url).startupTimeout(Duration.ofSeconds(2)));
+
+        assertThat(failure).hasMessageContaining("startupTimeout");
+        assertThat(Duration.ofNanos(System.nanoTime() - begun))
+            .isBetween(Duration.ofSeconds(2), Duration.ofSeconds(8));
+      }
+    }
+  }
+
+  @Nested
+  class TheJvm {
+
+    @Test
+    void doesNotKnowAnArgument() {
+      WorkerStartException failure =
+          failureOf(Databases.fresh(DatabaseKind.H2).executor().workerJvmArgs("-XX:+NoSuchFlag"));
+
+      assertThat(failure.lastOutput()).contains("NoSuchFlag");
+      assertThat(failure).hasMessageContaining("NoSuchFlag");
+    }
+  }
+
+  @Nested
+  class TheClassPath {
+
+    @Test
+    void mayHaveSpaces(@TempDir Path parent) throws Exception {
+      List<Path> moved = new ArrayList<>();
+      for (Path entry : classPath()) {
+        moved.add(
+            Files.isDirectory(entry)
+                ? copy(entry, parent.resolve("a directory with spaces " + moved.size()))
+                : entry);
+      }
+      TestDatabase database = Databases.fresh(DatabaseKind.H2);
+
+      try (TransactionExecutor executor =
+              database.executor().workers(1).workerClassPath(moved).build();
+          TransactionClient client = executor.client("spacious")) {
+        long answer = client.execute(connection -> Sql.number(connection, "SELECT 42"));
+
+        assertThat(answer).isEqualTo(42);
+      }
+    }
+
+    private Path copy(Path directory, Path to) throws Exception {
+      FileUtils.copyDirectory(directory.toFile(), to.toFile());
+      return to;
+    }
+
+    @Test
+    void lacksTheDriver() {
+      List<Path> without =
+          classPath().stream()
+              .filter(entry -> !entry.getFileName().toString().startsWith("h2-"))
+              .toList();
+
+      WorkerStartException failure =
+          failureOf(Databases.fresh(DatabaseKind.H2).executor().workerClassPath(without));
+
+      assertThat(failure).hasMessageContainingAll("driver", "jdbc:h2:");
+    }
+
+    @Test
+    void lacksCofferdam() {
+      List<Path> driverOnly =
+          classPath().stream()
+              .filter(entry -> entry.getFileName().toString().startsWith("h2-"))
+              .toList();
+
+      Throwable failure =
+          catchThrowable(
+              () ->
+                  Databases.fresh(DatabaseKind.H2)
+                      .executor()
+                      .workerClassPath(driverOnly)
+                      .build()
+                      .close());
+
+      assertThat(failure)
+          .isInstanceOfAny(IllegalStateException.class, WorkerStartException.class)
+          .hasMessageContainingAll("WorkerMain", "find");
+    }
+
+    private List<Path> classPath() {
+      return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+          .map(Path::of)
+          .filter(Files::exists)
+          .toList();
+    }
+  }
+
+  /** Fails unless {@code build()} reports that the first worker did not start. */
+  private static WorkerStartException failureOf(TransactionExecutorBuilder builder) {
+    WorkerStartException failure =
+        catchThrowableOfType(
+            WorkerStartException.class, () -> builder.workers(2).name("doomed").build().close());
+    assertThat(failure).isNotNull();
+    assertThat(failure.outcome()).isEqualTo(Outcome.NOT_STARTED);
+    return failure;
+  }
+}

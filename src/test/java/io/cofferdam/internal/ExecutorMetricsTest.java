@@ -1,0 +1,96 @@
+package io.cofferdam.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cofferdam.ExecutorSnapshot;
+import io.cofferdam.ExecutorSnapshot.WorkerSnapshot;
+import io.cofferdam.ExecutorSnapshot.WorkerState;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ExecutorMetricsTest {
+
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private ExecutorSnapshot now = snapshot(false, 13);
+  private final ExecutorMetrics metrics =
+      ExecutorMetrics.bind(ExecutorConfigs.withRegistry(registry), () -> now);
+
+  private static ExecutorSnapshot snapshot(boolean degraded, long dispatched) {
+    List<WorkerSnapshot> workers =
+        Stream.of(
+                WorkerState.BUSY,
+                WorkerState.CANCELLING,
+                WorkerState.READY,
+                WorkerState.STARTING,
+                WorkerState.STARTING,
+                WorkerState.STARTING,
+                WorkerState.STARTING)
+            .map(state -> new WorkerSnapshot("w", 1, state, false))
+            .toList();
+    return new ExecutorSnapshot(
+        "bank", 2, 5, 6, workers, dispatched, 7, 8, 9, 10, 11, degraded, null);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "clients, 5",
+    "queued, 6",
+    "workers.busy, 2",
+    "workers.ready, 1",
+    "workers.starting, 4",
+    "degraded, 0"
+  })
+  void gaugesShowTheSnapshot(String name, double value) {
+    assertThat(registry.get("cofferdam." + name).tag("executor", "bank").gauge().value())
+        .isEqualTo(value);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "dispatched, 13",
+    "committed, 7",
+    "failed, 8",
+    "callers.touched, 9",
+    "crashes, 10",
+    "respawns, 11"
+  })
+  void countersShowTheSnapshot(String name, double value) {
+    assertThat(registry.get("cofferdam." + name).tag("executor", "bank").functionCounter().count())
+        .isEqualTo(value);
+  }
+
+  @Test
+  void followTheExecutor() {
+    now = snapshot(true, 14);
+
+    assertThat(registry.get("cofferdam.degraded").gauge().value()).isEqualTo(1);
+    assertThat(registry.get("cofferdam.dispatched").functionCounter().count()).isEqualTo(14);
+  }
+
+  @Test
+  void leaveNothingBehindWhenTheExecutorCloses() {
+    registry.counter("the.applications.own");
+
+    metrics.close();
+
+    assertThat(registry.getMeters())
+        .extracting(Meter::getId)
+        .extracting(Meter.Id::getName)
+        .containsExactly("the.applications.own");
+  }
+
+  @Test
+  void needNoRegistry() {
+    ExecutorMetrics.bind(
+            ExecutorConfigs.withRegistry(null),
+            () -> {
+              throw new AssertionError("nobody asks");
+            })
+        .close();
+  }
+}

@@ -1,0 +1,148 @@
+package io.cofferdam.internal.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.cofferdam.Outcome;
+import io.cofferdam.PartialCommitException;
+import io.cofferdam.RemoteTaskException;
+import io.cofferdam.ResultLostException;
+import io.cofferdam.TransactionCancelledException;
+import io.cofferdam.internal.codec.FailureCodec;
+import io.cofferdam.internal.codec.ResultCodec;
+import java.math.BigDecimal;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class AnswerReaderTest {
+
+  private final ResultCodec results = new ResultCodec(List.of(), 1 << 20);
+  private final FailureCodec failures = new FailureCodec(List.of(), 1 << 20);
+  private final AnswerReader reader = new AnswerReader(results, failures);
+  private final SubmittedTask task = new Tasks().submitted(new ClientQueue("teller"));
+
+  private Throwable thrown(Answer answer) {
+    try {
+      reader.read(task, answer);
+    } catch (Throwable thrown) {
+      return thrown;
+    }
+    throw new AssertionError("nothing was thrown");
+  }
+
+  private Answer failed(Outcome outcome, Throwable failure) {
+    return new Answer.TaskFailed(outcome, failures.encode(failure), "bank-worker-3.7");
+  }
+
+  @Nested
+  class ACommit {
+
+    @Test
+    void givesItsResult() throws Throwable {
+      byte[] encoded = results.encode(new BigDecimal("12.50"));
+
+      assertThat(reader.read(task, new Answer.Committed(encoded)))
+          .isEqualTo(new BigDecimal("12.50"));
+    }
+
+    @Test
+    void mayHaveNoResult() throws Throwable {
+      assertThat(reader.read(task, new Answer.Committed(results.encode(null)))).isNull();
+    }
+
+    @Test
+    void staysACommitWhenItsResultCannotBeRead() {
+      assertThatThrownBy(() -> reader.read(task, new Answer.Committed(new byte[] {99, 1, 2})))
+          .isInstanceOfSatisfying(
+              ResultLostException.class,
+              lost -> {
+                assertThat(lost.outcome()).isEqualTo(Outcome.COMMITTED);
+                assertThat(lost.taskId()).contains(task.id());
+                assertThat(lost).hasMessageContaining("do not run the task again");
+              });
+    }
+  }
+
+  @Nested
+  class TheTasksOwnException {
+
+    @Test
+    void comesOutAsItself() {
+      Throwable thrown = thrown(failed(Outcome.ROLLED_BACK, new SQLException("full", "23505", 9)));
+
+      assertThat(thrown)
+          .isInstanceOf(SQLException.class)
+          .hasMessage("full")
+          .hasNoSuppressedExceptions();
+      assertThat(Outcome.of(thrown)).isEqualTo(Outcome.ROLLED_BACK);
+    }
+
+    @Test
+    void hasTheStacksOfWorkerAndCaller() {
+      Throwable thrown = thrown(failed(Outcome.ROLLED_BACK, new IllegalStateException("no")));
+
+      assertThat(thrown.getStackTrace())
+          .anySatisfy(
+              frame -> {
+                assertThat(frame.getClassName()).isEqualTo("cofferdam");
+                assertThat(frame.getFileName()).isEqualTo("bank-worker-3.7");
+              })
+          .anySatisfy(frame -> assertThat(frame.getMethodName()).isEqualTo("thrown"));
+    }
+
+    @Test
+    void saysAmongTheSuppressedThatPartOfItMayBeCommitted() {
+      Throwable thrown = thrown(failed(Outcome.UNKNOWN, new SQLException("after DDL")));
+
+      assertThat(thrown).isInstanceOf(SQLException.class);
+      assertThat(thrown.getSuppressed())
+          .singleElement()
+          .isInstanceOfSatisfying(
+              PartialCommitException.class,
+              partial -> {
+                assertThat(partial.outcome()).isEqualTo(Outcome.UNKNOWN);
+                assertThat(partial.taskId()).contains(task.id());
+                assertThat(partial).hasMessageContaining("look in the database");
+              });
+      assertThat(Outcome.of(thrown)).isEqualTo(Outcome.UNKNOWN);
+    }
+
+    @Test
+    void tellsItsOutcomeEvenIfItLooksLikeAFutures() {
+      Throwable own = new CompletionException(new IllegalStateException("inside the task"));
+
+      Throwable thrown = thrown(failed(Outcome.UNKNOWN, own));
+
+      assertThat(thrown).isInstanceOf(CompletionException.class);
+      assertThat(Outcome.of(thrown)).isEqualTo(Outcome.UNKNOWN);
+    }
+
+    @Test
+    void isDescribedWhenItsBytesCannotBeRead() {
+      Answer answer = new Answer.TaskFailed(Outcome.UNKNOWN, new byte[] {1}, "bank-worker-3.7");
+
+      assertThat(thrown(answer))
+          .isInstanceOfSatisfying(
+              RemoteTaskException.class,
+              remote -> {
+                assertThat(remote.outcome()).isEqualTo(Outcome.UNKNOWN);
+                assertThat(remote.taskId()).contains(task.id());
+              });
+    }
+  }
+
+  @Nested
+  class AReport {
+
+    @Test
+    void isThrown() {
+      TransactionCancelledException made =
+          new TransactionCancelledException("no", Outcome.NOT_STARTED, task.id(), null);
+
+      assertThat(thrown(new Answer.Reported(Outcome.NOT_STARTED, () -> made))).isSameAs(made);
+    }
+  }
+}

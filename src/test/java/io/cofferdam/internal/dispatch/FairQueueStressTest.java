@@ -1,0 +1,153 @@
+package io.cofferdam.internal.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.RepeatedTest;
+
+/** Everybody uses the queue at once, and every task leaves it exactly once. */
+class FairQueueStressTest {
+
+  private static final int OFFERERS = 4;
+  private static final int TAKERS = 3;
+  private static final int TASKS_EACH = 5_000;
+
+  private final FairQueue queue = new FairQueue(Integer.MAX_VALUE, Integer.MAX_VALUE);
+  private final Tasks tasks = new Tasks();
+  private final List<ClientQueue> clients =
+      IntStream.range(0, 7).mapToObj(i -> new ClientQueue("client-" + i)).toList();
+
+  private final ConcurrentHashMap<PendingTask, Integer> left = new ConcurrentHashMap<>();
+  private final CountDownLatch open = new CountDownLatch(OFFERERS * TASKS_EACH);
+  private final AtomicLong givenBack = new AtomicLong();
+  private final BlockingQueue<PendingTask> removable = new LinkedBlockingQueue<>();
+
+  @RepeatedTest(3)
+  void everyTaskLeavesExactlyOnce() throws Exception {
+    ExecutorService threads = Executors.newCachedThreadPool();
+    try {
+      for (int i = 0; i < TAKERS; i++) {
+        threads.execute(new StressTaker(i));
+      }
+      for (int i = 0; i < OFFERERS; i++) {
+        int seed = i;
+        threads.execute(() -> offer(seed));
+      }
+      threads.execute(this::remove);
+      threads.execute(this::expire);
+
+      assertThat(open.await(60, TimeUnit.SECONDS)).as("open: %d", open.getCount()).isTrue();
+      queue.abandon();
+    } finally {
+      threads.shutdownNow();
+    }
+
+    assertThat(threads.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(left).hasSize(OFFERERS * TASKS_EACH);
+    assertThat(left.values()).containsOnly(1);
+    assertThat(givenBack).hasPositiveValue();
+    assertThat(queue.size()).isZero();
+    for (ClientQueue client : clients) {
+      assertThat(client.waiting).isEmpty();
+      assertThat(client.bounded).isZero();
+    }
+  }
+
+  private void offer(int seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    for (int i = 0; i < TASKS_EACH; i++) {
+      ClientQueue client = clients.get(random.nextInt(clients.size()));
+      PendingTask task =
+          switch (random.nextInt(8)) {
+            case 0 -> tasks.submitted(client, System.nanoTime() + random.nextInt(100_000));
+            case 1 -> tasks.waiting(client);
+            default -> tasks.submitted(client);
+          };
+      if (random.nextInt(4) == 0) {
+        removable.add(task);
+      }
+      assertThat(queue.offer(task)).isNull();
+    }
+  }
+
+  private void remove() {
+    try {
+      while (true) {
+        PendingTask task = removable.take();
+        if (queue.remove(task)) {
+          gone(task);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void expire() {
+    try {
+      List<PendingTask> expired;
+      while (!(expired = queue.awaitExpired()).isEmpty()) {
+        expired.forEach(this::gone);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void gone(PendingTask task) {
+    left.merge(task, 1, Integer::sum);
+    open.countDown();
+  }
+
+  /** Takes tasks as a link does; gives some back, and is away from time to time. */
+  private final class StressTaker implements FairQueue.Taker, Runnable {
+
+    private final LinkedTransferQueue<PendingTask> handedOver = new LinkedTransferQueue<>();
+    private final SplittableRandom random;
+
+
+    StressTaker(int seed) {
+      random = new SplittableRandom(100L + seed);
+    }
+
+    @Override
+    public void handOver(PendingTask task) {
+      handedOver.add(task);
+    }
+
+    @Override
+    public void run() {
+      try {
+        while (!Thread.currentThread().isInterrupted()) {
+          PendingTask task = queue.take(this);
+          if (task == null && random.nextInt(4) == 0 && queue.withdraw(this)) {
+
+            Thread.onSpinWait();
+            continue;
+          }
+          if (task == null) {
+            task = handedOver.take();
+          }
+          if (random.nextInt(10) == 0 && queue.offerFirst(task)) {
+            givenBack.incrementAndGet();
+          } else {
+            gone(task);
+          }
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

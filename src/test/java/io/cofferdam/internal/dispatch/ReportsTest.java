@@ -1,0 +1,330 @@
+package io.cofferdam.internal.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cofferdam.CommitFailedException;
+import io.cofferdam.CrashReport;
+import io.cofferdam.Outcome;
+import io.cofferdam.RemoteTaskException;
+import io.cofferdam.ResultLostException;
+import io.cofferdam.TaskSerializationException;
+import io.cofferdam.TransactionCancelledException;
+import io.cofferdam.TransactionException;
+import io.cofferdam.TransactionInterruptedException;
+import io.cofferdam.TransactionRejectedException;
+import io.cofferdam.TransactionRejectedException.Reason;
+import io.cofferdam.TransactionTimeoutException;
+import io.cofferdam.WorkerCrashedException;
+import io.cofferdam.internal.codec.Failure;
+import io.cofferdam.internal.codec.FailureCodec;
+import io.cofferdam.internal.wire.NotCommitted;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ReportsTest {
+
+  private static final byte[] NONE = new byte[0];
+  private static final Map<Outcome, String> ENDS =
+      Map.of(
+          Outcome.NOT_STARTED, "it never started, so it may be given again",
+          Outcome.ROLLED_BACK, "it was rolled back, so it may be given again",
+          Outcome.COMMITTED, "it was committed",
+          Outcome.UNKNOWN,
+              "it may be committed or not: ask the database before you do it again");
+
+  private final FailureCodec failures = new FailureCodec(List.of(), 8_192);
+  private final Throwable startFailure = new IllegalStateException("no database");
+  private final Reports reports =
+      new Reports(failures, () -> "queued=3, busy=2", () -> startFailure);
+  private final SubmittedTask task = new Tasks().submitted(new ClientQueue("teller"));
+  private final byte[] sqlFailure = failures.encode(new SQLException("no", "40001", 7));
+
+  private TransactionException exception(Answer answer) {
+    TransactionException made = ((Answer.Reported) answer).exception().get();
+    assertThat(made.outcome()).isEqualTo(answer.outcome());
+    assertThat(made.taskId()).contains(task.id());
+    assertThat(made).hasMessageContaining(task.describe());
+    return made;
+  }
+
+  @Nested
+  class ARefusal {
+
+    @ParameterizedTest
+    @EnumSource(Reason.class)
+    void saysWhyAndHowTheExecutorIs(Reason reason) {
+      TransactionRejectedException refusal = reports.rejected(reason, task);
+
+      String why =
+          switch (reason) {
+            case QUEUE_FULL -> "the queue of the executor is full; slow down, or raise maxQueued";
+            case CLIENT_QUEUE_FULL -> "slow down, or raise maxQueuedPerClient";
+            case CLIENT_CLOSED -> "the client handle is closed";
+            case EXECUTOR_CLOSED -> "the executor is closed";
+          };
+      assertThat(refusal)
+          .hasMessageContaining(task.describe() + " was refused: ")
+          .hasMessageContaining(why)
+          .hasMessageEndingWith(" (queued=3, busy=2)")
+          .hasCause(startFailure);
+      assertThat(refusal.reason()).isEqualTo(reason);
+      assertThat(refusal.outcome()).isEqualTo(Outcome.NOT_STARTED);
+      assertThat(refusal.taskId()).contains(task.id());
+    }
+  }
+
+  @Nested
+  class AStop {
+
+    @ParameterizedTest
+    @EnumSource(StopReason.class)
+    void inTheQueueSaysThatTheTaskNeverStarted(StopReason reason) {
+      TransactionException made = exception(reports.stoppedInQueue(task, reason));
+
+      assertThat(made)
+          .isExactlyInstanceOf(typeOf(reason))
+          .hasMessageContaining(wordsOf(reason))
+          .hasMessageContaining(ENDS.get(Outcome.NOT_STARTED))
+          .hasMessageEndingWith(" (queued=3, busy=2)")
+          .hasCause(startFailure);
+      assertThat(made.outcome()).isEqualTo(Outcome.NOT_STARTED);
+    }
+
+    @ParameterizedTest
+    @EnumSource(StopReason.class)
+    void ofARunningTaskSaysWhatBecameOfIt(StopReason reason) {
+      for (Outcome outcome : List.of(Outcome.ROLLED_BACK, Outcome.UNKNOWN)) {
+        TransactionException made = exception(reports.stopped(task, reason, outcome, sqlFailure));
+
+        assertThat(made)
+            .isExactlyInstanceOf(typeOf(reason))
+            .hasMessageContaining(ENDS.get(outcome))
+            .hasCauseInstanceOf(SQLException.class);
+        assertThat(made.outcome()).isEqualTo(outcome);
+      }
+    }
+
+    @Test
+    void ofARunningTaskIsNotBlamedOnTheStartOfWorkers() {
+      assertThat(exception(reports.stopped(task, StopReason.DEADLINE, Outcome.UNKNOWN, null)))
+          .hasNoCause();
+    }
+
+    @Test
+    void showsTheExecutorAsItWasWhenTheTaskWasStopped() {
+      StringBuilder signs = new StringBuilder("queued=1");
+      Reports changing = new Reports(failures, signs::toString, () -> null);
+
+      Answer answer = changing.stoppedInQueue(task, StopReason.DEADLINE);
+      signs.append("0000");
+
+      assertThat(exception(answer)).hasMessageEndingWith("(queued=1)").hasNoCause();
+    }
+
+    @Test
+    void makesANewExceptionForEveryReader() {
+      Answer.Reported answer =
+          (Answer.Reported) reports.stoppedInQueue(task, StopReason.CANCELLED);
+
+      assertThat(answer.exception().get()).isNotSameAs(answer.exception().get());
+    }
+
+    private Class<? extends TransactionException> typeOf(StopReason reason) {
+      return switch (reason) {
+        case DEADLINE -> TransactionTimeoutException.class;
+        case INTERRUPTED -> TransactionInterruptedException.class;
+        case CANCELLED, SHUTDOWN -> TransactionCancelledException.class;
+      };
+    }
+
+    private String wordsOf(StopReason reason) {
+      return switch (reason) {
+        case DEADLINE -> "passed its deadline";
+        case INTERRUPTED -> "the thread that waited for it was interrupted";
+        case CANCELLED -> "was cancelled by its future";
+        case SHUTDOWN -> "the executor was closed and the shutdown timeout passed";
+      };
+    }
+  }
+
+  @Nested
+  class ACancelInTheQueue {
+
+    @Test
+    void saysWhyAndThatTheTaskNeverStarted() {
+      assertThat(exception(reports.cancelled(task, "its client handle was closed")))
+          .isExactlyInstanceOf(TransactionCancelledException.class)
+          .hasMessageContaining("was cancelled: its client handle was closed; ")
+          .hasMessageEndingWith(ENDS.get(Outcome.NOT_STARTED));
+    }
+  }
+
+  @Nested
+  class ATransactionThatWasNotCommitted {
+
+    @ParameterizedTest
+    @EnumSource(
+        value = NotCommitted.Reason.class,
+        mode = EnumSource.Mode.EXCLUDE,
+        names = "CANCELLED")
+    void saysWhatTheWorkerSaid(NotCommitted.Reason reason) {
+      NotCommitted given = new NotCommitted(reason, false, "the worker's words", sqlFailure);
+
+      TransactionException made = exception(reports.notCommitted(task, given, null));
+
+      assertThat(made)
+          .isExactlyInstanceOf(typeOf(reason))
+          .hasMessageContaining("the worker's words")
+          .hasMessageEndingWith(ENDS.get(Outcome.ROLLED_BACK))
+          .hasCauseInstanceOf(SQLException.class);
+      assertThat(made.outcome()).isEqualTo(Outcome.ROLLED_BACK);
+      assertThat(made.retrySafe()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(NotCommitted.Reason.class)
+    void isUnknownAfterAStatementThatMayHaveCommitted(NotCommitted.Reason reason) {
+      NotCommitted given = new NotCommitted(reason, true, "words", NONE);
+
+      TransactionException made = exception(reports.notCommitted(task, given, null));
+
+      assertThat(made).hasMessageContaining(ENDS.get(Outcome.UNKNOWN)).hasNoCause();
+      assertThat(made.outcome()).isEqualTo(Outcome.UNKNOWN);
+      assertThat(made.retrySafe()).isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource(StopReason.class)
+    void isReportedAsWhatStoppedItWhenItWasCancelled(StopReason reason) {
+      NotCommitted given =
+          new NotCommitted(NotCommitted.Reason.CANCELLED, false, "cancelled", sqlFailure);
+
+      assertThat(exception(reports.notCommitted(task, given, reason)))
+          .hasSameClassAs(exception(reports.stoppedInQueue(task, reason)))
+          .hasMessageContaining(ENDS.get(Outcome.ROLLED_BACK))
+          .hasCauseInstanceOf(SQLException.class);
+    }
+
+    @Test
+    void isACancelWhenNobodyKnowsWhoStoppedIt() {
+      NotCommitted given =
+          new NotCommitted(NotCommitted.Reason.CANCELLED, false, "cancelled", NONE);
+
+      assertThat(exception(reports.notCommitted(task, given, null)))
+          .isExactlyInstanceOf(TransactionCancelledException.class)
+          .hasNoCause();
+    }
+
+    private Class<? extends TransactionException> typeOf(NotCommitted.Reason reason) {
+      return switch (reason) {
+        case TASK_UNREADABLE, RESULT_REFUSED -> TaskSerializationException.class;
+        case NOT_STARTED, BEGIN_REFUSED, CANCELLED, OCCUPIED, COMMIT_REFUSED ->
+            CommitFailedException.class;
+      };
+    }
+  }
+
+  @Nested
+  class ACrash {
+
+    private final CrashReport report =
+        new CrashReport(
+            "bank-worker-3.7",
+            4711,
+            null,
+            "SIGKILL",
+            CrashReport.Phase.RUNNING,
+            "teller",
+            "last words",
+            null);
+
+    @ParameterizedTest
+    @EnumSource(Outcome.class)
+    void saysWhoDiedAndWhatBecameOfTheTask(Outcome outcome) {
+      WorkerCrashedException made =
+          (WorkerCrashedException)
+              exception(reports.crashed(task, outcome, report, "the channel ended", null));
+
+      assertThat(made)
+          .hasMessageStartingWith("bank-worker-3.7 (pid 4711) died while it ran task ")
+          .hasMessageContaining(": the channel ended; ")
+          .hasMessageEndingWith(String.valueOf(ENDS.get(outcome)))
+          .hasNoCause();
+      assertThat(made.crashReport()).isSameAs(report);
+      assertThat(made.outcome()).isEqualTo(outcome);
+    }
+
+    @Test
+    void hasWhatTheWorkerSentLastAsItsCause() {
+      assertThat(exception(reports.crashed(task, Outcome.UNKNOWN, report, "x", sqlFailure)))
+          .hasCauseInstanceOf(SQLException.class);
+    }
+  }
+
+  @Nested
+  class ALostResult {
+
+    @Test
+    void saysThatTheTaskWasCommitted() {
+      TransactionException made = exception(reports.resultLost(task, "the worker died"));
+
+      assertThat(made)
+          .isExactlyInstanceOf(ResultLostException.class)
+          .hasMessageContaining("was committed, but its result is lost: the worker died; ")
+          .hasMessageEndingWith("read it from the database, do not run the task again");
+      assertThat(made.outcome()).isEqualTo(Outcome.COMMITTED);
+      assertThat(made.retrySafe()).isFalse();
+    }
+  }
+
+  @Nested
+  class AFailureFromAWorker {
+
+    @Test
+    void isRebuilt() {
+      assertThat(reports.decode(sqlFailure))
+          .isInstanceOfSatisfying(
+              SQLException.class, rebuilt -> assertThat(rebuilt.getSQLState()).isEqualTo("40001"));
+    }
+
+    @Test
+    void isSomethingEvenWhenItsBytesAreNoFailure() {
+      assertThat(reports.decode(new byte[] {1, 2, 3})).hasMessageContaining("cannot be received");
+    }
+
+    @Test
+    void isDescribedWhenItCannotBeRebuilt() {
+      RemoteTaskException remote =
+          Reports.remote(
+              new Failure.Foreign("com.example.Odd", message(), "at somewhere"),
+              Outcome.ROLLED_BACK,
+              task.id());
+
+      assertThat(remote)
+          .hasMessageContaining("the task failed with com.example.Odd: odd, ")
+          .hasMessageContaining(ENDS.get(Outcome.ROLLED_BACK))
+          .hasMessageEndingWith("at somewhere");
+      assertThat(remote.remoteClassName()).isEqualTo("com.example.Odd");
+      assertThat(remote.remoteMessage()).isEqualTo("odd");
+      assertThat(remote.remoteStackTrace()).isEqualTo("at somewhere");
+    }
+
+    @Test
+    void mayHaveNoMessage() {
+      assertThat(
+              Reports.remote(
+                  new Failure.Foreign("com.example.Odd", null, ""), Outcome.UNKNOWN, null))
+          .hasMessageContaining("failed with com.example.Odd, which cannot be rebuilt");
+    }
+
+    private @Nullable String message() {
+      return "odd";
+    }
+  }
+}

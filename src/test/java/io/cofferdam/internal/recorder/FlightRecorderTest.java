@@ -1,0 +1,380 @@
+package io.cofferdam.internal.recorder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.cofferdam.internal.recorder.RecorderReading.State;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Both sides of a recorder, in one JVM. */
+class FlightRecorderTest {
+
+  private static final byte[] RESULT = {1, 2, 3, 4};
+
+  private Path directory;
+  private Path path;
+  private RecorderFile file;
+  private FlightRecorder recorder;
+
+  @BeforeEach
+  void create(@TempDir Path directory) throws IOException {
+    this.directory = directory;
+    path = directory.resolve("recorder");
+    file = RecorderFile.create(path);
+    recorder = FlightRecorder.open(path);
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    file.close();
+  }
+
+  private State stateOf(long sequence) {
+    return file.read(sequence).state();
+  }
+
+  @Nested
+  class ThePhases {
+
+    @Test
+    void beginWithNothingStarted() {
+      assertThat(stateOf(1)).isEqualTo(State.NOT_STARTED);
+      assertThat(file.hasStarted(1)).isFalse();
+      assertThat(file.isCommitting(1)).isFalse();
+    }
+
+    @Test
+    void followTheTaskToItsCommit() {
+      recorder.running(1);
+      assertThat(file.read(1)).isEqualTo(RecorderReading.running(false));
+      assertThat(file.hasStarted(1)).isTrue();
+      assertThat(file.isCommitting(1)).isFalse();
+
+      recorder.committing(RESULT);
+      assertThat(stateOf(1)).isEqualTo(State.COMMITTING);
+      assertThat(file.isCommitting(1)).isTrue();
+
+      recorder.committed();
+      assertThat(stateOf(1)).isEqualTo(State.COMMITTED);
+      assertThat(file.isCommitting(1)).isTrue();
+    }
+
+    @Test
+    void followTheTaskToItsRollback() {
+      recorder.running(1);
+      recorder.rolledBack();
+
+      assertThat(file.read(1)).isEqualTo(RecorderReading.rolledBack(false));
+      assertThat(file.isCommitting(1)).isFalse();
+    }
+  }
+
+  @Nested
+  class TheSequence {
+
+    @Test
+    void tellsThatADispatchHasNotBegunWhenTheLastOneWasEarlier() {
+      recorder.running(1);
+      recorder.committing(RESULT);
+      recorder.committed();
+
+      assertThat(stateOf(2)).isEqualTo(State.NOT_STARTED);
+      assertThat(file.read(2).result()).isNull();
+    }
+
+    @Test
+    void makesAnEarlierDispatchUnreadable() {
+      recorder.running(5);
+
+      assertThat(stateOf(4)).isEqualTo(State.UNREADABLE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 127, 128, 255, 256, 1L << 32, (1L << 55) - 1})
+    void isReadAsItWasWritten(long sequence) {
+      recorder.running(sequence);
+      recorder.selfCommit(sequence);
+
+      assertThat(file.read(sequence)).isEqualTo(RecorderReading.running(true));
+      assertThat(stateOf(sequence + 1)).isEqualTo(State.NOT_STARTED);
+    }
+  }
+
+  @Nested
+  class AStatementThatMayCommitByItself {
+
+    @Test
+    void marksTheRunningTask() {
+      recorder.running(1);
+      recorder.selfCommit(1);
+      recorder.selfCommit(1);
+
+      assertThat(file.read(1)).isEqualTo(RecorderReading.running(true));
+    }
+
+    @Test
+    void staysMarkedWhenTheTaskIsRolledBack() {
+      recorder.running(1);
+      recorder.selfCommit(1);
+      recorder.rolledBack();
+
+      assertThat(file.read(1)).isEqualTo(RecorderReading.rolledBack(true));
+    }
+
+    @Test
+    void staysMarkedWhenTheTaskIsCommitted() {
+      recorder.running(1);
+      recorder.selfCommit(1);
+      recorder.committing(RESULT);
+      assertThat(file.read(1)).isEqualTo(RecorderReading.committing(true));
+
+      recorder.committed();
+      assertThat(stateOf(1)).isEqualTo(State.COMMITTED);
+    }
+
+    @Test
+    void marksNoOtherTask() {
+      recorder.running(1);
+      recorder.rolledBack();
+      recorder.running(2);
+
+      recorder.selfCommit(1);
+
+      assertThat(file.read(2)).isEqualTo(RecorderReading.running(false));
+    }
+
+    @Test
+    void doesNotTakeBackACommit() {
+      recorder.running(1);
+      recorder.committing(RESULT);
+      recorder.selfCommit(1);
+      assertThat(stateOf(1)).isEqualTo(State.COMMITTING);
+
+      recorder.committed();
+      recorder.selfCommit(1);
+      assertThat(stateOf(1)).isEqualTo(State.COMMITTED);
+    }
+
+    @Test
+    void doesNotTakeBackARollback() {
+      recorder.running(1);
+      recorder.rolledBack();
+      recorder.selfCommit(1);
+
+      assertThat(stateOf(1)).isEqualTo(State.ROLLED_BACK);
+    }
+
+    @Test
+    void isForgottenWithTheNextTask() {
+      recorder.running(1);
+      recorder.selfCommit(1);
+      recorder.running(2);
+
+      assertThat(file.read(2)).isEqualTo(RecorderReading.running(false));
+    }
+  }
+
+  @Nested
+  class TheResult {
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 1_000, RecorderLayout.RESULT_ROOM})
+    void isReadAsItWasWritten(int length) {
+      byte[] result = new byte[length];
+      new Random(length).nextBytes(result);
+
+      commit(1, result);
+
+      assertThat(file.read(1).result()).isEqualTo(result);
+    }
+
+    @Test
+    void isMissingWhenItDoesNotFit() {
+      commit(1, RESULT);
+      commit(2, new byte[RecorderLayout.RESULT_ROOM + 1]);
+
+      assertThat(stateOf(2)).isEqualTo(State.COMMITTED);
+      assertThat(file.read(2).result()).isNull();
+    }
+
+    @Test
+    void isMissingWhenItsBytesAreDamaged() throws IOException {
+      commit(1, RESULT);
+      overwrite(RecorderLayout.RESULT + RecorderLayout.SECTION_HEADER + 2, (byte) 99);
+
+      assertThat(stateOf(1)).isEqualTo(State.COMMITTED);
+      assertThat(file.read(1).result()).isNull();
+    }
+
+    @Test
+    void isMissingWhenItsChecksumIsDamaged() throws IOException {
+      commit(1, RESULT);
+      overwrite(RecorderLayout.RESULT + 12, (byte) 99);
+
+      assertThat(file.read(1).result()).isNull();
+    }
+
+    @Test
+    void isMissingWhenItBelongsToAnotherDispatch() throws IOException {
+      commit(1, RESULT);
+      overwrite(RecorderLayout.RESULT, (byte) 2);
+
+      assertThat(file.read(1).result()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, Integer.MIN_VALUE, RecorderLayout.RESULT_ROOM + 1, Integer.MAX_VALUE})
+    void isMissingWhenItsLengthIsHostile(int length) throws IOException {
+      commit(1, RESULT);
+      byte[] bytes =
+          ByteBuffer.allocate(4).order(RecorderLayout.ORDER).putInt(length).array();
+      overwrite(RecorderLayout.RESULT + 8, bytes);
+
+      assertThat(stateOf(1)).isEqualTo(State.COMMITTED);
+      assertThat(file.read(1).result()).isNull();
+    }
+
+    private void commit(long sequence, byte[] result) {
+      recorder.running(sequence);
+      recorder.committing(result);
+      recorder.committed();
+    }
+  }
+
+  @Nested
+  class ADamagedFile {
+
+    @Test
+    void isUnreadableWhenItIsEmpty() throws IOException {
+      recorder.running(1);
+      truncate(0);
+
+      assertThat(stateOf(1)).isEqualTo(State.UNREADABLE);
+      assertThat(file.isCommitting(1)).isFalse();
+    }
+
+    @Test
+    void isUnreadableWhenItEndsInTheState() throws IOException {
+      truncate(7);
+
+      assertThat(stateOf(1)).isEqualTo(State.UNREADABLE);
+    }
+
+    @Test
+    void stillTellsTheStateWhenItEndsInTheResult() throws IOException {
+      recorder.running(1);
+      recorder.committing(RESULT);
+      recorder.committed();
+      truncate(RecorderLayout.RESULT + RecorderLayout.SECTION_HEADER + 1);
+
+      assertThat(stateOf(1)).isEqualTo(State.COMMITTED);
+      assertThat(file.read(1).result()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(bytes = {0, 5, 15})
+    void isUnreadableWhenThePhaseIsUnknown(byte phase) throws IOException {
+      recorder.running(1);
+      overwrite(RecorderLayout.STATE, phase);
+
+      assertThat(stateOf(1)).isEqualTo(State.UNREADABLE);
+    }
+
+    @Test
+    void isUnreadableWhenTheStateIsNoise() throws IOException {
+      overwrite(RecorderLayout.STATE, new byte[] {-1, -1, -1, -1, -1, -1, -1, -1});
+
+      assertThat(stateOf(1)).isEqualTo(State.UNREADABLE);
+    }
+
+    @Test
+    void isUnreadableWhenItIsClosed() throws IOException {
+      file.close();
+
+      assertThat(stateOf(1)).isEqualTo(State.UNREADABLE);
+    }
+
+    private void truncate(long size) throws IOException {
+      try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+        channel.truncate(size);
+      }
+    }
+  }
+
+  @Nested
+  class TheFile {
+
+    @Test
+    void isReadableByItsOwnerAlone() throws IOException {
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+          .isEqualTo("rw-------");
+    }
+
+    @Test
+    void hasItsWholeLengthWrittenWithZeros() throws IOException {
+      assertThat(Files.readAllBytes(path))
+          .hasSize(RecorderLayout.SIZE)
+          .containsOnly((byte) 0);
+    }
+
+    @Test
+    void isNotMadeWhereThereIsOneAlready() {
+      assertThatThrownBy(() -> RecorderFile.create(path))
+          .isInstanceOf(FileAlreadyExistsException.class);
+      assertThat(path).exists();
+    }
+
+    @Test
+    void goesOnWithoutAName() throws IOException {
+      file.unlink();
+      file.unlink();
+      recorder.running(1);
+
+      assertThat(path).doesNotExist();
+      assertThat(stateOf(1)).isEqualTo(State.RUNNING);
+    }
+
+    @Test
+    void isRefusedByTheWorkerWhenItIsMissing() throws IOException {
+      file.unlink();
+
+      assertThatThrownBy(() -> FlightRecorder.open(path)).isInstanceOf(NoSuchFileException.class);
+    }
+
+    @Test
+    void isRefusedByTheWorkerWhenItHasAnotherSize() throws IOException {
+      Path other = Files.write(directory.resolve("other"), new byte[100]);
+
+      assertThatThrownBy(() -> FlightRecorder.open(other))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("100 bytes");
+    }
+
+    @Test
+    void livesInADirectoryThatCanBeWritten() {
+      assertThat(RecorderFile.directory(directory)).isWritable();
+    }
+  }
+
+  private void overwrite(long position, byte... bytes) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.wrap(bytes), position);
+    }
+  }
+}

@@ -1,0 +1,365 @@
+package io.cofferdam.internal.supervise;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.cofferdam.CrashReport;
+import io.cofferdam.CrashReport.Phase;
+import io.cofferdam.Outcome;
+import io.cofferdam.ResultLostException;
+import io.cofferdam.TransactionCancelledException;
+import io.cofferdam.TransactionException;
+import io.cofferdam.TransactionTimeoutException;
+import io.cofferdam.WorkerCrashedException;
+import io.cofferdam.internal.codec.FailureCodec;
+import io.cofferdam.internal.dispatch.Answer;
+import io.cofferdam.internal.dispatch.ClientQueue;
+import io.cofferdam.internal.dispatch.PendingTask;
+import io.cofferdam.internal.dispatch.Reports;
+import io.cofferdam.internal.dispatch.StopReason;
+import io.cofferdam.internal.dispatch.SubmittedTask;
+import io.cofferdam.internal.dispatch.Tasks;
+import io.cofferdam.internal.recorder.FlightRecorder;
+import io.cofferdam.internal.recorder.RecorderFile;
+import io.cofferdam.internal.wire.Frame;
+import io.cofferdam.internal.wire.FrameChannel;
+import io.cofferdam.internal.wire.FrameType;
+import io.cofferdam.internal.wire.SocketPair;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A worker of the test's own: its process is a fake, its recorder and its channel are real. */
+class SettlementTest {
+
+  private static final ExitStatus KILLED = ExitStatus.of(137);
+  private static final byte[] RESULT = {1, 2, 3};
+
+  private final FailureCodec failures = new FailureCodec(List.of(), 1 << 20);
+  private final Reports reports = new Reports(failures, () -> "queued=0", () -> null);
+  private final Settlement settlement = new Settlement(reports);
+  private final SubmittedTask task = new Tasks().submitted(new ClientQueue("teller"));
+  private final FakeProcess process = new FakeProcess("last words");
+  private final FakeHost host = new FakeHost();
+
+  private Path directory;
+  private SocketPair sockets;
+  private FlightRecorder recorder;
+  private WorkerProcess worker;
+  private Dispatch dispatch;
+
+  private static final class FakeHost implements Dispatch.Host {
+    @Override
+    public boolean isStopping() {
+      return false;
+    }
+
+    @Override
+    public void await(long untilNanos) throws IOException {
+      throw new IOException("the test looks no further");
+    }
+
+    @Override
+    public boolean isShuttingDown() {
+      return false;
+    }
+
+    @Override
+    public void dispatchAgain(PendingTask task) {}
+
+    @Override
+    public void cancelling(StopReason reason) {}
+
+    @Override
+    public void connectFailed(byte[] failure) {}
+  }
+
+  @BeforeEach
+  void dispatch(@TempDir Path directory) throws IOException {
+    this.directory = directory;
+    RecorderFile file = RecorderFile.create(directory.resolve("recorder"));
+    recorder = FlightRecorder.open(file.path());
+    sockets = SocketPair.open();
+    sockets.left().configureBlocking(false);
+    worker =
+        new WorkerProcess(
+            "bank-worker-3.7", 7, process, file, directory, new LinkSelector());
+    worker.connected(new FrameChannel(sockets.left()));
+    dispatch = new Dispatch(worker, task, 1_000, reports, host);
+  }
+
+  @AfterEach
+  void release() throws IOException {
+    worker.release();
+    sockets.close();
+  }
+
+  private @Nullable Answer settle() {
+    return settlement.settle(worker, dispatch, KILLED, "the channel ended");
+  }
+
+  private WorkerCrashedException crash(Phase phase, Outcome outcome) {
+    Answer answer = settle();
+    assertThat(answer).isInstanceOf(Answer.Reported.class);
+    TransactionException made = ((Answer.Reported) answer).exception().get();
+    assertThat(made).isInstanceOf(WorkerCrashedException.class);
+    assertThat(made.outcome()).isEqualTo(outcome).isEqualTo(answer.outcome());
+    WorkerCrashedException crashed = (WorkerCrashedException) made;
+    assertThat(crashed.crashReport().phase()).isEqualTo(phase);
+    return crashed;
+  }
+
+  private void workerSends(FrameType type, byte[] payload) throws IOException {
+    new FrameChannel(sockets.right())
+        .write(new Frame(type, 7, dispatch.sequence(), task.id(), payload), () -> {});
+    dispatch.readFrames();
+  }
+
+  private void running() {
+    recorder.running(dispatch.sequence());
+  }
+
+  @Nested
+  class ATaskThatNeverStarted {
+
+    @Test
+    void isDispatchedAgain() {
+      assertThat(settle()).isNull();
+    }
+
+    @Test
+    void isUnknownWhenTheWorkerHadSentSomethingAllTheSame() throws IOException {
+      workerSends(FrameType.IN_DOUBT, failures.encode(new SQLException("x")));
+
+      crash(Phase.UNREADABLE, Outcome.UNKNOWN);
+    }
+  }
+
+  @Nested
+  class ATaskThatWasRunning {
+
+    @Test
+    void wasRolledBack() {
+      running();
+
+      crash(Phase.RUNNING, Outcome.ROLLED_BACK);
+    }
+
+    @Test
+    void mayBePartlyCommittedAfterAStatementThatCommitsByItself() {
+      running();
+      recorder.selfCommit(dispatch.sequence());
+
+      assertThat(crash(Phase.RUNNING_SELF_COMMIT, Outcome.UNKNOWN))
+          .hasMessageContaining("it may be partly committed");
+    }
+  }
+
+  @Nested
+  class ATaskThatWasCommitting {
+
+    @Test
+    void isUnknown() {
+      running();
+      recorder.committing(RESULT);
+
+      assertThat(crash(Phase.COMMITTING, Outcome.UNKNOWN)).hasNoCause();
+    }
+
+    @Test
+    void hasWhatTheWorkerSaidLastAsItsCause() throws IOException {
+      running();
+      recorder.committing(RESULT);
+      workerSends(FrameType.IN_DOUBT, failures.encode(new SQLException("gone", "08006")));
+
+      assertThat(crash(Phase.COMMITTING, Outcome.UNKNOWN)).hasCauseInstanceOf(SQLException.class);
+    }
+  }
+
+  @Nested
+  class ATaskThatWasCommitted {
+
+    @Test
+    void isAnsweredAsIfNothingHadHappened() {
+      commit(RESULT);
+
+      assertThat(settle())
+          .isInstanceOfSatisfying(
+              Answer.Committed.class,
+              committed -> assertThat(committed.result()).isEqualTo(RESULT));
+    }
+
+    @Test
+    void isAnsweredAsIfNothingHadHappenedEvenWhenItWasBeingStopped() {
+      commit(RESULT);
+      stop(StopReason.DEADLINE);
+
+      assertThat(settle()).isInstanceOf(Answer.Committed.class);
+    }
+
+    @Test
+    void saysSoWhenItsResultDidNotFit() {
+      commit(new byte[1 << 20]);
+
+      Answer answer = settle();
+
+      assertThat(answer).isInstanceOf(Answer.Reported.class);
+      assertThat(answer.outcome()).isEqualTo(Outcome.COMMITTED);
+      assertThat(((Answer.Reported) answer).exception().get())
+          .isInstanceOf(ResultLostException.class)
+          .hasMessageContaining("bank-worker-3.7 died before it sent it (the channel ended)");
+    }
+
+    private void commit(byte[] result) {
+      running();
+      recorder.committing(result);
+      recorder.committed();
+    }
+  }
+
+  @Nested
+  class ATaskThatWasRolledBack {
+
+    @Test
+    void saysSo() {
+      running();
+      recorder.rolledBack();
+
+      crash(Phase.ROLLED_BACK, Outcome.ROLLED_BACK);
+    }
+
+    @Test
+    void mayBePartlyCommittedAfterAStatementThatCommitsByItself() {
+      running();
+      recorder.selfCommit(dispatch.sequence());
+      recorder.rolledBack();
+
+      crash(Phase.ROLLED_BACK, Outcome.UNKNOWN);
+    }
+  }
+
+  @Nested
+  class ARecorderThatCannotBeRead {
+
+    @Test
+    void leavesTheOutcomeUnknown() throws IOException {
+      running();
+      Files.write(directory.resolve("recorder"), new byte[0]);
+
+      crash(Phase.UNREADABLE, Outcome.UNKNOWN);
+    }
+
+    @Test
+    void leavesTheOutcomeUnknownWhenItIsOfALaterDispatch() {
+      recorder.running(dispatch.sequence() + 1);
+
+      crash(Phase.UNREADABLE, Outcome.UNKNOWN);
+    }
+  }
+
+  @Nested
+  class AProcessThatCouldNotBeReaped {
+
+    @Test
+    void leavesTheOutcomeUnknownWhateverTheRecorderSays() {
+      Answer answer = settlement.settle(worker, dispatch, null, "it is stuck in the kernel");
+
+      assertThat(answer).isNotNull();
+      assertThat(answer.outcome()).isEqualTo(Outcome.UNKNOWN);
+    }
+  }
+
+  @Nested
+  class ATaskThatWasBeingStopped {
+
+    @ParameterizedTest
+    @EnumSource(StopReason.class)
+    void isReportedAsStoppedWhenWeEndedTheWorker(StopReason reason) {
+      running();
+      stop(reason);
+      worker.kill();
+
+      Answer answer = settle();
+
+      assertThat(answer).isInstanceOf(Answer.Reported.class);
+      assertThat(answer.outcome()).isEqualTo(Outcome.ROLLED_BACK);
+      assertThat(((Answer.Reported) answer).exception().get())
+          .isNotInstanceOf(WorkerCrashedException.class)
+          .hasMessageContaining("it was rolled back");
+    }
+
+    @Test
+    void isUnknownWhenWeEndedTheWorkerInItsCommit() {
+      running();
+      recorder.committing(RESULT);
+      stop(StopReason.DEADLINE);
+      worker.kill();
+
+      Answer answer = settle();
+
+      assertThat(answer).isInstanceOf(Answer.Reported.class);
+      assertThat(((Answer.Reported) answer).exception().get())
+          .isInstanceOfSatisfying(
+              TransactionTimeoutException.class,
+              timeout -> assertThat(timeout.outcome()).isEqualTo(Outcome.UNKNOWN));
+    }
+
+    @Test
+    void isReportedAsACrashWhenTheWorkerDiedByItself() {
+      running();
+      stop(StopReason.CANCELLED);
+      process.exit(139);
+
+      assertThat(crash(Phase.RUNNING, Outcome.ROLLED_BACK))
+          .isNotInstanceOf(TransactionCancelledException.class);
+    }
+  }
+
+  @Nested
+  class TheCrashReport {
+
+    @Test
+    void holdsAllThatIsKnown() throws IOException {
+      running();
+      Path log = Files.createFile(directory.resolve("hs_err_pid4711.log"));
+
+      CrashReport report = crash(Phase.RUNNING, Outcome.ROLLED_BACK).crashReport();
+
+      assertThat(report)
+          .isEqualTo(
+              new CrashReport(
+                  "bank-worker-3.7",
+                  4711,
+                  null,
+                  "SIGKILL",
+                  Phase.RUNNING,
+                  "teller",
+                  "last words",
+                  log.toString()));
+    }
+
+    @Test
+    void hasNoErrorLogWhenTheJvmWroteNone() {
+      running();
+
+      assertThat(crash(Phase.RUNNING, Outcome.ROLLED_BACK).crashReport().hsErr()).isEmpty();
+    }
+  }
+
+  /** Lets the dispatch run as far as its CANCEL. */
+  private void stop(StopReason reason) {
+    task.requestStop(reason);
+    assertThatThrownBy(dispatch::run).hasMessage("the test looks no further");
+    assertThat(process.input).hasToString("CANCEL " + dispatch.sequence() + "\n");
+  }
+}

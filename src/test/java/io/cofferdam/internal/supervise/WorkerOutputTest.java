@@ -1,0 +1,192 @@
+package io.cofferdam.internal.supervise;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+class WorkerOutputTest {
+
+  private static final String WORKER = "bank-worker-3.7";
+  private static final Pattern LEFT_OUT = Pattern.compile("\\((\\d+) lines were left out\\)");
+
+  private final Logger logger = (Logger) LoggerFactory.getLogger("io.cofferdam.worker");
+  private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
+
+  @BeforeEach
+  void listen() {
+    appender.start();
+    logger.addAppender(appender);
+    logger.setAdditive(false);
+  }
+
+  @AfterEach
+  void stopListening() {
+    logger.detachAppender(appender);
+    logger.setAdditive(true);
+  }
+
+  /** Drains a stream in this thread. */
+  private static WorkerOutput drained(InputStream in) {
+    WorkerOutput output = WorkerOutput.of(WORKER, in);
+    output.run();
+    return output;
+  }
+
+  private static WorkerOutput drained(String printed) {
+    return drained(new ByteArrayInputStream(printed.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private List<String> logged() {
+    return appender.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+  }
+
+  @Nested
+  class TheTail {
+
+    @Test
+    void isAllOfItWhenThereIsLittle() {
+      assertThat(drained("one\ntwo").soFar()).isEqualTo("one\ntwo");
+    }
+
+    @Test
+    void isEmptyWhenNothingWasPrinted() {
+      assertThat(drained("").soFar()).isEmpty();
+    }
+
+    @Test
+    void isTheLast8KibOfALot() {
+      String printed = numbers(20_000);
+
+      assertThat(drained(printed).soFar()).isEqualTo(printed.substring(printed.length() - 8_192));
+    }
+
+    @Test
+    void isAllOfItWhenItFitsExactly() {
+      String printed = "x".repeat(8_191) + "y";
+
+      assertThat(drained(printed).soFar()).isEqualTo(printed);
+      assertThat(drained(printed + "z").soFar()).isEqualTo(printed.substring(1) + "z");
+    }
+
+    @Test
+    void isThereOnceTheThreadThatDrainsHasEnded() {
+      WorkerOutput output =
+          WorkerOutput.drain(
+              WORKER, new ByteArrayInputStream("bye".getBytes(StandardCharsets.UTF_8)));
+
+      assertThat(output.tail()).isEqualTo("bye");
+    }
+
+    private String numbers(int count) {
+      StringBuilder printed = new StringBuilder();
+      for (int i = 0; i < count; i++) {
+        printed.append(i).append(' ');
+      }
+      return printed.toString();
+    }
+  }
+
+  @Nested
+  class TheLines {
+
+    @Test
+    void goToTheLogUnderTheWorkersName() {
+      drained("one\ntwo\n");
+
+      assertThat(logged()).containsExactly("[bank-worker-3.7] one", "[bank-worker-3.7] two");
+    }
+
+    @Test
+    void mayLackTheirEnd() {
+      drained("one\ntwo");
+
+      assertThat(logged()).containsExactly("[bank-worker-3.7] one", "[bank-worker-3.7] two");
+    }
+
+    @Test
+    void mayLackTheirEndWhenTheStreamBreaksOff() throws IOException {
+      InputStream closed = InputStream.nullInputStream();
+      closed.close();
+
+      WorkerOutput output =
+          drained(
+              new SequenceInputStream(
+                  new ByteArrayInputStream("last words".getBytes(StandardCharsets.UTF_8)), closed));
+
+      assertThat(logged()).endsWith("[bank-worker-3.7] last words");
+      assertThat(output.soFar()).isEqualTo("last words");
+    }
+
+    @Test
+    void areLeftOutWhenTheyAreEmpty() {
+      drained("\n\none\n\n");
+
+      assertThat(logged()).containsExactly("[bank-worker-3.7] one");
+    }
+
+    @Test
+    void areCutWhenTheyAreLong() {
+      drained("x".repeat(5_000) + "\nnext\n");
+
+      assertThat(logged())
+          .containsExactly("[bank-worker-3.7] " + "x".repeat(1_000), "[bank-worker-3.7] next");
+    }
+
+    @Test
+    void cannotForgeALineOrDriveATerminal() {
+      drained("a\rb\u001b[31mc\u0000d\u0085e\tf\n");
+
+      assertThat(logged())
+          .containsExactly("[bank-worker-3.7] a\\u000db\\u001b[31mc\\u0000d\\u0085e\tf");
+    }
+
+    @Test
+    void cannotDriveTheLogger() {
+      drained("{} ${jndi:ldap://x} %n\n");
+
+      assertThat(logged()).containsExactly("[bank-worker-3.7] {} ${jndi:ldap://x} %n");
+    }
+
+    @Test
+    void areUtf8() {
+      drained("Grüße \uD83D\uDE00\n");
+
+      assertThat(logged()).containsExactly("[bank-worker-3.7] Grüße \uD83D\uDE00");
+    }
+
+    @Test
+    void areLimitedAndThoseLeftOutAreCounted() {
+      drained("line\n".repeat(100_000));
+
+      List<String> logged = logged();
+      long leftOut = 0;
+      long told = 0;
+      for (String message : logged) {
+        Matcher matcher = LEFT_OUT.matcher(message);
+        if (matcher.find()) {
+          leftOut += Long.parseLong(matcher.group(1));
+        } else {
+          told++;
+        }
+      }
+      assertThat(told + leftOut).isEqualTo(100_000);
+      assertThat(leftOut).isPositive();
+      assertThat(logged).startsWith("[bank-worker-3.7] line");
+    }
+  }
+}

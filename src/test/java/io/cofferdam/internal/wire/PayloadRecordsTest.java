@@ -1,0 +1,129 @@
+package io.cofferdam.internal.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PayloadRecordsTest {
+
+  /** One way to decode a payload. */
+  interface Decode {
+    Object from(byte[] payload) throws ProtocolException;
+  }
+
+  record Case(Object value, byte[] payload, Decode decode) {
+    @Override
+    public String toString() {
+      return value.getClass().getSimpleName();
+    }
+  }
+
+  private static final byte[] BYTES = {9, 8, 7};
+
+  private static final Welcome WELCOME =
+      new Welcome(
+          "bank-worker-3.7",
+          "jdbc:postgresql://localhost/bank",
+          "bank",
+          "s3cret",
+          Map.of("ssl", "true"),
+          "/dev/shm/r",
+          "Europe/Berlin",
+          "de-DE",
+          Map.of("javax.net.ssl.trustStorePassword", "changeit"),
+          List.of("com.example.**"),
+          List.of("a.jar 1", "b.jar 2"));
+
+  static List<Case> cases() {
+    Hello hello = new Hello("token", 4711);
+    NotCommitted notCommitted =
+        new NotCommitted(NotCommitted.Reason.OCCUPIED, true, "a thread is inside", BYTES);
+    TaskFailed failed = new TaskFailed(true, BYTES);
+    TaskRequest request = new TaskRequest(8, true, BYTES);
+    return List.of(
+        new Case(hello, hello.encode(), Hello::decode),
+        new Case(WELCOME, WELCOME.encode(), Welcome::decode),
+        new Case(notCommitted, notCommitted.encode(), NotCommitted::decode),
+        new Case(failed, failed.encode(), TaskFailed::decode),
+        new Case(request, request.encode(), TaskRequest::decode));
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void comeBackAsTheyWere(Case given) throws ProtocolException {
+    assertThat(given.decode().from(given.payload()))
+        .usingRecursiveComparison()
+        .isEqualTo(given.value());
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void areProtocolErrorsWhereverTheyAreCutOff(Case given) {
+    for (int length = 0; length < given.payload().length; length++) {
+      byte[] cut = Arrays.copyOf(given.payload(), length);
+      assertThatThrownBy(() -> given.decode().from(cut))
+          .as("cut off after %d bytes", length)
+          .isInstanceOf(ProtocolException.class);
+    }
+  }
+
+  @Nested
+  class AWelcome {
+
+    @Test
+    void mayHaveNoCredentials() throws ProtocolException {
+      Welcome without =
+          new Welcome(
+              "w", "jdbc:x", null, null, Map.of(), "r", "UTC", "", Map.of(), List.of(), List.of());
+
+      assertThat(Welcome.decode(without.encode())).isEqualTo(without);
+    }
+
+    @Test
+    void doesNotPrintCredentials() {
+      assertThat(WELCOME).hasToString("Welcome[bank-worker-3.7]");
+    }
+  }
+
+  @Nested
+  class AHello {
+
+    @Test
+    void doesNotPrintItsToken() {
+      assertThat(new Hello("abcdef", 4711)).hasToString("Hello[pid 4711]");
+    }
+  }
+
+  @Nested
+  class AReasonNotToCommit {
+
+    @ParameterizedTest
+    @EnumSource(NotCommitted.Reason.class)
+    void comesBackAsItWas(NotCommitted.Reason reason) throws ProtocolException {
+      NotCommitted given = new NotCommitted(reason, false, "why", new byte[0]);
+
+      assertThat(NotCommitted.decode(given.encode()).reason()).isEqualTo(reason);
+    }
+
+    @ParameterizedTest
+    @ValueSource(bytes = {0, 8, -1, 127})
+    void hasACodeThatIsKnown(byte code) {
+      byte[] payload =
+          new NotCommitted(NotCommitted.Reason.CANCELLED, false, "", new byte[0]).encode();
+      payload[0] = code;
+
+      assertThatThrownBy(() -> NotCommitted.decode(payload))
+          .isInstanceOf(ProtocolException.class)
+          .hasMessageContaining("code " + code);
+    }
+  }
+}
