@@ -41,10 +41,10 @@ class FlightRecorderVerdictTest extends FaultTest {
   class WhenTheWorkerDiesInCommit {
 
     @Test
-    void saysThatItDoesNotKnow() throws Exception {
+    void saysThatItDoesNotKnowIfTheServerThenGaveUp() throws Exception {
       String table = table();
       slowCommitOf(table, 100);
-      Future<?> victim = insert(table);
+      Future<?> victim = insert(table, "SET client_connection_check_interval = 50");
       WorkerSnapshot worker = awaitWorkerRunning("COMMIT");
 
       kill(worker);
@@ -59,10 +59,10 @@ class FlightRecorderVerdictTest extends FaultTest {
     }
 
     @Test
-    void mayBeWrongAboutNeither() throws Exception {
+    void saysThatItDoesNotKnowIfTheServerThenCommitted() throws Exception {
       String table = table();
       slowCommitOf(table, 0.2);
-      Future<?> victim = insert(table);
+      Future<?> victim = insert(table, "SET client_connection_check_interval = 0");
       WorkerSnapshot worker = awaitWorkerRunning("COMMIT");
 
       kill(worker);
@@ -73,10 +73,10 @@ class FlightRecorderVerdictTest extends FaultTest {
       assertThat(rows(table)).isEqualTo(1);
     }
 
-    private Future<?> insert(String table) {
+    private Future<?> insert(String table, String settings) {
       return client.submit(
           connection -> {
-            Sql.run(connection, "INSERT INTO " + table + " VALUES (1, 'x')");
+            Sql.run(connection, settings, "INSERT INTO " + table + " VALUES (1, 'x')");
             return 1;
           });
     }
