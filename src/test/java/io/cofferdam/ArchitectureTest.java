@@ -86,8 +86,7 @@ class ArchitectureTest {
           .resideInAnyPackage(LOADED_IN_WORKERS)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(
-              "com.google.common..", "com.github.benmanes..", "io.micrometer..");
+          .resideInAnyPackage("com.google.common..", "com.github.benmanes..", "io.micrometer..");
 
   @ArchTest
   static final ArchRule workersLogThroughTheConsoleAlone =
@@ -146,9 +145,7 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat(
               resideInAPackage("io.cofferdam.internal")
-                  .and(
-                      DescribedPredicate.not(
-                          JavaClass.Predicates.simpleName("ExecutorConfig"))));
+                  .and(DescribedPredicate.not(JavaClass.Predicates.simpleName("ExecutorConfig"))));
 
   @ArchTest
   static final ArchRule everyPackageIsNullMarked =

@@ -80,9 +80,7 @@ class ExceptionsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-      "NOT_STARTED, true", "ROLLED_BACK, true", "COMMITTED, false", "UNKNOWN, false"
-    })
+    @CsvSource({"NOT_STARTED, true", "ROLLED_BACK, true", "COMMITTED, false", "UNKNOWN, false"})
     void mayBeRetriedWhenNothingOfTheTaskRemains(Outcome outcome, boolean safe) {
       assertThat(new TransactionTimeoutException("x", outcome, null, null).retrySafe())
           .isEqualTo(safe);

@@ -37,8 +37,7 @@ class OutcomeTest {
 
     @Test
     void isWhatItSaysWhateverItsCauseSays() {
-      TransactionException outer =
-          new WorkerStartException("outer", "", told(Outcome.COMMITTED));
+      TransactionException outer = new WorkerStartException("outer", "", told(Outcome.COMMITTED));
 
       assertThat(Outcome.of(outer)).isEqualTo(Outcome.NOT_STARTED);
     }

@@ -163,7 +163,8 @@ class BadInputTest {
     void refusesADriverThatHidesASilentRollback() {
       String option = "raiseExceptionOnSilentRollback";
 
-      assertRefused(TransactionExecutor.builder().jdbcUrl(SHARABLE + "?" + option + "=false"), option);
+      assertRefused(
+          TransactionExecutor.builder().jdbcUrl(SHARABLE + "?" + option + "=false"), option);
       assertRefused(
           TransactionExecutor.builder().jdbcUrl(SHARABLE).connectionProperty(option, "false"),
           option);
@@ -197,8 +198,7 @@ class BadInputTest {
       "jdbc:derby:/tmp/test,              jdbc:derby://"
     })
     void refusesOtherEmbeddedDatabasesAndNamesTheServerUrl(String url, String server) {
-      assertRefused(
-          TransactionExecutor.builder().jdbcUrl(url), withoutParameters(url), server);
+      assertRefused(TransactionExecutor.builder().jdbcUrl(url), withoutParameters(url), server);
     }
 
     @ParameterizedTest

@@ -117,8 +117,7 @@ class BadTaskTest extends OneDatabaseTest {
     @Test
     void ofATypeThatWasNotAllowedRollsBackAndNamesTheLineToAdd() throws Exception {
       assertResultRefused(
-          () -> new Money(BigDecimal.ONE),
-          "allowResultTypes(\"" + Money.class.getName() + "\")");
+          () -> new Money(BigDecimal.ONE), "allowResultTypes(\"" + Money.class.getName() + "\")");
       assertResultRefused(
           () -> List.of(new Money(BigDecimal.ONE)),
           "allowResultTypes(\"" + Money.class.getName() + "\")");

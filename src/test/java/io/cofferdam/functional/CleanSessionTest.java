@@ -205,8 +205,7 @@ class CleanSessionTest extends EveryDatabaseTest {
                 return rows.getInt(1);
               });
       long count =
-          client.execute(
-              connection -> Sql.number(connection, "SELECT COUNT(*) FROM " + table));
+          client.execute(connection -> Sql.number(connection, "SELECT COUNT(*) FROM " + table));
 
       assertThat(first).isPositive();
       assertThat(count).isEqualTo(10_000);
@@ -276,11 +275,15 @@ class CleanSessionTest extends EveryDatabaseTest {
           client.run(sql("SELECT pg_advisory_lock(4711)"));
           await()
               .untilAsserted(
-                  () -> assertThat(database.text("SELECT pg_try_advisory_lock(4711)")).isEqualTo("t"));
+                  () ->
+                      assertThat(database.text("SELECT pg_try_advisory_lock(4711)"))
+                          .isEqualTo("t"));
         }
         case MARIADB -> {
           client.run(sql("SELECT GET_LOCK('mine', 0)"));
-          await().untilAsserted(() -> assertThat(database.number("SELECT IS_FREE_LOCK('mine')")).isOne());
+          await()
+              .untilAsserted(
+                  () -> assertThat(database.number("SELECT IS_FREE_LOCK('mine')")).isOne());
         }
         case H2 -> {
           String table = table();

@@ -360,7 +360,9 @@ class GuardedConnectionTest extends EveryDatabaseTest {
                 return session == Sql.number(connection, query)
                     && (!postgres
                         || session
-                            == connection.unwrap(org.postgresql.PGConnection.class).getBackendPID());
+                            == connection
+                                .unwrap(org.postgresql.PGConnection.class)
+                                .getBackendPID());
               });
 
       assertThat(same).isTrue();

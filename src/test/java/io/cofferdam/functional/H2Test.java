@@ -44,9 +44,7 @@ class H2Test extends OneDatabaseTest {
 
       assertThat(
               database.number(
-                  "SELECT COUNT(*) FROM "
-                      + table
-                      + " WHERE note NOT IN ('untouched', 'rival')"))
+                  "SELECT COUNT(*) FROM " + table + " WHERE note NOT IN ('untouched', 'rival')"))
           .isZero();
     }
   }

@@ -72,8 +72,7 @@ class OptionsTest extends EveryDatabaseTest {
     }
 
     /** Counts what a second look shows of a row that another session committed in between. */
-    private long rowsThatAppear(TransactionOptions options, IsolationLevel level)
-        throws Exception {
+    private long rowsThatAppear(TransactionOptions options, IsolationLevel level) throws Exception {
       String table = table();
       TestDatabase other = database;
       return client.execute(

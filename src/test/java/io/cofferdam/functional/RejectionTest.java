@@ -127,7 +127,8 @@ class RejectionTest extends OneDatabaseTest {
             new Caller(
                 () ->
                     client.run(
-                        connection -> Sql.run(connection, "INSERT INTO " + table + " VALUES (1, 'x')")));
+                        connection ->
+                            Sql.run(connection, "INSERT INTO " + table + " VALUES (1, 'x')")));
         await().until(() -> executor.snapshot().queued() == 1);
 
         caller.interrupt();

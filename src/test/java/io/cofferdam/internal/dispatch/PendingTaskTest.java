@@ -177,8 +177,7 @@ class PendingTaskTest {
     @Test
     void namesTheLabel() {
       SubmittedTask task =
-          tasks.submitted(
-              client, TransactionOptions.defaults().label("payout"), Tasks.inOneHour());
+          tasks.submitted(client, TransactionOptions.defaults().label("payout"), Tasks.inOneHour());
 
       assertThat(task.describe()).endsWith("of client 'teller' (payout)");
     }

@@ -35,8 +35,7 @@ class ReportsTest {
           Outcome.NOT_STARTED, "it never started, so it may be given again",
           Outcome.ROLLED_BACK, "it was rolled back, so it may be given again",
           Outcome.COMMITTED, "it was committed",
-          Outcome.UNKNOWN,
-              "it may be committed or not: ask the database before you do it again");
+          Outcome.UNKNOWN, "it may be committed or not: ask the database before you do it again");
 
   private final FailureCodec failures = new FailureCodec(List.of(), 8_192);
   private final Throwable startFailure = new IllegalStateException("no database");
@@ -129,8 +128,7 @@ class ReportsTest {
 
     @Test
     void makesANewExceptionForEveryReader() {
-      Answer.Reported answer =
-          (Answer.Reported) reports.stoppedInQueue(task, StopReason.CANCELLED);
+      Answer.Reported answer = (Answer.Reported) reports.stoppedInQueue(task, StopReason.CANCELLED);
 
       assertThat(answer.exception().get()).isNotSameAs(answer.exception().get());
     }

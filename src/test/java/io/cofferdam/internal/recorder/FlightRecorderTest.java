@@ -242,8 +242,7 @@ class FlightRecorderTest {
     @ValueSource(ints = {-1, Integer.MIN_VALUE, RecorderLayout.RESULT_ROOM + 1, Integer.MAX_VALUE})
     void isMissingWhenItsLengthIsHostile(int length) throws IOException {
       commit(1, RESULT);
-      byte[] bytes =
-          ByteBuffer.allocate(4).order(RecorderLayout.ORDER).putInt(length).array();
+      byte[] bytes = ByteBuffer.allocate(4).order(RecorderLayout.ORDER).putInt(length).array();
       overwrite(RecorderLayout.RESULT + 8, bytes);
 
       assertThat(stateOf(1)).isEqualTo(State.COMMITTED);
@@ -328,9 +327,7 @@ class FlightRecorderTest {
 
     @Test
     void hasItsWholeLengthWrittenWithZeros() throws IOException {
-      assertThat(Files.readAllBytes(path))
-          .hasSize(RecorderLayout.SIZE)
-          .containsOnly((byte) 0);
+      assertThat(Files.readAllBytes(path)).hasSize(RecorderLayout.SIZE).containsOnly((byte) 0);
     }
 
     @Test

@@ -91,9 +91,7 @@ class SettlementTest {
     recorder = FlightRecorder.open(file.path());
     sockets = SocketPair.open();
     sockets.left().configureBlocking(false);
-    worker =
-        new WorkerProcess(
-            "bank-worker-3.7", 7, process, file, directory, new LinkSelector());
+    worker = new WorkerProcess("bank-worker-3.7", 7, process, file, directory, new LinkSelector());
     worker.connected(new FrameChannel(sockets.left()));
     dispatch = new Dispatch(worker, task, 1_000, reports, host);
   }

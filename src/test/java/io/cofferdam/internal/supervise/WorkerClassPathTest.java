@@ -44,8 +44,7 @@ class WorkerClassPathTest {
   void isTheConfiguredOne() {
     List<Path> configured = List.of(Path.of("/x.jar"));
 
-    assertThat(WorkerClassPath.of(ExecutorConfigs.withClassPath(configured)))
-        .isEqualTo(configured);
+    assertThat(WorkerClassPath.of(ExecutorConfigs.withClassPath(configured))).isEqualTo(configured);
   }
 
   @Test
@@ -61,8 +60,7 @@ class WorkerClassPathTest {
   void isAbsolute() {
     System.setProperty("java.class.path", "lib/a.jar" + File.pathSeparator + "/b.jar");
 
-    assertThat(found())
-        .containsExactly(Path.of("lib/a.jar").toAbsolutePath(), Path.of("/b.jar"));
+    assertThat(found()).containsExactly(Path.of("lib/a.jar").toAbsolutePath(), Path.of("/b.jar"));
   }
 
   @Test

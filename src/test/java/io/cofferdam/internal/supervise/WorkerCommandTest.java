@@ -52,8 +52,7 @@ class WorkerCommandTest {
 
       assertThat(command.get(0)).isEqualTo(System.getProperty("java.home") + "/bin/java");
       assertThat(command)
-          .endsWith(
-              "@" + directory.resolve("classpath"), WorkerMain.class.getName(), "/run/w1");
+          .endsWith("@" + directory.resolve("classpath"), WorkerMain.class.getName(), "/run/w1");
     }
 
     @Test
@@ -190,9 +189,7 @@ class WorkerCommandTest {
     @Tag("process")
     void isReadByTheLauncherAsItWasMeant() throws Exception {
       List<String> odd = List.of("/a b", "/c\\d", "/e\"f", "/#g", "/'h'", "/i\\n", "/@j");
-      build(
-          ExecutorConfigs.withJvmArgs(),
-          odd.stream().map(Path::of).toArray(Path[]::new));
+      build(ExecutorConfigs.withJvmArgs(), odd.stream().map(Path::of).toArray(Path[]::new));
 
       Process java =
           new ProcessBuilder(
@@ -202,8 +199,7 @@ class WorkerCommandTest {
                   "-version")
               .redirectErrorStream(true)
               .start();
-      String printed =
-          new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String printed = new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
       assertThat(java.waitFor()).isZero();
       List<String> entries =

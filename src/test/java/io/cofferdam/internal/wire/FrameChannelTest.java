@@ -232,8 +232,7 @@ class FrameChannelTest {
       "34, 1, -1",
       "34, 1, -128"
     })
-    void areRefusedBeforeAnythingIsAllocated(int length, int version, int type)
-        throws IOException {
+    void areRefusedBeforeAnythingIsAllocated(int length, int version, int type) throws IOException {
       sendRaw(header(length, version, type));
       reader.fill();
 

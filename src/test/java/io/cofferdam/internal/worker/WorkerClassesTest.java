@@ -63,7 +63,8 @@ class WorkerClassesTest {
   void areOursAndTheDriversAloneWhereThereIsNothingElse() throws Exception {
     List<Path> classPath =
         Stream.of(WorkerMain.class, WorkerClassesTest.class, org.h2.Driver.class)
-            .map(type -> Path.of(type.getProtectionDomain().getCodeSource().getLocation().getPath()))
+            .map(
+                type -> Path.of(type.getProtectionDomain().getCodeSource().getLocation().getPath()))
             .toList();
 
     assertThat(loaded(executor().workerClassPath(classPath)))
