@@ -2,6 +2,7 @@ package io.cofferdam.functional;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import io.cofferdam.Outcome;
 import io.cofferdam.TransactionAction;
@@ -15,7 +16,9 @@ import io.cofferdam.testing.Databases;
 import io.cofferdam.testing.Sql;
 import io.cofferdam.testing.TestDatabase;
 import java.sql.SQLException;
+import java.time.Duration;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 
@@ -36,6 +39,14 @@ abstract class FunctionalTest {
   TransactionClient client;
 
   private int tables;
+
+  /** Begins each test with an idle worker, so that no deadline passes while it gets ready. */
+  @BeforeEach
+  final void awaitAnIdleWorker() {
+    await("an idle worker")
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> executor.snapshot().ready() > 0);
+  }
 
   final void open(DatabaseKind kind) {
     this.kind = kind;
