@@ -108,6 +108,16 @@ class OutcomeTest {
     }
 
     @Test
+    void isFoundThoughItsCausesGoInACircle() {
+      CancellationException one = new CancellationException("one");
+      CancellationException other = new CancellationException("other");
+      one.initCause(other);
+      other.initCause(one);
+
+      assertThat(Outcome.of(one)).isEqualTo(Outcome.ROLLED_BACK);
+    }
+
+    @Test
     void isRolledBackWhenAFuturesExceptionHasNoCause() {
       assertThat(Outcome.of(new CancellationException())).isEqualTo(Outcome.ROLLED_BACK);
     }

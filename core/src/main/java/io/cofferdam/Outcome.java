@@ -2,6 +2,9 @@ package io.cofferdam;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -26,8 +29,9 @@ public enum Outcome {
    */
   public static Outcome of(Throwable failure) {
     requireNonNull(failure, "failure is null");
+    Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     Throwable current = failure;
-    while (current != null) {
+    while (current != null && seen.add(current)) {
       if (current instanceof TransactionException told) {
         return told.outcome();
       }
