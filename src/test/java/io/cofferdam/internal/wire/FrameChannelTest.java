@@ -243,8 +243,8 @@ class FrameChannelTest {
 
     @Test
     void breakTheChannelForGood() throws IOException {
-      sendRaw(header(-1, 1, 6));
-      sendRaw(bytesOf(frame(FrameType.READY, 0)));
+      byte[] start = Arrays.copyOf(header(-1, 1, 6), 6);
+      sendRaw(join(start, bytesOf(frame(FrameType.READY, 0))));
       reader.fill();
 
       assertThatThrownBy(() -> reader.poll()).isInstanceOf(ProtocolException.class);
