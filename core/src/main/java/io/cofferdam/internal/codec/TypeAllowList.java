@@ -41,6 +41,7 @@ final class TypeAllowList {
           "java.util.ArrayDeque",
           "java.util.ArrayList",
           "java.util.Arrays$ArrayList",
+          "java.util.BitSet",
           "java.util.CollSer",
           "java.util.Collection",
           "java.util.Collections$ReverseComparator",
