@@ -94,8 +94,11 @@ public abstract class PendingTask {
     }
     runner = null;
     openTasks.count(given);
-    onAnswer(given);
-    openTasks.answered();
+    try {
+      onAnswer(given);
+    } finally {
+      openTasks.answered();
+    }
     return true;
   }
 

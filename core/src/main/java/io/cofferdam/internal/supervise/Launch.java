@@ -127,28 +127,35 @@ final class Launch {
   private @Nullable FrameChannel authenticate(SocketChannel peer, BooleanSupplier unwanted)
       throws IOException {
     try {
-      if (!peer.getOption(ExtendedSocketOptions.SO_PEERCRED).user().equals(owner)) {
-        throw new ProtocolException("it comes from another user of this machine");
-      }
-      selector.watch(peer, SelectionKey.OP_READ);
-      FrameChannel channel = new FrameChannel(peer);
-      Frame frame = channel.poll();
-      while (frame == null) {
-        await(worker.isAlive(), unwanted, "say its token");
-        if (channel.fill() < 0) {
-          throw new ProtocolException("the peer left");
-        }
-        frame = channel.poll();
-      }
-      if (frame.type() != FrameType.HELLO || !knowsToken(Hello.decode(frame.payload()))) {
-        throw new ProtocolException("the peer did not present the worker's token");
-      }
-      return channel;
+      return identify(peer, unwanted);
     } catch (ProtocolException e) {
       log.warn("{}: refused a connection: {}", worker.name(), e.getMessage());
       peer.close();
       return null;
+    } catch (IOException e) {
+      peer.close();
+      throw e;
     }
+  }
+
+  private FrameChannel identify(SocketChannel peer, BooleanSupplier unwanted) throws IOException {
+    if (!peer.getOption(ExtendedSocketOptions.SO_PEERCRED).user().equals(owner)) {
+      throw new ProtocolException("it comes from another user of this machine");
+    }
+    selector.watch(peer, SelectionKey.OP_READ);
+    FrameChannel channel = new FrameChannel(peer);
+    Frame frame = channel.poll();
+    while (frame == null) {
+      await(worker.isAlive(), unwanted, "say its token");
+      if (channel.fill() < 0) {
+        throw new ProtocolException("the peer left");
+      }
+      frame = channel.poll();
+    }
+    if (frame.type() != FrameType.HELLO || !knowsToken(Hello.decode(frame.payload()))) {
+      throw new ProtocolException("the peer did not present the worker's token");
+    }
+    return channel;
   }
 
   private boolean knowsToken(Hello hello) {

@@ -11,6 +11,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
@@ -19,6 +20,8 @@ import java.util.Map;
 import java.util.TimeZone;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Starts worker processes: a socket, a flight recorder, a process, a one-time token and a welcome
@@ -26,6 +29,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Launcher {
 
+  private static final Logger log = LoggerFactory.getLogger(Launcher.class);
   private static final int TOKEN_BYTES = 32;
 
   private final ExecutorConfig config;
@@ -58,18 +62,17 @@ final class Launcher {
     String name = config.name() + "-worker-" + slot + "." + generation;
     Path home = directory.path();
     Path socket = home.resolve("w" + generation);
+    UserPrincipal owner = directory.owner();
     ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     try {
       server.bind(UnixDomainSocketAddress.of(socket), 4);
-      RecorderFile recorder =
-          RecorderFile.create(
-              RecorderFile.directory(home).resolve(home.getFileName() + "-" + generation));
+      RecorderFile recorder = createRecorder(home, home.getFileName() + "-" + generation);
       try {
         Process process = spawner.spawn(command.build(home, socket));
         WorkerProcess worker =
             new WorkerProcess(name, generation, process, recorder, home, selector);
         byte[] welcome = welcome(worker).encode();
-        return new Launch(worker, selector, server, socket, newToken(), welcome, directory.owner());
+        return new Launch(worker, selector, server, socket, newToken(), welcome, owner);
       } catch (IOException e) {
         recorder.unlink();
         recorder.close();
@@ -79,6 +82,19 @@ final class Launcher {
       server.close();
       Files.deleteIfExists(socket);
       throw e;
+    }
+  }
+
+  private static RecorderFile createRecorder(Path home, String name) throws IOException {
+    Path directory = RecorderFile.directory(home);
+    try {
+      return RecorderFile.create(directory.resolve(name));
+    } catch (IOException e) {
+      if (directory.equals(home)) {
+        throw e;
+      }
+      log.warn("no room for a flight recorder in {}, so it is made in {}", directory, home, e);
+      return RecorderFile.create(home.resolve(name));
     }
   }
 

@@ -113,7 +113,7 @@ final class Link
         if (awaitStartPlace()) {
           runGeneration();
         }
-      } catch (IOException | RuntimeException e) {
+      } catch (IOException | RuntimeException | Error e) {
         log.error("{} failed, and starts over", thread.getName(), e);
         backoff.failed();
       }
@@ -219,6 +219,9 @@ final class Link
 
   @Override
   public void connectFailed(byte[] failure) {
+    if (slot.state() == DEAD) {
+      return;
+    }
     if (slot.state() != STARTING) {
       slot.transition(slot.state(), STARTING, "it has lost its connection");
     }
@@ -340,7 +343,7 @@ final class Link
       }
       slot.transition(slot.state(), READY, null);
       useless = dispatch.retire();
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       settle(worker, dispatch, e);
       return false;
     }
@@ -351,16 +354,14 @@ final class Link
     return useless == null;
   }
 
-  private void settle(WorkerProcess worker, Dispatch dispatch, Exception trouble) {
+  private void settle(WorkerProcess worker, Dispatch dispatch, Throwable trouble) {
     slot.transition(slot.state(), DEAD, String.valueOf(trouble.getMessage()));
     if (isFoundDead(trouble)) {
       worker.awaitExit(System.nanoTime() + OWN_END_NANOS);
     }
     ExitStatus exit = bury(worker);
-    try {
-      dispatch.readFrames();
-    } catch (IOException e) {
-      log.debug("read all that {} had sent", worker.name(), e);
+    if (!(trouble instanceof ProtocolException)) {
+      readLastFrames(worker, dispatch);
     }
     if (dispatch.isAnswered()) {
       return;
@@ -375,6 +376,14 @@ final class Link
       if (!worker.wasKilled() || dispatch.stopReason() == null) {
         crew.tally().callersTouched.add(answer instanceof Answer.Reported ? 1 : 0);
       }
+    }
+  }
+
+  private static void readLastFrames(WorkerProcess worker, Dispatch dispatch) {
+    try {
+      dispatch.readFrames();
+    } catch (IOException e) {
+      log.debug("read all that {} had sent", worker.name(), e);
     }
   }
 
@@ -471,7 +480,7 @@ final class Link
   }
 
   /** Tells whether the worker seems to be ending by itself, so that its own exit code will come. */
-  private static boolean isFoundDead(Exception trouble) {
+  private static boolean isFoundDead(Throwable trouble) {
     return trouble instanceof WorkerGoneException gone
         ? gone.isFoundDead()
         : trouble instanceof IOException && !(trouble instanceof ProtocolException);

@@ -43,7 +43,6 @@ final class WorkerClassPath {
     String classPath = System.getProperty("java.class.path", "");
     refuseNestedJars(classPath);
     return Stream.of(classPath.split(File.pathSeparator))
-        .filter(entry -> !entry.isEmpty())
         .map(entry -> Path.of(entry).toAbsolutePath())
         .toList();
   }

@@ -79,10 +79,16 @@ final class WorkerCommand {
     String content = "-cp\n\"" + joined.replace("\\", "\\\\").replace("\"", "\\\"") + "\"\n";
     if (!Files.exists(file)) {
       Path written = Files.createTempFile(directory, "classpath", ".tmp");
-      Files.writeString(written, content, Charset.defaultCharset());
+      Files.writeString(written, content, launcherCharset());
       Files.move(written, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
     }
     return file;
+  }
+
+  /** Returns the encoding in which the java launcher reads its arguments. */
+  private static Charset launcherCharset() {
+    String name = System.getProperty("sun.jnu.encoding");
+    return name == null ? Charset.defaultCharset() : Charset.forName(name);
   }
 
   private void restrict(Map<String, String> environment) {
