@@ -43,7 +43,6 @@ class WorkerDeathTest extends FaultTest {
   /** More than an executor of two workers may lose within a minute without being degraded. */
   private static final int SUICIDES = 34;
 
-
   @BeforeEach
   void beginAtFullStrength() {
     awaitFullStrength();
