@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +81,7 @@ final class WorkerCommand {
     if (!Files.exists(file)) {
       Path written = Files.createTempFile(directory, "classpath", ".tmp");
       Files.writeString(written, content, launcherCharset());
-      Files.move(written, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+      Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
     }
     return file;
   }

@@ -6,6 +6,7 @@ import io.cofferdam.internal.wire.Frame;
 import io.cofferdam.internal.wire.FrameChannel;
 import io.cofferdam.internal.wire.ProtocolException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -135,9 +136,7 @@ final class WorkerProcess {
   }
 
   void sayToken(String token) throws IOException {
-    process
-        .getOutputStream()
-        .write((token + "\n").getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    process.getOutputStream().write((token + "\n").getBytes(StandardCharsets.US_ASCII));
     process.getOutputStream().flush();
   }
 
