@@ -60,6 +60,9 @@ class SettlementTest {
 
   private static final class FakeHost implements Dispatch.Host {
     @Override
+    public void spin(Spin.Condition condition) {}
+
+    @Override
     public boolean isStopping() {
       return false;
     }

@@ -40,6 +40,7 @@ public final class FairQueue {
       new TreeSet<>(
           Comparator.comparingLong((PendingTask task) -> task.deadlineNanos() - ORIGIN)
               .thenComparing(PendingTask::id));
+  private volatile int idleTakers;
   private int bounded;
   private long wakeAtNanos;
   private boolean wakeIsPlanned;
@@ -64,7 +65,7 @@ public final class FairQueue {
       if (refusal != null) {
         return refusal;
       }
-      taker = idle.pollFirst();
+      taker = pollIdle();
       if (taker == null) {
         enqueue(task, false);
       }
@@ -90,7 +91,7 @@ public final class FairQueue {
       if (abandoned) {
         return false;
       }
-      taker = idle.pollFirst();
+      taker = pollIdle();
       if (taker == null) {
         enqueue(task, true);
       }
@@ -113,6 +114,7 @@ public final class FairQueue {
       ClientQueue client = clientsWithWork.pollFirst();
       if (client == null) {
         idle.addFirst(taker);
+        idleTakers = idle.size();
         return null;
       }
       PendingTask task = client.waiting.removeFirst();
@@ -130,7 +132,9 @@ public final class FairQueue {
   public boolean withdraw(Taker taker) {
     lock.lock();
     try {
-      return idle.removeFirstOccurrence(taker);
+      boolean removed = idle.removeFirstOccurrence(taker);
+      idleTakers = idle.size();
+      return removed;
     } finally {
       lock.unlock();
     }
@@ -218,6 +222,17 @@ public final class FairQueue {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Returns how many takers wait for a task; without the lock, so it may just have changed. */
+  public int idleTakers() {
+    return idleTakers;
+  }
+
+  private @Nullable Taker pollIdle() {
+    Taker taker = idle.pollFirst();
+    idleTakers = idle.size();
+    return taker;
   }
 
   private @Nullable Reason refusal(PendingTask task) {

@@ -3,6 +3,7 @@ package io.cofferdam.internal.supervise;
 import io.cofferdam.internal.ExecutorConfig;
 import io.cofferdam.internal.dispatch.FairQueue;
 import io.cofferdam.internal.dispatch.Reports;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** What all links of an executor share. */
 record Crew(
@@ -15,6 +16,7 @@ record Crew(
     Settlement settlement,
     RestartIntensity intensity,
     Tally tally,
+    AtomicBoolean spinTurn,
     StartListener startListener) {
 
   /** Is told how starts go. */

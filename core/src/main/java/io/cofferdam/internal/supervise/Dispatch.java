@@ -28,6 +28,9 @@ final class Dispatch {
     /** Waits for the worker, for a wake, or until the time. */
     void await(long untilNanos) throws IOException;
 
+    /** Waits for a moment without sleeping, if that may be enough. */
+    void spin(Spin.Condition condition) throws IOException;
+
     /** Tells whether the executor wants all tasks stopped. */
     boolean isShuttingDown();
 
@@ -115,6 +118,7 @@ final class Dispatch {
     worker.send(
         new Frame(FrameType.TASK, worker.generation(), sequence, task.id(), request.encode()),
         System.nanoTime() + Ladder.START_NANOS);
+    host.spin(this::isOverNow);
     while (!isOver()) {
       if (!worker.isAlive()) {
         readFrames();
@@ -124,6 +128,11 @@ final class Dispatch {
       host.await(ladder.nextNanos());
       readFrames();
     }
+  }
+
+  private boolean isOverNow() throws IOException {
+    readFrames();
+    return isOver();
   }
 
   private boolean isOver() {

@@ -39,6 +39,8 @@ final class Link
   private static final long OWN_END_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+
   private final Crew crew;
   private final int index;
   private final WorkerSlot slot;
@@ -47,11 +49,15 @@ final class Link
   private final Backoff backoff = new Backoff(new SplittableRandom());
 
   private volatile @Nullable PendingTask handedOver;
+  private volatile boolean sleeping = true;
   private volatile boolean hasSeat;
   private volatile boolean mayStart;
   private volatile boolean shuttingDownTasks;
   private volatile boolean stopping;
 
+  private final Spin idle;
+  private final Spin busy;
+  private boolean maySpin;
   private int launches;
 
   Link(Crew crew, int index) throws IOException {
@@ -60,6 +66,8 @@ final class Link
     String name = crew.config().name() + "-worker-" + index;
     slot = new WorkerSlot(name);
     selector = new LinkSelector();
+    idle = new Spin(crew.spinTurn());
+    busy = new Spin(crew.spinTurn());
     thread = new Thread(this, crew.config().name() + "-link-" + index);
     thread.setDaemon(true);
   }
@@ -91,7 +99,9 @@ final class Link
   @Override
   public void handOver(PendingTask task) {
     handedOver = task;
-    selector.wake();
+    if (sleeping) {
+      selector.wake();
+    }
   }
 
   @Override
@@ -291,17 +301,34 @@ final class Link
     }
     PendingTask task = crew.queue().take(this);
     if (task != null) {
+      maySpin = false;
       return task;
     }
+    int busyOthers = crew.config().workers() - crew.queue().idleTakers();
+    maySpin = busyOthers + 2 <= PROCESSORS;
+    spin(idle, () -> handedOver != null || stopping);
+    sleeping = true;
     while (handedOver == null) {
-      if (mustLeave(worker) && crew.queue().withdraw(this)) {
+      selector.await(LinkSelector.FOREVER);
+      if (handedOver == null && mustLeave(worker) && crew.queue().withdraw(this)) {
         return null;
       }
-      selector.await(LinkSelector.FOREVER);
     }
+    sleeping = false;
+    idle.over();
     task = handedOver;
     handedOver = null;
     return task;
+  }
+
+  /**
+   * Spins if a processor is left for it: the worker or its caller needs one, this thread another.
+   */
+  private void spin(Spin wait, Spin.Condition condition) throws IOException {
+    wait.begin();
+    if (maySpin) {
+      wait.until(condition);
+    }
   }
 
   private boolean mustLeave(WorkerProcess worker) {
@@ -338,6 +365,7 @@ final class Link
         throw WorkerGoneException.foundDead("its process ended while it was idle");
       }
       dispatch.run();
+      busy.over();
       if (slot.state() == STARTING) {
         crew.tally().started();
       }
@@ -418,6 +446,11 @@ final class Link
   @Override
   public void await(long untilNanos) throws IOException {
     selector.await(untilNanos);
+  }
+
+  @Override
+  public void spin(Spin.Condition condition) throws IOException {
+    spin(busy, condition);
   }
 
   @Override

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,6 +57,7 @@ public final class Supervisor {
             new Settlement(reports),
             intensity,
             tally,
+            new AtomicBoolean(),
             new FirstStart());
     try {
       for (int index = 1; index <= config.workers() + config.warmSpares(); index++) {
