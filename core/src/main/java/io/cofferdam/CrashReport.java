@@ -31,8 +31,6 @@ public record CrashReport(
 
   /** What a transaction was doing when its worker died. */
   public enum Phase {
-    /** The worker had not begun with the task. */
-    NOT_STARTED,
     /** The task was running; commit had not been called. */
     RUNNING,
     /** The task was running, and had issued a statement that may commit by itself. */

@@ -26,6 +26,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -87,8 +88,10 @@ class KillStormTest {
 
     Kills kills;
     ExecutorSnapshot end;
+    Set<String> recorders;
     try (TransactionExecutor executor = open()) {
       FaultTest.awaitReady(executor, WORKERS + SPARES);
+      recorders = WorkerProcesses.recorderPrefixes();
       long start = System.nanoTime();
       kills = storm(executor);
       long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);
@@ -113,6 +116,9 @@ class KillStormTest {
     assertThat(end.committed() + end.failed()).isEqualTo(TASKS);
     assertThat(end.queued()).isZero();
     assertNothingIsLeft(before);
+    assertThat(recorders).as("where the flight recorders were").hasSize(1);
+    assertThat(WorkerProcesses.recorderFiles(recorders)).isEmpty();
+    assertThat(WorkerProcesses.recorderPrefixes()).as("recorders still open").isEmpty();
   }
 
   private TransactionExecutor open() {

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.cofferdam.CrashReport;
 import io.cofferdam.CrashReport.Phase;
 import io.cofferdam.ExecutorSnapshot.WorkerSnapshot;
@@ -31,11 +34,17 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** A worker that dies loses the one transaction that it was running, and nobody else notices. */
 class WorkerDeathTest extends FaultTest {
@@ -438,20 +447,67 @@ class WorkerDeathTest extends FaultTest {
   @Nested
   class ThatWritesToItsOutput {
 
+    private static final int LINES = 1_000_000;
+    private static final int LINES_A_SECOND = 100;
+
+    private final Logger logger = (Logger) LoggerFactory.getLogger("io.cofferdam.worker");
+    private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
+
+    @BeforeEach
+    void listen() {
+      appender.start();
+      logger.addAppender(appender);
+      logger.setAdditive(false);
+    }
+
+    @AfterEach
+    void stopListening() {
+      logger.detachAppender(appender);
+      logger.setAdditive(true);
+    }
+
     @Test
-    void isNotBlockedByAHundredMegabytes() throws Exception {
+    void neitherBlocksNorFloodsTheLogWithAHundredMegabytes() throws Exception {
+      long start = System.nanoTime();
       long worker =
           client.execute(
               connection -> {
                 byte[] line = ("y".repeat(99) + "\n").getBytes(StandardCharsets.US_ASCII);
-                for (int i = 0; i < 1_000_000; i++) {
+                for (int i = 0; i < LINES; i++) {
                   System.out.write(line, 0, line.length);
                 }
                 System.out.flush();
                 return ProcessHandle.current().pid();
               });
-
       assertThat(pids()).contains(worker);
+      await("the log's word of what was left out, which comes with a later line")
+          .until(
+              () -> {
+                client.run(connection -> System.out.println("later"));
+                return leftOut() + forwarded() >= LINES;
+              });
+
+      long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start) + 2;
+      assertThat(forwarded()).isBetween(1L, seconds * LINES_A_SECOND);
+    }
+
+    private long forwarded() {
+      return messages().filter(message -> message.contains("yyy")).count();
+    }
+
+    private long leftOut() {
+      Pattern note = Pattern.compile("\\((\\d+) lines were left out\\)");
+      return messages()
+          .map(note::matcher)
+          .filter(Matcher::find)
+          .mapToLong(found -> Long.parseLong(found.group(1)))
+          .sum();
+    }
+
+    private Stream<String> messages() {
+      synchronized (appender) {
+        return List.copyOf(appender.list).stream().map(ILoggingEvent::getFormattedMessage);
+      }
     }
   }
 

@@ -6,10 +6,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What an executor leaves visible in the operating system: read from outside, through /proc. */
 public final class WorkerProcesses {
+
+  private static final Pattern RECORDER = Pattern.compile("/dev/shm/(cofferdam-\\d+-)\\d+");
 
   private static final String MAIN_CLASS = "WorkerMain";
 
@@ -54,6 +60,34 @@ public final class WorkerProcesses {
     return list(Path.of("/dev/shm")).stream()
         .filter(file -> file.getFileName().toString().startsWith("cofferdam"))
         .toList();
+  }
+
+  /**
+   * Returns how the names of the flight recorders begin that this JVM has open now; each executor
+   * has a beginning of its own.
+   */
+  public static Set<String> recorderPrefixes() {
+    return list(Path.of("/proc/self/fd")).stream()
+        .map(WorkerProcesses::target)
+        .map(RECORDER::matcher)
+        .filter(Matcher::lookingAt)
+        .map(found -> found.group(1))
+        .collect(Collectors.toSet());
+  }
+
+  /** Returns the flight recorders with a name that begins with one of these. */
+  public static List<Path> recorderFiles(Set<String> prefixes) {
+    return recorderFiles().stream()
+        .filter(file -> prefixes.stream().anyMatch(file.getFileName().toString()::startsWith))
+        .toList();
+  }
+
+  private static String target(Path link) {
+    try {
+      return Files.readSymbolicLink(link).toString();
+    } catch (IOException e) {
+      return "";
+    }
   }
 
   /** Returns the ended children that this JVM has not reaped. */
