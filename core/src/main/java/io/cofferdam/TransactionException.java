@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,9 @@ public abstract class TransactionException extends RuntimeException {
 
   private final Outcome outcome;
   private final @Nullable UUID taskId;
+
+  private transient @Nullable CompletionStage<Outcome> resolution;
+  private boolean sessionMayBeAlive;
 
   TransactionException(
       String message, Outcome outcome, @Nullable UUID taskId, @Nullable Throwable cause) {
@@ -40,5 +45,33 @@ public abstract class TransactionException extends RuntimeException {
   /** Returns the id of the task, or empty if the failure came before there was one. */
   public Optional<UUID> taskId() {
     return Optional.ofNullable(taskId);
+  }
+
+  /**
+   * Returns a stage that completes with the final outcome: at once with {@link #outcome}, unless
+   * that is UNKNOWN and the executor is still finding it out. It completes with UNKNOWN if the
+   * database cannot tell, or if the executor is closed before it has told. Never completes
+   * exceptionally; a deserialized exception knows no more than its outcome.
+   */
+  public final CompletionStage<Outcome> resolution() {
+    CompletionStage<Outcome> current = resolution;
+    return current == null ? CompletableFuture.completedStage(outcome) : current;
+  }
+
+  /**
+   * Tells whether the database session of the transaction may still live and hold its locks, as the
+   * answer had to come before it was seen to be gone. It is ended as soon as that is possible.
+   */
+  public final boolean sessionMayBeAlive() {
+    return sessionMayBeAlive;
+  }
+
+  /**
+   * For the executor: sets what {@link #resolution} and {@link #sessionMayBeAlive} return, before
+   * anybody has seen the exception.
+   */
+  public final void follow(CompletionStage<Outcome> resolution, boolean sessionMayBeAlive) {
+    this.resolution = resolution;
+    this.sessionMayBeAlive = sessionMayBeAlive;
   }
 }

@@ -8,6 +8,7 @@ import com.google.common.collect.ImmutableMap;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.cofferdam.internal.ExecutorConfig;
 import io.cofferdam.internal.IsolatedTransactionExecutor;
+import io.cofferdam.internal.dialect.Dialect;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,6 +51,7 @@ public final class TransactionExecutorBuilder {
   private Duration startupTimeout = Duration.ofSeconds(30);
   private Duration shutdownTimeout = Duration.ofSeconds(30);
   private Duration killGrace = Duration.ofSeconds(2);
+  private @Nullable OutcomeTracking outcomeTracking;
   private @Nullable MeterRegistry meterRegistry;
   private final ImmutableList.Builder<String> resultTypes = ImmutableList.builder();
 
@@ -281,6 +283,16 @@ public final class TransactionExecutorBuilder {
     return this;
   }
 
+  /**
+   * Sets how the executor finds out what became of a commit whose answer was lost. Default: {@link
+   * OutcomeTracking#TRANSACTION_ID} on PostgreSQL, elsewhere {@link OutcomeTracking#NONE}.
+   */
+  @CanIgnoreReturnValue
+  public TransactionExecutorBuilder outcomeTracking(OutcomeTracking outcomeTracking) {
+    this.outcomeTracking = requireNonNull(outcomeTracking, "outcomeTracking is null");
+    return this;
+  }
+
   /** Sets the registry that receives the executor's metrics. Default: none. */
   @CanIgnoreReturnValue
   public TransactionExecutorBuilder meterRegistry(MeterRegistry meterRegistry) {
@@ -345,8 +357,21 @@ public final class TransactionExecutorBuilder {
             startupTimeout,
             shutdownTimeout,
             killGrace,
+            outcomeTracking(jdbcUrl),
             meterRegistry,
             resultTypes.build()));
+  }
+
+  private OutcomeTracking outcomeTracking(String url) {
+    Dialect dialect = Dialect.forUrl(url);
+    if (outcomeTracking == null) {
+      return dialect.hasTransactionIds() ? OutcomeTracking.TRANSACTION_ID : OutcomeTracking.NONE;
+    }
+    checkArgument(
+        outcomeTracking != OutcomeTracking.TRANSACTION_ID || dialect.hasTransactionIds(),
+        "outcomeTracking is TRANSACTION_ID, which %s does not have; it must be NONE",
+        dialect.name());
+    return outcomeTracking;
   }
 
   private static int checkRange(String option, int value, int least, int most) {

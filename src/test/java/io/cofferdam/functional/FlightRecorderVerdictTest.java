@@ -1,7 +1,6 @@
 package io.cofferdam.functional;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.cofferdam.CrashReport.Phase;
 import io.cofferdam.ExecutorSnapshot.WorkerSnapshot;
@@ -10,6 +9,7 @@ import io.cofferdam.ResultLostException;
 import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionException;
 import io.cofferdam.TransactionExecutor;
+import io.cofferdam.TransactionOptions;
 import io.cofferdam.WorkerCrashedException;
 import io.cofferdam.testing.DatabaseKind;
 import io.cofferdam.testing.Databases;
@@ -19,6 +19,7 @@ import io.cofferdam.testing.TestDatabase;
 import io.cofferdam.testing.WorkerProcesses;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,7 +42,7 @@ class FlightRecorderVerdictTest extends FaultTest {
   class WhenTheWorkerDiesInCommit {
 
     @Test
-    void saysThatItDoesNotKnowIfTheServerThenGaveUp() throws Exception {
+    void isSettledAsRolledBackIfTheServerThenGaveUp() throws Exception {
       String table = table();
       slowCommitOf(table, 100);
       Future<?> victim = insert(table, "SET client_connection_check_interval = 50");
@@ -50,16 +51,18 @@ class FlightRecorderVerdictTest extends FaultTest {
       kill(worker);
 
       WorkerCrashedException crash = failureOf(WorkerCrashedException.class, victim);
-      assertThat(crash.outcome()).isEqualTo(Outcome.UNKNOWN);
-      assertThat(crash.retrySafe()).isFalse();
+      assertThat(crash.outcome()).isEqualTo(Outcome.ROLLED_BACK);
+      assertThat(crash.retrySafe()).isTrue();
+      assertThat(crash.sessionMayBeAlive()).isFalse();
+      assertThat(crash.resolution().toCompletableFuture())
+          .isCompletedWithValue(Outcome.ROLLED_BACK);
       assertThat(crash.crashReport().phase()).isEqualTo(Phase.COMMITTING);
       assertThat(crash.crashReport().worker()).isEqualTo(worker.name());
-      awaitEndOfSession(worker);
       assertThat(rows(table)).isZero();
     }
 
     @Test
-    void saysThatItDoesNotKnowIfTheServerThenCommitted() throws Exception {
+    void isNotSeenIfTheServerThenCommitted() throws Exception {
       String table = table();
       slowCommitOf(table, 0.2);
       Future<?> victim = insert(table, "SET client_connection_check_interval = 0");
@@ -67,14 +70,39 @@ class FlightRecorderVerdictTest extends FaultTest {
 
       kill(worker);
 
+      assertThat(victim.get()).isEqualTo(1);
+      assertThat(rows(table)).isEqualTo(1);
+    }
+
+    @Test
+    void isResolvedLaterIfTheAnswerHadToComeBefore() throws Exception {
+      String table = table();
+      slowCommitOf(table, 2);
+      Future<?> victim =
+          insert(
+              TransactionOptions.defaults().timeout(Duration.ofSeconds(1)),
+              table,
+              "SET client_connection_check_interval = 0");
+      WorkerSnapshot worker = awaitWorkerRunning("COMMIT");
+
+      kill(worker);
+
       WorkerCrashedException crash = failureOf(WorkerCrashedException.class, victim);
       assertThat(crash.outcome()).isEqualTo(Outcome.UNKNOWN);
-      awaitEndOfSession(worker);
+      assertThat(crash.sessionMayBeAlive()).isTrue();
+      assertThat(crash.resolution().toCompletableFuture())
+          .succeedsWithin(PATIENCE)
+          .isEqualTo(Outcome.COMMITTED);
       assertThat(rows(table)).isEqualTo(1);
     }
 
     private Future<?> insert(String table, String settings) {
+      return insert(TransactionOptions.defaults(), table, settings);
+    }
+
+    private Future<?> insert(TransactionOptions options, String table, String settings) {
       return client.submit(
+          options,
           connection -> {
             Sql.run(connection, settings, "INSERT INTO " + table + " VALUES (1, 'x')");
             return 1;
@@ -94,18 +122,6 @@ class FlightRecorderVerdictTest extends FaultTest {
               + " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION slow_"
               + table
               + "()");
-    }
-
-    private void awaitEndOfSession(WorkerSnapshot worker) {
-      await("the end of the session of " + worker.name())
-          .atMost(PATIENCE)
-          .until(
-              () ->
-                  database.number(
-                          "SELECT count(*) FROM pg_stat_activity WHERE application_name = '"
-                              + worker.name()
-                              + "'")
-                      == 0);
     }
   }
 

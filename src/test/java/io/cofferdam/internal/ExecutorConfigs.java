@@ -1,5 +1,6 @@
 package io.cofferdam.internal;
 
+import io.cofferdam.OutcomeTracking;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,6 +60,7 @@ public final class ExecutorConfigs {
         Duration.ofSeconds(30),
         Duration.ofSeconds(30),
         Duration.ofSeconds(2),
+        OutcomeTracking.NONE,
         registry,
         List.of());
   }

@@ -26,6 +26,12 @@ public enum DatabaseKind {
     }
 
     @Override
+    public String sleepers() {
+      return "SELECT count(*) FROM pg_stat_activity"
+          + " WHERE state = 'active' AND query LIKE '%pg_sleep%' AND pid <> pg_backend_pid()";
+    }
+
+    @Override
     public String endSession(long session) {
       return "SELECT pg_terminate_backend(" + session + ")";
     }
@@ -50,6 +56,12 @@ public enum DatabaseKind {
     @Override
     public String sessionIsSleeping(long session) {
       return sessionExists(session) + " AND info LIKE '%SLEEP%'";
+    }
+
+    @Override
+    public String sleepers() {
+      return "SELECT COUNT(*) FROM information_schema.processlist"
+          + " WHERE info LIKE '%SLEEP(%' AND id <> CONNECTION_ID()";
     }
 
     @Override
@@ -81,6 +93,12 @@ public enum DatabaseKind {
     }
 
     @Override
+    public String sleepers() {
+      return "SELECT COUNT(*) FROM INFORMATION_SCHEMA.SESSIONS"
+          + " WHERE EXECUTING_STATEMENT LIKE '%NAP%' AND SESSION_ID <> SESSION_ID()";
+    }
+
+    @Override
     public String endSession(long session) {
       return "SELECT ABORT_SESSION(" + session + ")";
     }
@@ -108,6 +126,9 @@ public enum DatabaseKind {
 
   /** Returns a query that is 1 while that session runs the query of {@link #sleep}, else 0. */
   public abstract String sessionIsSleeping(long session);
+
+  /** Returns a query that counts the sessions which run the query of {@link #sleep}. */
+  public abstract String sleepers();
 
   /** Returns the statement by which a database administrator ends a session. */
   public abstract String endSession(long session);

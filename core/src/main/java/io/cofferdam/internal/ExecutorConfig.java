@@ -1,5 +1,6 @@
 package io.cofferdam.internal;
 
+import io.cofferdam.OutcomeTracking;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +28,7 @@ public record ExecutorConfig(
     Duration startupTimeout,
     Duration shutdownTimeout,
     Duration killGrace,
+    OutcomeTracking outcomeTracking,
     @Nullable MeterRegistry meterRegistry,
     List<String> allowedResultTypes) {
 

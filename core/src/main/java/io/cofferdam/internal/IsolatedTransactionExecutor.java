@@ -74,8 +74,8 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
         new AnswerReader(new ResultCodec(config.allowedResultTypes(), Frame.MAX_PAYLOAD), failures);
     queue = new FairQueue(config.maxQueued(), config.maxQueuedPerClient());
     reports = new Reports(failures, () -> snapshot().vitalSigns(), this::lastStartFailure);
-    supervisor = new Supervisor(config, queue, reports, tally, random);
     callbacks = CallbackThreads.newPool(config.name());
+    supervisor = new Supervisor(config, queue, reports, tally, callbacks, random);
     deadlines = new Thread(this::answerExpired, config.name() + "-deadlines");
     deadlines.setDaemon(true);
     metrics = ExecutorMetrics.bind(config, this::snapshot);

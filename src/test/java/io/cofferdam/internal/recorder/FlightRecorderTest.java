@@ -7,6 +7,7 @@ import io.cofferdam.internal.recorder.RecorderReading.State;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Both sides of a recorder, in one JVM. */
 class FlightRecorderTest {
 
+  private static final byte[] NO_TRANSACTION = {};
   private static final byte[] RESULT = {1, 2, 3, 4};
 
   private Path directory;
@@ -66,7 +68,7 @@ class FlightRecorderTest {
       assertThat(file.hasStarted(1)).isTrue();
       assertThat(file.isCommitting(1)).isFalse();
 
-      recorder.committing(RESULT);
+      recorder.committing(NO_TRANSACTION, RESULT);
       assertThat(stateOf(1)).isEqualTo(State.COMMITTING);
       assertThat(file.isCommitting(1)).isTrue();
 
@@ -91,7 +93,7 @@ class FlightRecorderTest {
     @Test
     void tellsThatADispatchHasNotBegunWhenTheLastOneWasEarlier() {
       recorder.running(1);
-      recorder.committing(RESULT);
+      recorder.committing(NO_TRANSACTION, RESULT);
       recorder.committed();
 
       assertThat(stateOf(2)).isEqualTo(State.NOT_STARTED);
@@ -141,8 +143,12 @@ class FlightRecorderTest {
     void staysMarkedWhenTheTaskIsCommitted() {
       recorder.running(1);
       recorder.selfCommit(1);
-      recorder.committing(RESULT);
-      assertThat(file.read(1)).isEqualTo(RecorderReading.committing(true));
+      recorder.committing(NO_TRANSACTION, RESULT);
+      RecorderReading reading = file.read(1);
+      assertThat(reading.state()).isEqualTo(State.COMMITTING);
+      assertThat(reading.selfCommit()).isTrue();
+      assertThat(reading.result()).isEqualTo(RESULT);
+      assertThat(reading.transaction()).isEmpty();
 
       recorder.committed();
       assertThat(stateOf(1)).isEqualTo(State.COMMITTED);
@@ -162,7 +168,7 @@ class FlightRecorderTest {
     @Test
     void doesNotTakeBackACommit() {
       recorder.running(1);
-      recorder.committing(RESULT);
+      recorder.committing(NO_TRANSACTION, RESULT);
       recorder.selfCommit(1);
       assertThat(stateOf(1)).isEqualTo(State.COMMITTING);
 
@@ -251,7 +257,7 @@ class FlightRecorderTest {
 
     private void commit(long sequence, byte[] result) {
       recorder.running(sequence);
-      recorder.committing(result);
+      recorder.committing(NO_TRANSACTION, result);
       recorder.committed();
     }
   }
@@ -278,7 +284,7 @@ class FlightRecorderTest {
     @Test
     void stillTellsTheStateWhenItEndsInTheResult() throws IOException {
       recorder.running(1);
-      recorder.committing(RESULT);
+      recorder.committing(NO_TRANSACTION, RESULT);
       recorder.committed();
       truncate(RecorderLayout.RESULT + RecorderLayout.SECTION_HEADER + 1);
 
@@ -372,6 +378,54 @@ class FlightRecorderTest {
   private void overwrite(long position, byte... bytes) throws IOException {
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
       channel.write(ByteBuffer.wrap(bytes), position);
+    }
+  }
+
+  @Nested
+  class ANoteForSettlement {
+
+    private final byte[] note = "4711 1.5".getBytes(StandardCharsets.UTF_8);
+
+    @Test
+    void ofTheSessionStaysWhileTasksComeAndGo() {
+      recorder.session(note);
+      recorder.running(1);
+      recorder.rolledBack();
+      recorder.running(2);
+      assertThat(file.session()).isEqualTo(note);
+    }
+
+    @Test
+    void ofNoSessionIsEmpty() {
+      assertThat(file.session()).isEmpty();
+      recorder.session(note);
+      recorder.session(new byte[0]);
+      assertThat(file.session()).isEmpty();
+    }
+
+    @Test
+    void ofASessionThatHasNoRoomIsLeftOut() {
+      recorder.session(new byte[RecorderLayout.SESSION_ROOM + 1]);
+      assertThat(file.session()).isEmpty();
+    }
+
+    @Test
+    void ofATransactionBelongsToItsCommit() {
+      recorder.running(1);
+      recorder.committing(note, RESULT);
+      assertThat(file.read(1).transaction()).isEqualTo(note);
+
+      recorder.rolledBack();
+      recorder.running(2);
+      recorder.committing(NO_TRANSACTION, RESULT);
+      assertThat(file.read(2).transaction()).isEmpty();
+    }
+
+    @Test
+    void thatIsDamagedIsLeftOut() throws IOException {
+      recorder.session(note);
+      overwrite(RecorderLayout.SESSION + RecorderLayout.SECTION_HEADER, (byte) 'x');
+      assertThat(file.session()).isEmpty();
     }
   }
 }

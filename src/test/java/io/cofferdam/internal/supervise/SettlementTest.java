@@ -43,6 +43,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SettlementTest {
 
   private static final ExitStatus KILLED = ExitStatus.of(137);
+  private static final byte[] NO_TRANSACTION = {};
   private static final byte[] RESULT = {1, 2, 3};
 
   private final FailureCodec failures = new FailureCodec(List.of(), 1 << 20);
@@ -59,6 +60,9 @@ class SettlementTest {
   private Dispatch dispatch;
 
   private static final class FakeHost implements Dispatch.Host {
+    @Override
+    public void handOver(PendingTask task) {}
+
     @Override
     public void spin(Spin.Condition condition) {}
 
@@ -106,7 +110,8 @@ class SettlementTest {
   }
 
   private @Nullable Answer settle() {
-    return settlement.settle(worker, dispatch, KILLED, "the channel ended");
+    Verdict verdict = settlement.judge(worker, dispatch, KILLED, "the channel ended");
+    return verdict.when() == Verdict.When.NEVER ? null : verdict.provisional();
   }
 
   private WorkerCrashedException crash(Phase phase, Outcome outcome) {
@@ -172,7 +177,7 @@ class SettlementTest {
     @Test
     void isUnknown() {
       running();
-      recorder.committing(RESULT);
+      recorder.committing(NO_TRANSACTION, RESULT);
 
       assertThat(crash(Phase.COMMITTING, Outcome.UNKNOWN)).hasNoCause();
     }
@@ -180,7 +185,7 @@ class SettlementTest {
     @Test
     void hasWhatTheWorkerSaidLastAsItsCause() throws IOException {
       running();
-      recorder.committing(RESULT);
+      recorder.committing(NO_TRANSACTION, RESULT);
       workerSends(FrameType.IN_DOUBT, failures.encode(new SQLException("gone", "08006")));
 
       assertThat(crash(Phase.COMMITTING, Outcome.UNKNOWN)).hasCauseInstanceOf(SQLException.class);
@@ -223,7 +228,7 @@ class SettlementTest {
 
     private void commit(byte[] result) {
       running();
-      recorder.committing(result);
+      recorder.committing(NO_TRANSACTION, result);
       recorder.committed();
     }
   }
@@ -273,9 +278,9 @@ class SettlementTest {
 
     @Test
     void leavesTheOutcomeUnknownWhateverTheRecorderSays() {
-      Answer answer = settlement.settle(worker, dispatch, null, "it is stuck in the kernel");
+      Answer answer =
+          settlement.judge(worker, dispatch, null, "it is stuck in the kernel").provisional();
 
-      assertThat(answer).isNotNull();
       assertThat(answer.outcome()).isEqualTo(Outcome.UNKNOWN);
     }
   }
@@ -302,7 +307,7 @@ class SettlementTest {
     @Test
     void isUnknownWhenWeEndedTheWorkerInItsCommit() {
       running();
-      recorder.committing(RESULT);
+      recorder.committing(NO_TRANSACTION, RESULT);
       stop(StopReason.DEADLINE);
       worker.kill();
 

@@ -41,6 +41,7 @@ class PayloadRecordsTest {
           "de-DE",
           Map.of("javax.net.ssl.trustStorePassword", "changeit"),
           List.of("com.example.**"),
+          true,
           List.of("a.jar 1", "b.jar 2"));
 
   static List<Case> cases() {
@@ -49,11 +50,17 @@ class PayloadRecordsTest {
         new NotCommitted(NotCommitted.Reason.OCCUPIED, true, "a thread is inside", BYTES);
     TaskFailed failed = new TaskFailed(true, BYTES);
     TaskRequest request = new TaskRequest(8, true, BYTES);
+    SettleRequest settle = new SettleRequest("4711 1.5", true, false, BYTES);
+    SettleReport report = new SettleReport(SettleReport.Session.GONE, SettleReport.Commit.OPEN);
+    TransactionMark mark = new TransactionMark("815", false, 123_456_789L);
     return List.of(
         new Case(hello, hello.encode(), Hello::decode),
         new Case(WELCOME, WELCOME.encode(), Welcome::decode),
         new Case(notCommitted, notCommitted.encode(), NotCommitted::decode),
         new Case(failed, failed.encode(), TaskFailed::decode),
+        new Case(settle, settle.encode(), SettleRequest::decode),
+        new Case(report, report.encode(), SettleReport::decode),
+        new Case(mark, mark.encode(), TransactionMark::decode),
         new Case(request, request.encode(), TaskRequest::decode));
   }
 
@@ -83,7 +90,8 @@ class PayloadRecordsTest {
     void mayHaveNoCredentials() throws ProtocolException {
       Welcome without =
           new Welcome(
-              "w", "jdbc:x", null, null, Map.of(), "r", "UTC", "", Map.of(), List.of(), List.of());
+              "w", "jdbc:x", null, null, Map.of(), "r", "UTC", "", Map.of(), List.of(), false,
+              List.of());
 
       assertThat(Welcome.decode(without.encode())).isEqualTo(without);
     }

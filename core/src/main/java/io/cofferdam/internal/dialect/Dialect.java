@@ -84,8 +84,32 @@ public interface Dialect {
    */
   boolean cleanSession(Connection connection, boolean dirtied) throws SQLException;
 
-  /** Returns a text by which settlement finds this session; empty if the database has none. */
-  String sessionId(Connection connection) throws SQLException;
+  /**
+   * Marks a new session so that settlement finds it and can prove that it is the one.
+   *
+   * @param mark a text that no other session of any executor has
+   * @return by what {@link #endSession} finds it; empty if it cannot
+   */
+  String markSession(Connection connection, String mark) throws SQLException;
+
+  /**
+   * Finds out, from another session, whether a session lives, and ends it if asked to.
+   *
+   * @param id what {@link #markSession} returned for it
+   */
+  SessionState endSession(Connection connection, String id, boolean end) throws SQLException;
+
+  /** Tells whether {@link #transactionId} and {@link #stateOf} can be used. */
+  boolean hasTransactionIds();
+
+  /**
+   * Returns the id of the running transaction; empty if it has none, as it has written nothing that
+   * the database keeps by transaction.
+   */
+  String transactionId(Connection connection) throws SQLException;
+
+  /** Finds out, from another session, what became of a transaction whose session is gone. */
+  TransactionState stateOf(Connection connection, String transactionId) throws SQLException;
 
   /** Returns whether a thread belongs to the driver, and so was not leaked by a task. */
   boolean isDriverThread(Thread thread);

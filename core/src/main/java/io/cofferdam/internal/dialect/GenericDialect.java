@@ -1,6 +1,7 @@
 package io.cofferdam.internal.dialect;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -104,8 +105,29 @@ class GenericDialect implements Dialect {
   }
 
   @Override
-  public String sessionId(Connection connection) throws SQLException {
+  public String markSession(Connection connection, String mark) throws SQLException {
     return "";
+  }
+
+  @Override
+  public SessionState endSession(Connection connection, String id, boolean end)
+      throws SQLException {
+    return SessionState.NOT_KNOWN;
+  }
+
+  @Override
+  public boolean hasTransactionIds() {
+    return false;
+  }
+
+  @Override
+  public String transactionId(Connection connection) throws SQLException {
+    throw new UnsupportedOperationException(name() + " has no transaction ids");
+  }
+
+  @Override
+  public TransactionState stateOf(Connection connection, String transactionId) throws SQLException {
+    throw new UnsupportedOperationException(name() + " has no transaction ids");
   }
 
   @Override
@@ -124,11 +146,17 @@ class GenericDialect implements Dialect {
     }
   }
 
-  static String queryForText(Connection connection, String sql) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(sql)) {
-      @Nullable String text = row.next() ? row.getString(1) : null;
-      return text == null ? "" : text;
+  /** Returns the first column of the first row; empty if there is no row, or null in it. */
+  static String queryForText(Connection connection, String sql, String... parameters)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (int i = 0; i < parameters.length; i++) {
+        statement.setString(i + 1, parameters[i]);
+      }
+      try (ResultSet row = statement.executeQuery()) {
+        @Nullable String text = row.next() ? row.getString(1) : null;
+        return text == null ? "" : text;
+      }
     }
   }
 }

@@ -46,9 +46,43 @@ final class H2Dialect extends GenericDialect {
                 + " reconnects between transactions.");
   }
 
+  /** Returns the session's id and, after a space, its start. */
   @Override
-  public String sessionId(Connection connection) throws SQLException {
-    return queryForText(connection, "SELECT SESSION_ID()");
+  public String markSession(Connection connection, String mark) throws SQLException {
+    return queryForText(
+        connection,
+        "SELECT SESSION_ID || ' ' || SESSION_START FROM INFORMATION_SCHEMA.SESSIONS"
+            + " WHERE SESSION_ID = SESSION_ID()");
+  }
+
+  /** {@inheritDoc} Only an administrator sees other sessions. */
+  @Override
+  public SessionState endSession(Connection connection, String id, boolean end)
+      throws SQLException {
+    String[] parts = id.split(" ", 2);
+    String alive =
+        queryForText(
+            connection,
+            "SELECT SESSION_ID FROM INFORMATION_SCHEMA.SESSIONS"
+                + " WHERE CAST(SESSION_ID AS VARCHAR) = ?"
+                + " AND CAST(SESSION_START AS VARCHAR) = ?",
+            parts[0],
+            parts[1]);
+    if (alive.isEmpty()) {
+      return isAdministrator(connection) ? SessionState.GONE : SessionState.NOT_KNOWN;
+    }
+    if (end) {
+      queryForText(connection, "SELECT ABORT_SESSION(" + Integer.parseInt(alive) + ")");
+    }
+    return SessionState.ALIVE;
+  }
+
+  private static boolean isAdministrator(Connection connection) throws SQLException {
+    String answer =
+        queryForText(
+            connection,
+            "SELECT IS_ADMIN FROM INFORMATION_SCHEMA.USERS WHERE USER_NAME = CURRENT_USER");
+    return answer.equalsIgnoreCase("true");
   }
 
   @Override

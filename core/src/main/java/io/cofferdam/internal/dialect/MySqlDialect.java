@@ -14,6 +14,7 @@ final class MySqlDialect extends GenericDialect {
 
   private static final String SAVEPOINT = "cofferdam";
   private static final int NO_SUCH_SAVEPOINT = 1305;
+  private static final int NO_SUCH_THREAD = 1094;
   private static final int DEADLOCK = 1213;
 
   private static final Set<String> PLAIN =
@@ -158,9 +159,38 @@ final class MySqlDialect extends GenericDialect {
     return failure.getErrorCode() == DEADLOCK || super.endsTransaction(failure);
   }
 
+  /**
+   * Holds a lock of the mark's name as long as the session lives, and returns the session's
+   * connection id and the lock: connection ids are given out again when the server restarts.
+   */
   @Override
-  public String sessionId(Connection connection) throws SQLException {
-    return queryForText(connection, "SELECT CONNECTION_ID()");
+  public String markSession(Connection connection, String mark) throws SQLException {
+    String taken = queryForText(connection, "SELECT GET_LOCK(?, 0)", mark);
+    return taken.equals("1") ? queryForText(connection, "SELECT CONNECTION_ID()") + " " + mark : "";
+  }
+
+  @Override
+  public SessionState endSession(Connection connection, String id, boolean end)
+      throws SQLException {
+    String[] parts = id.split(" ", 2);
+    String holder = queryForText(connection, "SELECT IS_USED_LOCK(?)", parts[1]);
+    if (!holder.equals(parts[0])) {
+      return SessionState.GONE;
+    }
+    if (end) {
+      kill(connection, Long.parseLong(holder));
+    }
+    return SessionState.ALIVE;
+  }
+
+  private static void kill(Connection connection, long id) throws SQLException {
+    try {
+      execute(connection, "KILL " + id);
+    } catch (SQLException e) {
+      if (e.getErrorCode() != NO_SUCH_THREAD) {
+        throw e;
+      }
+    }
   }
 
   @Override

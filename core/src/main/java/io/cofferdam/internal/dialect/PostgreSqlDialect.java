@@ -18,6 +18,7 @@ final class PostgreSqlDialect extends GenericDialect {
   private static final String OPTIONS = "options";
   private static final String CHECK_CLIENT = "-c client_connection_check_interval=1s";
   private static final String FAILED_TRANSACTION = "25P02";
+  private static final String INVALID_PARAMETER = "22023";
 
   /** DISCARD ALL, but for the plans and prepared statements that the driver holds on to. */
   private static final String CLEAN =
@@ -149,13 +150,84 @@ final class PostgreSqlDialect extends GenericDialect {
     return true;
   }
 
-  /** Returns the process id of the backend and, after a space, its start in seconds since 1970. */
+  /**
+   * Returns the process id of the backend and, after a space, its start in seconds since 1970;
+   * nothing behind a pooler, which may give the backend to somebody else at any time. The driver
+   * was told another process id then.
+   */
   @Override
-  public String sessionId(Connection connection) throws SQLException {
-    return queryForText(
-        connection,
-        "SELECT pid || ' ' || extract(epoch FROM backend_start)"
-            + " FROM pg_stat_get_activity(pg_backend_pid())");
+  public String markSession(Connection connection, String mark) throws SQLException {
+    String id =
+        queryForText(
+            connection,
+            "SELECT pid || ' ' || extract(epoch FROM backend_start)"
+                + " FROM pg_stat_get_activity(pg_backend_pid())");
+    String[] parts = id.split(" ", 2);
+    return parts[0].equals(toldProcessId(connection)) ? id : "";
+  }
+
+  private static String toldProcessId(Connection connection) throws SQLException {
+    try {
+      Class<?> type =
+          Class.forName(
+              "org.postgresql.PGConnection", false, connection.getClass().getClassLoader());
+      return String.valueOf(type.getMethod("getBackendPID").invoke(connection.unwrap(type)));
+    } catch (ReflectiveOperationException unknownDriver) {
+      return "";
+    }
+  }
+
+  /** {@inheritDoc} Process id and start are matched by the very query that ends the session. */
+  @Override
+  public SessionState endSession(Connection connection, String id, boolean end)
+      throws SQLException {
+    String[] parts = id.split(" ", 2);
+    String state =
+        queryForText(
+            connection,
+            "SELECT CASE WHEN "
+                + (end ? "pg_terminate_backend(pid)" : "true")
+                + " AND wait_event = 'SyncRep' THEN 'awaits' ELSE 'lives' END"
+                + " FROM pg_stat_get_activity(CAST(? AS integer))"
+                + " WHERE CAST(extract(epoch FROM backend_start) AS text) = ?",
+            parts[0],
+            parts[1]);
+    if (state.isEmpty()) {
+      return SessionState.GONE;
+    }
+    return end && state.equals("awaits")
+        ? SessionState.ENDED_AWAITING_REPLICAS
+        : SessionState.ALIVE;
+  }
+
+  @Override
+  public boolean hasTransactionIds() {
+    return true;
+  }
+
+  @Override
+  public String transactionId(Connection connection) throws SQLException {
+    return queryForText(connection, "SELECT CAST(pg_current_xact_id_if_assigned() AS text)");
+  }
+
+  /** {@inheritDoc} An id that has not been given out yet was lost by a crash of the server. */
+  @Override
+  public TransactionState stateOf(Connection connection, String transactionId) throws SQLException {
+    try {
+      String state =
+          queryForText(connection, "SELECT pg_xact_status(CAST(? AS xid8))", transactionId);
+      return switch (state) {
+        case "committed" -> TransactionState.COMMITTED;
+        case "aborted" -> TransactionState.ROLLED_BACK;
+        case "in progress" -> TransactionState.RUNNING;
+        default -> TransactionState.FORGOTTEN;
+      };
+    } catch (SQLException e) {
+      if (sqlState(e).equals(INVALID_PARAMETER)) {
+        return TransactionState.ROLLED_BACK;
+      }
+      throw e;
+    }
   }
 
   @Override

@@ -2,6 +2,8 @@ package io.cofferdam.internal.dispatch;
 
 import io.cofferdam.Outcome;
 import io.cofferdam.TransactionException;
+import io.cofferdam.internal.wire.SettleReport;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /** The one answer of a task. It is decoded by whoever waits for it, never by a link thread. */
@@ -32,10 +34,39 @@ public sealed interface Answer {
   record TaskFailed(Outcome outcome, byte[] failure, String worker) implements Answer {}
 
   /**
+   * A worker has answered a {@link SettlementTask}.
+   *
+   * @param taker whose worker it was
+   */
+  record Settled(SettleReport report, FairQueue.Taker taker) implements Answer {
+    @Override
+    public Outcome outcome() {
+      return Outcome.UNKNOWN;
+    }
+  }
+
+  /**
    * The executor has something to report.
    *
    * @param exception makes the exception, once, in the caller's thread or a callback thread
    */
   record Reported(Outcome outcome, Supplier<? extends TransactionException> exception)
-      implements Answer {}
+      implements Answer {
+
+    /**
+     * Returns the same report, with what is still to come.
+     *
+     * @param resolution completes with the final outcome
+     * @param sessionMayBeAlive whether the transaction's session may still hold its locks
+     */
+    public Reported following(CompletionStage<Outcome> resolution, boolean sessionMayBeAlive) {
+      return new Reported(
+          outcome,
+          () -> {
+            TransactionException made = exception.get();
+            made.follow(resolution, sessionMayBeAlive);
+            return made;
+          });
+    }
+  }
 }

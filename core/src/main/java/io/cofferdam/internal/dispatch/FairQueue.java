@@ -4,6 +4,7 @@ import io.cofferdam.TransactionRejectedException.Reason;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.locks.Condition;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The tasks that wait for a worker, fair over client handles: round robin over the clients that
  * have work, in order within a client. A task that finds an idle taker is handed over without being
- * queued, to the taker that was idle last, since its caches are warm.
+ * queued, to the taker that was idle last, since its caches are warm. Questions about dead workers
+ * come before all tasks.
  *
  * <p>Thread-safe, under one lock. {@link Taker#handOver} is called outside it. Invariant: while a
  * taker is idle, no task waits.
@@ -36,6 +38,8 @@ public final class FairQueue {
 
   private final ArrayDeque<ClientQueue> clientsWithWork = new ArrayDeque<>();
   private final ArrayDeque<Taker> idle = new ArrayDeque<>();
+  private final ArrayDeque<Taker> spares = new ArrayDeque<>();
+  private final ArrayDeque<SettlementTask> questions = new ArrayDeque<>();
   private final TreeSet<PendingTask> byDeadline =
       new TreeSet<>(
           Comparator.comparingLong((PendingTask task) -> task.deadlineNanos() - ORIGIN)
@@ -105,12 +109,63 @@ public final class FairQueue {
   }
 
   /**
+   * Hands the question to a worker that has nothing else to do, to a spare one first, or lets the
+   * next one that comes for a task answer it before that.
+   *
+   * @return false if the queue was emptied for good
+   */
+  public boolean offer(SettlementTask question) {
+    Taker taker;
+    lock.lock();
+    try {
+      if (abandoned) {
+        return false;
+      }
+      taker = pollAdmitted(spares, question);
+      if (taker == null) {
+        taker = pollAdmitted(idle, question);
+        idleTakers = idle.size();
+      }
+      if (taker == null) {
+        questions.addLast(question);
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (taker != null) {
+      taker.handOver(question);
+    }
+    return true;
+  }
+
+  /**
+   * Returns a question that waits, or null after noting that the taker, which takes no tasks, may
+   * be handed one, unless it withdraws before.
+   */
+  public @Nullable SettlementTask takeQuestion(Taker spare) {
+    lock.lock();
+    try {
+      SettlementTask question = pollQuestion(spare);
+      if (question == null) {
+        spares.addFirst(spare);
+      }
+      return question;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
    * Returns the next task, or null after noting that the taker is idle: a task will then be handed
    * over to it, unless it withdraws before.
    */
   public @Nullable PendingTask take(Taker taker) {
     lock.lock();
     try {
+      SettlementTask question = pollQuestion(taker);
+      if (question != null) {
+        return question;
+      }
       ClientQueue client = clientsWithWork.pollFirst();
       if (client == null) {
         idle.addFirst(taker);
@@ -132,7 +187,7 @@ public final class FairQueue {
   public boolean withdraw(Taker taker) {
     lock.lock();
     try {
-      boolean removed = idle.removeFirstOccurrence(taker);
+      boolean removed = idle.removeFirstOccurrence(taker) || spares.removeFirstOccurrence(taker);
       idleTakers = idle.size();
       return removed;
     } finally {
@@ -227,6 +282,28 @@ public final class FairQueue {
   /** Returns how many takers wait for a task; without the lock, so it may just have changed. */
   public int idleTakers() {
     return idleTakers;
+  }
+
+  private @Nullable SettlementTask pollQuestion(Taker taker) {
+    for (Iterator<SettlementTask> each = questions.iterator(); each.hasNext(); ) {
+      SettlementTask question = each.next();
+      if (question.admits(taker)) {
+        each.remove();
+        return question;
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable Taker pollAdmitted(ArrayDeque<Taker> takers, SettlementTask question) {
+    for (Iterator<Taker> each = takers.iterator(); each.hasNext(); ) {
+      Taker taker = each.next();
+      if (question.admits(taker)) {
+        each.remove();
+        return taker;
+      }
+    }
+    return null;
   }
 
   private @Nullable Taker pollIdle() {

@@ -1,6 +1,9 @@
 package io.cofferdam.internal.dispatch;
 
+import io.cofferdam.IsolationLevel;
 import io.cofferdam.TransactionOptions;
+import io.cofferdam.internal.wire.FrameType;
+import io.cofferdam.internal.wire.TaskRequest;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -54,9 +57,18 @@ public abstract class PendingTask {
     return client;
   }
 
-  /** Returns the encoded task. */
-  public byte[] code() {
-    return code;
+  /** Returns what a worker is asked to do. */
+  public FrameType type() {
+    return FrameType.TASK;
+  }
+
+  /** Returns what a worker is told about it. */
+  public byte[] payload() {
+    return new TaskRequest(
+            options.isolation().map(IsolationLevel::jdbcValue).orElse(0),
+            options.isReadOnly(),
+            code)
+        .encode();
   }
 
   public TransactionOptions options() {
@@ -65,6 +77,11 @@ public abstract class PendingTask {
 
   /** Returns the deadline on the clock of {@link System#nanoTime}. */
   public long deadlineNanos() {
+    return deadlineNanos;
+  }
+
+  /** Returns by when a worker that is given the task now must have answered. */
+  public long deadlineNanos(long dispatchedNanos) {
     return deadlineNanos;
   }
 

@@ -19,6 +19,7 @@ import java.util.zip.CRC32C;
  */
 public final class FlightRecorder {
 
+  private static final byte[] NOTHING = {};
   private static final VarHandle LONG =
       MethodHandles.byteBufferViewVarHandle(long[].class, RecorderLayout.ORDER);
 
@@ -49,6 +50,14 @@ public final class FlightRecorder {
     }
   }
 
+  /**
+   * Records by what settlement finds the database session that is used from now on; nothing if it
+   * has no room.
+   */
+  public synchronized void session(byte[] id) {
+    section(RecorderLayout.SESSION, id.length <= RecorderLayout.SESSION_ROOM ? id : NOTHING);
+  }
+
   /** Records that a task was read and may run from now on. */
   public synchronized void running(long sequence) {
     this.sequence = sequence;
@@ -67,8 +76,14 @@ public final class FlightRecorder {
     }
   }
 
-  /** Records the result, if there is room for it, and then that commit is being called. */
-  public synchronized void committing(byte[] result) {
+  /**
+   * Records by what settlement finds the transaction, the result if there is room for it, and then
+   * that commit is being called.
+   */
+  public synchronized void committing(byte[] transaction, byte[] result) {
+    if (transaction.length > 0 && transaction.length <= RecorderLayout.TRANSACTION_ROOM) {
+      section(RecorderLayout.TRANSACTION, transaction);
+    }
     if (result.length <= RecorderLayout.RESULT_ROOM) {
       section(RecorderLayout.RESULT, result);
     }

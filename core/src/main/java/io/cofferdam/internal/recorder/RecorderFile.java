@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecorderFile implements Closeable {
 
+  private static final long ANY_SEQUENCE = -1;
+
   private final Path path;
   private final FileChannel channel;
 
@@ -113,12 +115,23 @@ public final class RecorderFile implements Closeable {
     boolean selfCommit = (state & RecorderLayout.SELF_COMMIT) != 0;
     return switch (phase) {
       case RUNNING -> RecorderReading.running(selfCommit);
-      case COMMITTING -> RecorderReading.committing(selfCommit);
-      case COMMITTED ->
-          RecorderReading.committed(
-              readSection(RecorderLayout.RESULT, RecorderLayout.RESULT_ROOM, sequence));
+      case COMMITTING ->
+          RecorderReading.committing(
+              selfCommit,
+              readResult(sequence),
+              readSection(RecorderLayout.TRANSACTION, RecorderLayout.TRANSACTION_ROOM, sequence));
+      case COMMITTED -> RecorderReading.committed(readResult(sequence));
       case ROLLED_BACK -> RecorderReading.rolledBack(selfCommit);
     };
+  }
+
+  /**
+   * Reads by what the worker's database session is found; empty if the worker had none, or was
+   * about to have another one.
+   */
+  public byte[] session() {
+    byte[] session = readSection(RecorderLayout.SESSION, RecorderLayout.SESSION_ROOM, ANY_SEQUENCE);
+    return session == null ? new byte[0] : session;
   }
 
   @Override
@@ -126,9 +139,17 @@ public final class RecorderFile implements Closeable {
     channel.close();
   }
 
+  private byte @Nullable [] readResult(long sequence) {
+    return readSection(RecorderLayout.RESULT, RecorderLayout.RESULT_ROOM, sequence);
+  }
+
   private byte @Nullable [] readSection(int position, int room, long sequence) {
     ByteBuffer header = readFully(position, RecorderLayout.SECTION_HEADER);
-    if (header == null || header.getLong() != sequence) {
+    if (header == null) {
+      return null;
+    }
+    long recorded = header.getLong();
+    if (sequence != ANY_SEQUENCE && recorded != sequence) {
       return null;
     }
     int length = header.getInt();

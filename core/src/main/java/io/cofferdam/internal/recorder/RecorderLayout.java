@@ -14,10 +14,15 @@ final class RecorderLayout {
   static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
 
   static final int STATE = 0;
-  static final int RESULT = 64;
+  static final int SECTION_HEADER = 16;
+
+  static final int SESSION = 64;
+  static final int SESSION_ROOM = 256 - SECTION_HEADER;
+  static final int TRANSACTION = SESSION + SECTION_HEADER + SESSION_ROOM;
+  static final int TRANSACTION_ROOM = 256 - SECTION_HEADER;
+  static final int RESULT = TRANSACTION + SECTION_HEADER + TRANSACTION_ROOM;
   static final int SIZE = 64 << 10;
 
-  static final int SECTION_HEADER = 16;
   static final int RESULT_ROOM = SIZE - RESULT - SECTION_HEADER;
 
   static final int PHASE_MASK = 0x0f;

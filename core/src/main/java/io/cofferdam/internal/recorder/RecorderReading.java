@@ -7,9 +7,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param state how far the worker came
  * @param selfCommit whether a statement had been sent that may commit by itself
- * @param result the encoded result of a committed task, or null if it did not fit
+ * @param result the encoded result of a task for which commit was called, or null if it did not fit
+ * @param transaction by what the transaction is found that was being committed; empty if unknown
  */
-public record RecorderReading(State state, boolean selfCommit, byte @Nullable [] result) {
+public record RecorderReading(
+    State state, boolean selfCommit, byte @Nullable [] result, byte[] transaction) {
+
+  private static final byte[] NO_TRANSACTION = {};
 
   /** How far the worker came with a dispatch. */
   public enum State {
@@ -28,26 +32,28 @@ public record RecorderReading(State state, boolean selfCommit, byte @Nullable []
   }
 
   static RecorderReading notStarted() {
-    return new RecorderReading(State.NOT_STARTED, false, null);
+    return new RecorderReading(State.NOT_STARTED, false, null, NO_TRANSACTION);
   }
 
   static RecorderReading running(boolean selfCommit) {
-    return new RecorderReading(State.RUNNING, selfCommit, null);
+    return new RecorderReading(State.RUNNING, selfCommit, null, NO_TRANSACTION);
   }
 
-  static RecorderReading committing(boolean selfCommit) {
-    return new RecorderReading(State.COMMITTING, selfCommit, null);
+  static RecorderReading committing(
+      boolean selfCommit, byte @Nullable [] result, byte @Nullable [] transaction) {
+    return new RecorderReading(
+        State.COMMITTING, selfCommit, result, transaction == null ? NO_TRANSACTION : transaction);
   }
 
   static RecorderReading committed(byte @Nullable [] result) {
-    return new RecorderReading(State.COMMITTED, false, result);
+    return new RecorderReading(State.COMMITTED, false, result, NO_TRANSACTION);
   }
 
   static RecorderReading rolledBack(boolean selfCommit) {
-    return new RecorderReading(State.ROLLED_BACK, selfCommit, null);
+    return new RecorderReading(State.ROLLED_BACK, selfCommit, null, NO_TRANSACTION);
   }
 
   static RecorderReading unreadable() {
-    return new RecorderReading(State.UNREADABLE, false, null);
+    return new RecorderReading(State.UNREADABLE, false, null, NO_TRANSACTION);
   }
 }

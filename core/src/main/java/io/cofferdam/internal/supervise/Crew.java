@@ -14,6 +14,7 @@ record Crew(
     Launcher launcher,
     Reports reports,
     Settlement settlement,
+    SettlementDesk settlements,
     RestartIntensity intensity,
     Tally tally,
     AtomicBoolean spinTurn,

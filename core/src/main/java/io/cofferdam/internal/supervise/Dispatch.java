@@ -1,8 +1,8 @@
 package io.cofferdam.internal.supervise;
 
-import io.cofferdam.IsolationLevel;
 import io.cofferdam.Outcome;
 import io.cofferdam.internal.dispatch.Answer;
+import io.cofferdam.internal.dispatch.FairQueue;
 import io.cofferdam.internal.dispatch.PendingTask;
 import io.cofferdam.internal.dispatch.Reports;
 import io.cofferdam.internal.dispatch.StopReason;
@@ -12,8 +12,8 @@ import io.cofferdam.internal.wire.FrameType;
 import io.cofferdam.internal.wire.NotCommitted;
 import io.cofferdam.internal.wire.PayloadReader;
 import io.cofferdam.internal.wire.ProtocolException;
+import io.cofferdam.internal.wire.SettleReport;
 import io.cofferdam.internal.wire.TaskFailed;
-import io.cofferdam.internal.wire.TaskRequest;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Dispatch {
 
   /** What a dispatch needs from its link. */
-  interface Host {
+  interface Host extends FairQueue.Taker {
     /** Waits for the worker, for a wake, or until the time. */
     void await(long untilNanos) throws IOException;
 
@@ -69,7 +69,8 @@ final class Dispatch {
     this.host = host;
     sequence = worker.nextSequence();
     bytesBefore = worker.bytesRead();
-    ladder = new Ladder(System.nanoTime(), task.deadlineNanos(), graceNanos);
+    long now = System.nanoTime();
+    ladder = new Ladder(now, task.deadlineNanos(now), graceNanos);
   }
 
   PendingTask task() {
@@ -110,13 +111,8 @@ final class Dispatch {
    * @throws IOException if the worker is gone or is to be ended; the task may not be answered then
    */
   void run() throws IOException {
-    TaskRequest request =
-        new TaskRequest(
-            task.options().isolation().map(IsolationLevel::jdbcValue).orElse(0),
-            task.options().isReadOnly(),
-            task.code());
     worker.send(
-        new Frame(FrameType.TASK, worker.generation(), sequence, task.id(), request.encode()),
+        new Frame(task.type(), worker.generation(), sequence, task.id(), task.payload()),
         System.nanoTime() + Ladder.START_NANOS);
     host.spin(this::isOverNow);
     while (!isOver()) {
@@ -211,6 +207,10 @@ final class Dispatch {
         expectAnswer(frame);
         notCommitted(NotCommitted.decode(frame.payload()));
       }
+      case SETTLED -> {
+        expectAnswer(frame);
+        answer(new Answer.Settled(SettleReport.decode(frame.payload()), host));
+      }
       case IN_DOUBT -> inDoubt = frame.payload();
       case READY -> {
         if (!answered) {
@@ -225,7 +225,7 @@ final class Dispatch {
         }
         cancelDone = true;
       }
-      case HELLO, WELCOME, REFUSED, ATTACHED, CONNECT_FAILED, TASK ->
+      case HELLO, WELCOME, REFUSED, ATTACHED, CONNECT_FAILED, TASK, SETTLE ->
           throw new ProtocolException(frame + " came while a task was running");
     }
   }

@@ -101,7 +101,16 @@ final class Launch {
         }
         case REFUSED ->
             throw WorkerGoneException.useless(new PayloadReader(frame.payload()).getString());
-        case HELLO, WELCOME, TASK, COMMITTED, TASK_FAILED, NOT_COMMITTED, IN_DOUBT, CANCEL_DONE ->
+        case HELLO,
+            WELCOME,
+            TASK,
+            SETTLE,
+            SETTLED,
+            COMMITTED,
+            TASK_FAILED,
+            NOT_COMMITTED,
+            IN_DOUBT,
+            CANCEL_DONE ->
             throw new ProtocolException(frame + " came while the worker was starting");
       }
     }

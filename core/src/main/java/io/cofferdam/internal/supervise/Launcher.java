@@ -1,5 +1,6 @@
 package io.cofferdam.internal.supervise;
 
+import io.cofferdam.OutcomeTracking;
 import io.cofferdam.internal.ExecutorConfig;
 import io.cofferdam.internal.dialect.Dialect;
 import io.cofferdam.internal.recorder.RecorderFile;
@@ -116,6 +117,7 @@ final class Launcher {
         Locale.getDefault().toLanguageTag(),
         connectionSettings(),
         config.allowedResultTypes(),
+        config.outcomeTracking() == OutcomeTracking.TRANSACTION_ID,
         fingerprints);
   }
 

@@ -16,10 +16,12 @@ import io.cofferdam.internal.dispatch.PendingTask;
 import io.cofferdam.internal.dispatch.StopReason;
 import io.cofferdam.internal.wire.Control;
 import io.cofferdam.internal.wire.Frame;
+import io.cofferdam.internal.wire.FrameType;
 import io.cofferdam.internal.wire.ProtocolException;
 import java.io.IOException;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +39,8 @@ final class Link
   private static final Logger log = LoggerFactory.getLogger(Link.class);
   private static final long REAP_NANOS = TimeUnit.MILLISECONDS.toNanos(700);
   private static final long OWN_END_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final long REFILL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
@@ -58,6 +62,8 @@ final class Link
   private final Spin idle;
   private final Spin busy;
   private boolean maySpin;
+  private @Nullable OpenSettlement before;
+  private long refillNanos;
   private int launches;
 
   Link(Crew crew, int index) throws IOException {
@@ -119,6 +125,7 @@ final class Link
   public void run() {
     while (!stopping) {
       try {
+        awaitEndOfSession();
         awaitBackoff();
         if (awaitStartPlace()) {
           runGeneration();
@@ -133,6 +140,21 @@ final class Link
     } catch (IOException e) {
       log.debug("the selector of {} could not be closed", thread.getName(), e);
     }
+  }
+
+  /**
+   * Waits until the session of the worker before is gone, so that there are never more of them than
+   * a connection limit has to allow, but not for long: it may take a new worker to end it.
+   */
+  private void awaitEndOfSession() throws IOException {
+    OpenSettlement settlement = before;
+    while (settlement != null
+        && settlement.holdsSession()
+        && !stopping
+        && System.nanoTime() - refillNanos < 0) {
+      selector.await(refillNanos);
+    }
+    before = null;
   }
 
   private void awaitBackoff() throws IOException {
@@ -264,11 +286,8 @@ final class Link
       hasSeat = true;
     }
     try {
-      while (!hasSeat) {
-        if (mustLeave(worker)) {
-          return;
-        }
-        selector.await(LinkSelector.FOREVER);
+      if (!awaitSeat(worker)) {
+        return;
       }
       slot.seated();
       PendingTask task;
@@ -281,6 +300,41 @@ final class Link
     } finally {
       leaveSeat();
     }
+  }
+
+  /** Waits for a seat, and meanwhile answers questions; false if the worker is of no use. */
+  private boolean awaitSeat(WorkerProcess worker) throws IOException {
+    sleeping = true;
+    while (!hasSeat) {
+      PendingTask question = crew.queue().takeQuestion(this);
+      while (question == null && !hasSeat) {
+        if (mustLeave(worker)) {
+          break;
+        }
+        selector.await(LinkSelector.FOREVER);
+        question = handedOver;
+      }
+      if (question == null && !crew.queue().withdraw(this)) {
+        question = awaitHandOver();
+      }
+      handedOver = null;
+      if (question == null) {
+        if (!hasSeat) {
+          return false;
+        }
+      } else if (!run(worker, question)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private PendingTask awaitHandOver() throws IOException {
+    PendingTask task;
+    while ((task = handedOver) == null) {
+      selector.await(LinkSelector.FOREVER);
+    }
+    return task;
   }
 
   private void leaveSeat() throws IOException {
@@ -355,7 +409,9 @@ final class Link
       return true;
     }
     slot.transition(READY, BUSY, null);
-    crew.tally().dispatched.increment();
+    if (task.type() == FrameType.TASK) {
+      crew.tally().dispatched.increment();
+    }
     Dispatch dispatch =
         new Dispatch(worker, task, crew.config().killGrace().toNanos(), crew.reports(), this);
     task.dispatchedTo(this);
@@ -394,17 +450,56 @@ final class Link
     if (dispatch.isAnswered()) {
       return;
     }
-    PendingTask task = dispatch.task();
-    Answer answer =
-        crew.settlement()
-            .settle(worker, dispatch, exit, describe(worker, String.valueOf(trouble.getMessage())));
-    if (answer == null) {
-      dispatchAgain(task);
-    } else if (task.answer(answer)) {
-      if (!worker.wasKilled() || dispatch.stopReason() == null) {
-        crew.tally().callersTouched.add(answer instanceof Answer.Reported ? 1 : 0);
-      }
+    String circumstances = describe(worker, String.valueOf(trouble.getMessage()));
+    Verdict verdict = crew.settlement().judge(worker, dispatch, exit, circumstances);
+    if (verdict.when() == Verdict.When.NEVER) {
+      dispatchAgain(dispatch.task());
+    } else if (dispatch.task().type() == FrameType.SETTLE) {
+      boolean unused = dispatch.task().answer(verdict.provisional());
+    } else {
+      settle(worker, dispatch, verdict);
     }
+  }
+
+  /**
+   * Tells the caller what became of its task: now, or when the session is gone and the commit
+   * known.
+   */
+  private void settle(WorkerProcess worker, Dispatch dispatch, Verdict verdict) {
+    PendingTask task = dispatch.task();
+    boolean stopped = worker.wasKilled() && dispatch.stopReason() != null;
+    Consumer<Answer> count =
+        answer ->
+            crew.tally().callersTouched.add(answer instanceof Answer.Reported && !stopped ? 1 : 0);
+    boolean atOnce = verdict.when() == Verdict.When.AT_ONCE;
+    String session = worker.session();
+    boolean nothingToFind =
+        session.isEmpty() && verdict.when() != Verdict.When.WHEN_THE_COMMIT_IS_SETTLED;
+    if (atOnce || nothingToFind) {
+      Answer answer = verdict.provisional();
+      count.accept(answer);
+      boolean unused = task.answer(answer);
+    }
+    if (nothingToFind) {
+      return;
+    }
+    long now = System.nanoTime();
+    long graceNanos = crew.config().killGrace().toNanos();
+    long endNanos = verdict.committing() ? task.deadlineNanos() + graceNanos : now;
+    long tellNanos = stopped ? now : task.deadlineNanos();
+    OpenSettlement settlement =
+        new OpenSettlement(
+            crew.settlements(),
+            session,
+            atOnce ? null : task,
+            verdict,
+            endNanos,
+            count,
+            selector::wake);
+    before = settlement;
+    refillNanos = now + REFILL_NANOS;
+    crew.settlements()
+        .open(settlement, tellNanos - now < SETTLE_NANOS ? now + SETTLE_NANOS : tellNanos);
   }
 
   private static void readLastFrames(WorkerProcess worker, Dispatch dispatch) {

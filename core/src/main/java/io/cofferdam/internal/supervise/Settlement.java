@@ -8,6 +8,8 @@ import io.cofferdam.internal.dispatch.PendingTask;
 import io.cofferdam.internal.dispatch.Reports;
 import io.cofferdam.internal.dispatch.StopReason;
 import io.cofferdam.internal.recorder.RecorderReading;
+import io.cofferdam.internal.supervise.Verdict.When;
+import io.cofferdam.internal.wire.SettleReport.Commit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,80 +26,106 @@ final class Settlement {
   }
 
   /**
-   * Returns the answer of the task, or null if it never started and is to be dispatched again.
+   * Returns the verdict on the task.
    *
    * @param exit how the process ended, or null if it could not be reaped in time
    * @param circumstances why the supervisor ended the worker, or how it was found dead
    */
-  @Nullable Answer settle(
+  Verdict judge(
       WorkerProcess worker, Dispatch dispatch, @Nullable ExitStatus exit, String circumstances) {
-    PendingTask task = dispatch.task();
+    Case dead = new Case(worker, dispatch, exit, circumstances);
     RecorderReading reading = worker.recorder().read(dispatch.sequence());
     if (exit == null) {
-      return report(worker, dispatch, Phase.UNREADABLE, Outcome.UNKNOWN, null, circumstances);
+      return Verdict.of(When.AT_ONCE, dead.report(Phase.UNREADABLE, Outcome.UNKNOWN));
     }
     return switch (reading.state()) {
       case NOT_STARTED ->
           dispatch.heardNothing()
-              ? null
-              : report(worker, dispatch, Phase.UNREADABLE, Outcome.UNKNOWN, exit, circumstances);
+              ? Verdict.dispatchAgain()
+              : Verdict.of(When.AT_ONCE, dead.report(Phase.UNREADABLE, Outcome.UNKNOWN));
       case RUNNING ->
-          reading.selfCommit()
-              ? report(
-                  worker,
-                  dispatch,
-                  Phase.RUNNING_SELF_COMMIT,
-                  Outcome.UNKNOWN,
-                  exit,
-                  circumstances + "; it may be partly committed")
-              : report(worker, dispatch, Phase.RUNNING, Outcome.ROLLED_BACK, exit, circumstances);
+          Verdict.of(
+              When.WHEN_THE_SESSION_IS_GONE,
+              reading.selfCommit()
+                  ? dead.because("it may be partly committed")
+                      .report(Phase.RUNNING_SELF_COMMIT, Outcome.UNKNOWN)
+                  : dead.report(Phase.RUNNING, Outcome.ROLLED_BACK));
       case COMMITTING ->
-          report(worker, dispatch, Phase.COMMITTING, Outcome.UNKNOWN, exit, circumstances);
-      case COMMITTED -> {
-        byte[] result = reading.result();
-        yield result != null
-            ? new Answer.Committed(result)
-            : reports.resultLost(
-                task, worker.name() + " died before it sent it (" + circumstances + ")");
-      }
+          Verdict.inDoubt(commit -> dead.settled(commit, reading), reading.transaction());
+      case COMMITTED ->
+          Verdict.of(
+              When.AT_ONCE,
+              committed(dispatch.task(), reading.result(), worker.name(), circumstances));
       case ROLLED_BACK ->
-          report(
-              worker,
-              dispatch,
-              Phase.ROLLED_BACK,
-              reading.selfCommit() ? Outcome.UNKNOWN : Outcome.ROLLED_BACK,
-              exit,
-              circumstances);
-      case UNREADABLE ->
-          report(worker, dispatch, Phase.UNREADABLE, Outcome.UNKNOWN, exit, circumstances);
+          Verdict.of(
+              When.WHEN_THE_SESSION_IS_GONE,
+              dead.report(
+                  Phase.ROLLED_BACK, reading.selfCommit() ? Outcome.UNKNOWN : Outcome.ROLLED_BACK));
+      case UNREADABLE -> Verdict.of(When.AT_ONCE, dead.report(Phase.UNREADABLE, Outcome.UNKNOWN));
     };
   }
 
-  private Answer report(
-      WorkerProcess worker,
-      Dispatch dispatch,
-      Phase phase,
-      Outcome outcome,
-      @Nullable ExitStatus exit,
-      String circumstances) {
-    PendingTask task = dispatch.task();
-    StopReason reason = dispatch.stopReason();
-    if (reason != null && worker.wasKilled()) {
-      return reports.stopped(task, reason, outcome, dispatch.inDoubt());
+  private Answer committed(
+      PendingTask task, byte @Nullable [] result, String worker, String circumstances) {
+    return result != null
+        ? new Answer.Committed(result)
+        : reports.resultLost(task, worker + " died before it sent it (" + circumstances + ")");
+  }
+
+  /** A death, as it is told. */
+  private final class Case {
+
+    private final WorkerProcess worker;
+    private final Dispatch dispatch;
+    private final @Nullable ExitStatus exit;
+    private final String circumstances;
+    private final String lastOutput;
+    private final @Nullable String fatalErrorLog;
+
+    Case(WorkerProcess worker, Dispatch dispatch, @Nullable ExitStatus exit, String circumstances) {
+      this.worker = worker;
+      this.dispatch = dispatch;
+      this.exit = exit;
+      this.circumstances = circumstances;
+      lastOutput = worker.output().tail();
+      fatalErrorLog = worker.fatalErrorLog();
     }
-    return reports.crashed(
-        task,
-        outcome,
-        new CrashReport(
-            worker.name(),
-            worker.pid(),
-            exit == null ? null : exit.code(),
-            exit == null ? null : exit.signal(),
-            phase,
-            task.client().name(),
-            worker.output().tail(),
-            worker.fatalErrorLog()),
-        circumstances,
-        dispatch.inDoubt());
+
+    Case because(String reason) {
+      return new Case(worker, dispatch, exit, circumstances + "; " + reason);
+    }
+
+    /** Tells of a commit that was in doubt; what may have committed by itself stays unknown. */
+    Answer settled(Commit commit, RecorderReading reading) {
+      return switch (commit) {
+        case COMMITTED ->
+            committed(dispatch.task(), reading.result(), worker.name(), circumstances);
+        case ROLLED_BACK ->
+            report(Phase.COMMITTING, reading.selfCommit() ? Outcome.UNKNOWN : Outcome.ROLLED_BACK);
+        case UNKNOWN, OPEN, ASK_ANOTHER -> report(Phase.COMMITTING, Outcome.UNKNOWN);
+      };
+    }
+
+    Answer report(Phase phase, Outcome outcome) {
+      PendingTask task = dispatch.task();
+      StopReason reason = dispatch.stopReason();
+      if (reason != null && worker.wasKilled()) {
+        return reports.stopped(task, reason, outcome, dispatch.inDoubt());
+      }
+      return reports.crashed(
+          task,
+          outcome,
+          new CrashReport(
+              worker.name(),
+              worker.pid(),
+              exit == null ? null : exit.code(),
+              exit == null ? null : exit.signal(),
+              phase,
+              task.client().name(),
+              lastOutput,
+              fatalErrorLog),
+          circumstances,
+          dispatch.inDoubt());
+    }
   }
 }

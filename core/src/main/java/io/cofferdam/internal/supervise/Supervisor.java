@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -30,6 +31,7 @@ public final class Supervisor {
   private final PrivateDirectory directory;
   private final Spawner spawner;
   private final RestartIntensity intensity;
+  private final SettlementDesk settlements;
   private final List<Link> links = new ArrayList<>();
   private final CompletableFuture<Void> firstStart = new CompletableFuture<>();
 
@@ -40,12 +42,19 @@ public final class Supervisor {
    * @throws WorkerStartException if there is no place for their sockets
    */
   public Supervisor(
-      ExecutorConfig config, FairQueue queue, Reports reports, Tally tally, SecureRandom random) {
+      ExecutorConfig config,
+      FairQueue queue,
+      Reports reports,
+      Tally tally,
+      Executor callbacks,
+      SecureRandom random) {
     this.config = config;
     List<Path> classPath = WorkerClassPath.of(config);
     directory = new PrivateDirectory();
     spawner = new Spawner(config.name());
     intensity = new RestartIntensity(config.workers());
+    int takers = config.workers() + config.warmSpares();
+    settlements = new SettlementDesk(config.name(), queue, takers, callbacks);
     Crew crew =
         new Crew(
             config,
@@ -55,12 +64,13 @@ public final class Supervisor {
             new Launcher(config, directory, spawner, classPath, random),
             reports,
             new Settlement(reports),
+            settlements,
             intensity,
             tally,
             new AtomicBoolean(),
             new FirstStart());
     try {
-      for (int index = 1; index <= config.workers() + config.warmSpares(); index++) {
+      for (int index = 1; index <= takers; index++) {
         links.add(new Link(crew, index));
       }
     } catch (IOException e) {
@@ -111,6 +121,7 @@ public final class Supervisor {
         }
       }
     }
+    settlements.close();
     spawner.close();
     try {
       directory.remove();

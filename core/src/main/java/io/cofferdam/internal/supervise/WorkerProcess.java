@@ -70,6 +70,11 @@ final class WorkerProcess {
     return recorder;
   }
 
+  /** Returns by what the worker's database session is found; empty if that is not known. */
+  String session() {
+    return new String(recorder.session(), StandardCharsets.UTF_8);
+  }
+
   boolean isAlive() {
     return process.isAlive();
   }

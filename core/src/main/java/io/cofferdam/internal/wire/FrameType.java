@@ -27,7 +27,11 @@ public enum FrameType {
   /** Worker: commit was called and its answer is not known. It exits after this. */
   IN_DOUBT(11),
   /** Worker: everything that the cancel of this task could hit is gone. */
-  CANCEL_DONE(12);
+  CANCEL_DONE(12),
+  /** Supervisor: find out what became of another worker's session and commit. */
+  SETTLE(13),
+  /** Worker: what it found out. */
+  SETTLED(14);
 
   private static final FrameType[] BY_CODE = byCode();
 

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param locale the application's locale, as a language tag
  * @param systemProperties the application's properties that change how the driver connects
  * @param allowedResultTypes patterns of the types that results may have beside the default ones
+ * @param notesTransactionIds whether the id of each transaction is to be noted before its commit
  * @param classPath fingerprints of the class path entries as the application saw them
  */
 public record Welcome(
@@ -30,6 +31,7 @@ public record Welcome(
     String locale,
     Map<String, String> systemProperties,
     List<String> allowedResultTypes,
+    boolean notesTransactionIds,
     List<String> classPath) {
 
   public byte[] encode() {
@@ -44,6 +46,7 @@ public record Welcome(
         .putString(locale)
         .putMap(systemProperties)
         .putStrings(allowedResultTypes)
+        .putByte(notesTransactionIds ? 1 : 0)
         .putStrings(classPath)
         .toByteArray();
   }
@@ -61,6 +64,7 @@ public record Welcome(
         reader.getString(),
         reader.getMap(),
         reader.getStrings(),
+        reader.getByte() != 0,
         reader.getStrings());
   }
 

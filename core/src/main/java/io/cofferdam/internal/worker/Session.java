@@ -1,8 +1,10 @@
 package io.cofferdam.internal.worker;
 
 import io.cofferdam.internal.dialect.Dialect;
+import io.cofferdam.internal.recorder.FlightRecorder;
 import io.cofferdam.internal.wire.TaskRequest;
 import io.cofferdam.internal.wire.Welcome;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -20,18 +22,26 @@ final class Session {
 
   private static final long IDLE_WITHOUT_CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final int CHECK_SECONDS = 1;
+  private static final byte[] NOTHING = {};
 
   private final Dialect dialect;
   private final String jdbcUrl;
   private final Properties properties = new Properties();
+  private final FlightRecorder recorder;
+  private final String mark;
 
   private volatile @Nullable Connection connection;
+  private int connects;
+  private boolean isMarked;
+  private long connectedNanos;
   private int defaultIsolation;
   private int isolation;
   private boolean readOnly;
   private long lastUsedNanos;
 
-  Session(Welcome welcome) {
+  Session(Welcome welcome, FlightRecorder recorder) {
+    this.recorder = recorder;
+    mark = welcome.recorder().substring(welcome.recorder().lastIndexOf('/') + 1);
     dialect = Dialect.forUrl(welcome.jdbcUrl());
     jdbcUrl = welcome.jdbcUrl();
     properties.putAll(welcome.connectionProperties());
@@ -41,6 +51,10 @@ final class Session {
     if (welcome.password() != null) {
       properties.setProperty("password", welcome.password());
     }
+  }
+
+  boolean isConnected() {
+    return connection != null;
   }
 
   Dialect dialect() {
@@ -56,19 +70,32 @@ final class Session {
     return current;
   }
 
-  /** Connects. */
+  /** Connects, and records by what settlement finds the session. */
   void connect() throws SQLException {
+    recorder.session(NOTHING);
     Connection opened = DriverManager.getConnection(jdbcUrl, properties);
     try {
       defaultIsolation = opened.getTransactionIsolation();
+      String id = dialect.markSession(opened, mark + ":" + ++connects);
+      recorder.session(id.getBytes(StandardCharsets.UTF_8));
+      isMarked = !id.isEmpty();
     } catch (SQLException e) {
       closeQuietly(opened, e);
       throw e;
     }
     isolation = defaultIsolation;
     readOnly = false;
-    lastUsedNanos = System.nanoTime();
+    connectedNanos = System.nanoTime();
+    lastUsedNanos = connectedNanos;
     connection = opened;
+  }
+
+  /**
+   * Tells whether the session was there before a time, and has been the same one since: then the
+   * server has not crashed in between. Behind a pooler nobody knows.
+   */
+  boolean isOlderThan(long nanos) {
+    return isMarked && connectedNanos - nanos < 0;
   }
 
   /** Tells whether the connection still works, if it has been idle for long enough to doubt it. */

@@ -5,6 +5,9 @@ import io.cofferdam.internal.wire.Frame;
 import io.cofferdam.internal.wire.FrameChannel;
 import io.cofferdam.internal.wire.FrameType;
 import io.cofferdam.internal.wire.PayloadWriter;
+import io.cofferdam.internal.wire.ProtocolException;
+import io.cofferdam.internal.wire.SettleReport;
+import io.cofferdam.internal.wire.SettleRequest;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -25,6 +28,7 @@ final class TaskLoop implements Runnable {
   private final Session session;
   private final Cancels cancels;
   private final TaskRunner runner;
+  private final Settler settler;
   private final FailureCodec failures;
   private final LeftoverThreads leftovers;
 
@@ -34,6 +38,7 @@ final class TaskLoop implements Runnable {
       Session session,
       Cancels cancels,
       TaskRunner runner,
+      Settler settler,
       FailureCodec failures,
       LeftoverThreads leftovers) {
     this.channel = channel;
@@ -41,6 +46,7 @@ final class TaskLoop implements Runnable {
     this.session = session;
     this.cancels = cancels;
     this.runner = runner;
+    this.settler = settler;
     this.failures = failures;
     this.leftovers = leftovers;
   }
@@ -52,10 +58,11 @@ final class TaskLoop implements Runnable {
       sendReady(0, null);
       while (true) {
         Frame frame = channel.take();
-        if (frame.type() != FrameType.TASK) {
-          throw new IOException("a worker does not expect " + frame);
+        switch (frame.type()) {
+          case TASK -> runOne(frame);
+          case SETTLE -> settleOne(frame);
+          default -> throw new IOException("a worker does not expect " + frame);
         }
-        runOne(frame);
       }
     } catch (IOException e) {
       System.err.println("the channel broke: " + e);
@@ -84,6 +91,24 @@ final class TaskLoop implements Runnable {
       outbox.send(FrameType.CANCEL_DONE, task.sequence());
     }
     sendReady(task.sequence(), retire != null ? retire : leftovers.describe());
+  }
+
+  private void settleOne(Frame request) throws ProtocolException {
+    runner.internal(request.sequence());
+    byte[] report;
+    try {
+      report = settler.settle(SettleRequest.decode(request.payload())).encode();
+    } catch (SQLException e) {
+      System.err.println("what became of another worker's session could not be found out: " + e);
+      session.close();
+      report = SettleReport.failed().encode();
+    }
+    outbox.send(
+        outbox.frame(FrameType.SETTLED, request.sequence(), request.taskId(), report), null);
+    if (!session.isConnected()) {
+      connect();
+    }
+    sendReady(request.sequence(), leftovers.describe());
   }
 
   private void connect() {

@@ -15,6 +15,7 @@ import io.cofferdam.internal.wire.NotCommitted.Reason;
 import io.cofferdam.internal.wire.ProtocolException;
 import io.cofferdam.internal.wire.TaskFailed;
 import io.cofferdam.internal.wire.TaskRequest;
+import io.cofferdam.internal.wire.TransactionMark;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class TaskRunner {
 
   private static final Duration LEAKED_CALL_PATIENCE = Duration.ofSeconds(1);
-  private static final byte[] NO_FAILURE = {};
+  private static final byte[] NOTHING = {};
 
   private final Session session;
   private final FlightRecorder recorder;
@@ -38,6 +39,7 @@ final class TaskRunner {
   private final TaskDecoder tasks;
   private final ResultCodec results;
   private final FailureCodec failures;
+  private final boolean notesTransactionIds;
 
   TaskRunner(
       Session session,
@@ -46,7 +48,8 @@ final class TaskRunner {
       Outbox outbox,
       TaskDecoder tasks,
       ResultCodec results,
-      FailureCodec failures) {
+      FailureCodec failures,
+      boolean notesTransactionIds) {
     this.session = session;
     this.recorder = recorder;
     this.cancels = cancels;
@@ -54,12 +57,19 @@ final class TaskRunner {
     this.tasks = tasks;
     this.results = results;
     this.failures = failures;
+    this.notesTransactionIds = notesTransactionIds;
   }
 
   /** Runs the task of a frame to its end. */
   TaskEnd run(Frame frame) {
     recorder.running(frame.sequence());
     return new Attempt(frame).run();
+  }
+
+  /** Notes that the worker begins with something that is no task and changes nothing. */
+  void internal(long sequence) {
+    recorder.running(sequence);
+    recorder.rolledBack();
   }
 
   /** One task, from its frame to its end. */
@@ -70,6 +80,7 @@ final class TaskRunner {
     private final byte[] payload;
     private final TaskGate gate = new TaskGate();
     private final SessionEffects effects;
+    private boolean readOnly;
 
     Attempt(Frame frame) {
       sequence = frame.sequence();
@@ -87,6 +98,7 @@ final class TaskRunner {
       Object task;
       try {
         request = TaskRequest.decode(payload);
+        readOnly = request.readOnly();
         task = tasks.decode(request.code());
       } catch (ProtocolException | NotDecodableException e) {
         return notCommitted(Reason.TASK_UNREADABLE, e, null);
@@ -150,16 +162,18 @@ final class TaskRunner {
         return rollBack(Reason.CANCELLED, null);
       }
       Connection connection = session.connection();
+      byte[] mark;
       try {
         SQLException end = effects.transactionEnd();
         if (end != null) {
           throw end;
         }
         session.dialect().beforeCommit(connection, effects.hasCommitted());
+        mark = mark(connection);
       } catch (SQLException e) {
         return rollBack(Reason.COMMIT_REFUSED, e);
       }
-      recorder.committing(result);
+      recorder.committing(mark, result);
       try {
         connection.commit();
       } catch (SQLException e) {
@@ -172,6 +186,16 @@ final class TaskRunner {
       }
       recorder.committed();
       return end(FrameType.COMMITTED, result, null);
+    }
+
+    /** Returns what settlement will need to find out what became of the commit. */
+    private byte[] mark(Connection connection) throws SQLException {
+      if (!notesTransactionIds) {
+        return NOTHING;
+      }
+      boolean writesNothing = readOnly || !effects.executed();
+      String id = writesNothing ? "" : session.dialect().transactionId(connection);
+      return new TransactionMark(id, writesNothing, System.nanoTime()).encode();
     }
 
     private void inDoubt(Throwable failure) {
@@ -218,7 +242,7 @@ final class TaskRunner {
           "a thread that the task left behind is still inside a call on its connection, so the"
               + " transaction was not committed; wait for your threads before the task returns";
       byte[] encoded =
-          new NotCommitted(Reason.OCCUPIED, effects.selfCommitting(), message, NO_FAILURE).encode();
+          new NotCommitted(Reason.OCCUPIED, effects.selfCommitting(), message, NOTHING).encode();
       return end(FrameType.NOT_COMMITTED, encoded, message);
     }
 
@@ -236,7 +260,7 @@ final class TaskRunner {
                   reason,
                   effects.selfCommitting(),
                   failure == null ? "" : String.valueOf(failure.getMessage()),
-                  failure == null ? NO_FAILURE : failures.encode(failure))
+                  failure == null ? NOTHING : failures.encode(failure))
               .encode();
       return end(FrameType.NOT_COMMITTED, encoded, retire);
     }
@@ -246,7 +270,8 @@ final class TaskRunner {
           effects.executed()
               || effects.dirtiesSession()
               || effects.replacesConnection()
-              || !session.isPristine();
+              || !session.isPristine()
+              || !session.isConnected();
       return new TaskEnd(outbox.frame(type, sequence, taskId, content), effects, touched, retire);
     }
   }

@@ -75,7 +75,7 @@ public final class WorkerMain {
     FlightRecorder recorder = FlightRecorder.open(Path.of(welcome.recorder()));
     outbox.send(FrameType.ATTACHED, 0);
 
-    Session session = new Session(welcome);
+    Session session = new Session(welcome, recorder);
     Cancels cancels = new Cancels(outbox);
     ResultCodec results = new ResultCodec(welcome.allowedResultTypes(), Frame.MAX_PAYLOAD);
     FailureCodec failures = new FailureCodec(welcome.allowedResultTypes(), Frame.MAX_PAYLOAD / 2);
@@ -87,7 +87,15 @@ public final class WorkerMain {
 
     ThreadGroup group = new ThreadGroup("cofferdam-tasks");
     TaskRunner runner =
-        new TaskRunner(session, recorder, cancels, outbox, tasks, results, failures);
+        new TaskRunner(
+            session,
+            recorder,
+            cancels,
+            outbox,
+            tasks,
+            results,
+            failures,
+            welcome.notesTransactionIds());
     TaskLoop loop =
         new TaskLoop(
             channel,
@@ -95,6 +103,7 @@ public final class WorkerMain {
             session,
             cancels,
             runner,
+            new Settler(session),
             failures,
             new LeftoverThreads(group, session.dialect()));
     new Thread(group, loop, "cofferdam-task").start();

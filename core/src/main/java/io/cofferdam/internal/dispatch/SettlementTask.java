@@ -1,0 +1,70 @@
+package io.cofferdam.internal.dispatch;
+
+import io.cofferdam.TransactionOptions;
+import io.cofferdam.internal.wire.FrameType;
+import io.cofferdam.internal.wire.SettleRequest;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** A question about a dead worker, which another worker is to answer. Nobody's transaction. */
+public final class SettlementTask extends PendingTask {
+
+  private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final long NO_DEADLINE_NANOS = TimeUnit.DAYS.toNanos(365);
+
+  private final SettleRequest request;
+  private final Set<FairQueue.Taker> excluded;
+  private final Consumer<Answer> listener;
+
+  /**
+   * Creates the question.
+   *
+   * @param excluded those whose worker has said that it cannot know
+   * @param listener is given the answer, {@link Answer.Settled} if there was one; must return soon
+   */
+  public SettlementTask(
+      UUID id, SettleRequest request, Set<FairQueue.Taker> excluded, Consumer<Answer> listener) {
+    super(
+        id,
+        new ClientQueue("settlement"),
+        new byte[0],
+        TransactionOptions.defaults(),
+        System.nanoTime() + NO_DEADLINE_NANOS,
+        new OpenTasks());
+    this.request = request;
+    this.excluded = excluded;
+    this.listener = listener;
+  }
+
+  /** Tells whether this taker may be asked. */
+  boolean admits(FairQueue.Taker taker) {
+    return !excluded.contains(taker);
+  }
+
+  @Override
+  public FrameType type() {
+    return FrameType.SETTLE;
+  }
+
+  @Override
+  public byte[] payload() {
+    return request.encode();
+  }
+
+  @Override
+  public long deadlineNanos(long dispatchedNanos) {
+    return dispatchedNanos + LIMIT_NANOS;
+  }
+
+  @Override
+  boolean isBounded() {
+    return false;
+  }
+
+  @Override
+  void onAnswer(Answer answer) {
+    listener.accept(answer);
+  }
+}

@@ -1,0 +1,202 @@
+package io.cofferdam.internal.supervise;
+
+import io.cofferdam.Outcome;
+import io.cofferdam.internal.dispatch.Answer;
+import io.cofferdam.internal.dispatch.FairQueue;
+import io.cofferdam.internal.dispatch.PendingTask;
+import io.cofferdam.internal.wire.SettleReport;
+import io.cofferdam.internal.wire.SettleReport.Commit;
+import io.cofferdam.internal.wire.SettleRequest;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settlement of one dead worker, from its death until its session is gone and the outcome of
+ * its task is known, whether the caller was told before or not. Asks one worker at a time, again
+ * and again, and tells the caller as soon as there is something final to tell, or when the caller's
+ * time is over.
+ *
+ * <p>Thread-safe.
+ */
+final class OpenSettlement {
+
+  /** What an open settlement needs from the desk. */
+  interface Desk {
+    /** Puts a question to some worker. */
+    void ask(OpenSettlement settlement, SettleRequest request, Set<FairQueue.Taker> excluded);
+
+    /** Calls {@link OpenSettlement#ask} after a while. */
+    void askLater(OpenSettlement settlement, long delayNanos);
+
+    /** Returns how many workers could be asked. */
+    int takers();
+
+    /** Completes a resolution on a callback thread, and forgets the settlement. */
+    void over(OpenSettlement settlement, CompletableFuture<Outcome> resolution, Outcome outcome);
+  }
+
+  private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
+  private static final long LAST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  private final Desk desk;
+  private final String session;
+  private final @Nullable PendingTask task;
+  private final Verdict verdict;
+  private final long endSessionNanos;
+  private final Consumer<Answer> told;
+  private final Runnable whenGone;
+  private final CompletableFuture<Outcome> resolution = new CompletableFuture<>();
+  private final Set<FairQueue.Taker> excluded = new HashSet<>();
+
+  private Commit commit;
+  private boolean sessionIsGone;
+  private boolean answered;
+  private boolean over;
+  private long pauseNanos = FIRST_PAUSE_NANOS;
+
+  /**
+   * Opens a settlement; {@link #ask} begins it.
+   *
+   * @param session by what the dead worker's session is found; empty if it is not known
+   * @param task whose caller is to be told, or null if that has been done
+   * @param endSessionNanos when the session may be ended, at the earliest
+   * @param told is called when the caller has been told, before that
+   * @param whenGone is called when the session is gone, or cannot be found
+   */
+  OpenSettlement(
+      Desk desk,
+      String session,
+      @Nullable PendingTask task,
+      Verdict verdict,
+      long endSessionNanos,
+      Consumer<Answer> told,
+      Runnable whenGone) {
+    this.desk = desk;
+    this.session = session;
+    this.task = task;
+    this.verdict = verdict;
+    this.endSessionNanos = endSessionNanos;
+    this.told = told;
+    this.whenGone = whenGone;
+    commit = inDoubt() ? Commit.OPEN : Commit.ROLLED_BACK;
+    answered = task == null;
+  }
+
+  private boolean inDoubt() {
+    return verdict.when() == Verdict.When.WHEN_THE_COMMIT_IS_SETTLED;
+  }
+
+  /** Tells whether a new session would come on top of that of the dead worker. */
+  synchronized boolean holdsSession() {
+    return !sessionIsGone && !over;
+  }
+
+  /** Puts the question to a worker, unless everything is known by now. */
+  void ask() {
+    SettleRequest request;
+    Set<FairQueue.Taker> without;
+    synchronized (this) {
+      if (over) {
+        return;
+      }
+      boolean end = System.nanoTime() - endSessionNanos >= 0;
+      request = new SettleRequest(session, end, commit == Commit.OPEN, verdict.transaction());
+      without = Set.copyOf(excluded);
+    }
+    desk.ask(this, request, without);
+  }
+
+  /** Takes in what a worker has to say. */
+  void answered(Answer answer) {
+    if (answer instanceof Answer.Settled settled) {
+      take(settled.report(), settled.taker());
+    } else {
+      askAgain();
+    }
+  }
+
+  private void take(SettleReport report, FairQueue.Taker taker) {
+    boolean goneNow = false;
+    boolean complete = false;
+    boolean askAtOnce = false;
+    synchronized (this) {
+      if (over) {
+        return;
+      }
+      if (commit == Commit.OPEN) {
+        if (report.commit() == Commit.ASK_ANOTHER) {
+          excluded.add(taker);
+          askAtOnce = excluded.size() < desk.takers();
+          commit = askAtOnce ? Commit.OPEN : Commit.UNKNOWN;
+        } else {
+          commit = report.commit();
+        }
+      }
+      if (report.session() != SettleReport.Session.ALIVE && !sessionIsGone) {
+        sessionIsGone = report.session() == SettleReport.Session.GONE;
+        goneNow = true;
+      }
+      complete = report.session() != SettleReport.Session.ALIVE && commit != Commit.OPEN;
+    }
+    if (goneNow) {
+      whenGone.run();
+    }
+    if (complete) {
+      complete();
+    } else if (askAtOnce) {
+      ask();
+    } else {
+      askAgain();
+    }
+  }
+
+  private void askAgain() {
+    long pause;
+    synchronized (this) {
+      pause = pauseNanos;
+      pauseNanos = Math.min(LAST_PAUSE_NANOS, 2 * pauseNanos);
+    }
+    desk.askLater(this, pause);
+  }
+
+  /** Tells the caller what is known by now, if that has not been done: the time is over. */
+  void tellNow() {
+    Answer answer;
+    synchronized (this) {
+      if (answered) {
+        return;
+      }
+      answered = true;
+      answer = verdict.answer().apply(commit == Commit.OPEN ? Commit.UNKNOWN : commit);
+      if (answer instanceof Answer.Reported reported) {
+        answer = reported.following(resolution.minimalCompletionStage(), !sessionIsGone);
+      }
+    }
+    tell(answer);
+  }
+
+  /** Ends it with what is known by now. */
+  void complete() {
+    Outcome outcome;
+    synchronized (this) {
+      if (over) {
+        return;
+      }
+      over = true;
+      outcome = verdict.answer().apply(commit == Commit.OPEN ? Commit.UNKNOWN : commit).outcome();
+    }
+    tellNow();
+    desk.over(this, resolution, outcome);
+  }
+
+  private void tell(Answer answer) {
+    if (task != null) {
+      told.accept(answer);
+      boolean unused = task.answer(answer);
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package io.cofferdam.internal.wire;
+
+/**
+ * What a worker notes about its transaction before it commits, for the one that may have to find
+ * out what became of it.
+ *
+ * @param transactionId the database's id of it; empty if it has none
+ * @param wroteNothing whether the transaction is known to have written nothing
+ * @param committingNanos when commit was about to be called, by the machine's monotonic clock,
+ *     which all processes share
+ */
+public record TransactionMark(String transactionId, boolean wroteNothing, long committingNanos) {
+
+  public byte[] encode() {
+    return new PayloadWriter(32)
+        .putString(transactionId)
+        .putByte(wroteNothing ? 1 : 0)
+        .putLong(committingNanos)
+        .toByteArray();
+  }
+
+  public static TransactionMark decode(byte[] payload) throws ProtocolException {
+    PayloadReader reader = new PayloadReader(payload);
+    return new TransactionMark(reader.getString(), reader.getByte() != 0, reader.getLong());
+  }
+}
