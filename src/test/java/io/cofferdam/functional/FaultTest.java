@@ -65,7 +65,7 @@ abstract class FaultTest extends OneDatabaseTest {
 
   static void awaitReady(TransactionExecutor executor, int workers) {
     await("all workers to be ready")
-        .atMost(PATIENCE)
+        .atMost(PATIENCE.plusSeconds(5L * workers))
         .untilAsserted(
             () -> assertThat(executor.snapshot().ready()).as("%s", executor).isEqualTo(workers));
   }

@@ -1,0 +1,233 @@
+package io.cofferdam.internal.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.cofferdam.internal.dialect.Dialect;
+import io.cofferdam.internal.recorder.FlightRecorder;
+import io.cofferdam.internal.recorder.RecorderFile;
+import io.cofferdam.internal.wire.SettleReport;
+import io.cofferdam.internal.wire.SettleReport.Commit;
+import io.cofferdam.internal.wire.SettleRequest;
+import io.cofferdam.internal.wire.TransactionMark;
+import io.cofferdam.internal.wire.Welcome;
+import io.cofferdam.testing.DatabaseKind;
+import io.cofferdam.testing.Databases;
+import io.cofferdam.testing.Sql;
+import io.cofferdam.testing.TestDatabase;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Settles what other sessions left behind, on real databases; the dead worker is the test. */
+@Tag("process")
+@SuppressWarnings("NullAway.Init")
+class SettlerTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final byte[] NOTHING = {};
+
+  @TempDir Path directory;
+
+  private TestDatabase database;
+  private Session session;
+  private Settler settler;
+  private Connection dead;
+
+  private void open(DatabaseKind kind) throws Exception {
+    database = Databases.fresh(kind);
+    RecorderFile file = RecorderFile.create(directory.resolve("cofferdam-1-1"));
+    Welcome welcome =
+        new Welcome(
+            "settler",
+            database.url(),
+            database.username(),
+            database.password(),
+            Map.of(),
+            file.path().toString(),
+            "UTC",
+            "en",
+            Map.of(),
+            List.of(),
+            true,
+            List.of());
+    session = new Session(welcome, FlightRecorder.open(file.path()));
+    session.connect();
+    assertThat(new String(file.session(), StandardCharsets.UTF_8)).isNotEmpty();
+    settler = new Settler(session);
+    dead = database.connect();
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    session.close();
+    dead.close();
+  }
+
+  private SettleReport ask(String id, boolean end) throws Exception {
+    return settler.settle(new SettleRequest(id, end, false, NOTHING));
+  }
+
+  @Nested
+  @ParameterizedClass
+  @EnumSource(DatabaseKind.class)
+  @SuppressWarnings({"NullAway", "NullAway.Init"})
+  class TheSessionOfADeadWorker {
+
+    @Parameter DatabaseKind kind;
+    private String id;
+
+    @BeforeEach
+    void mark() throws Exception {
+      open(kind);
+      Dialect dialect = Dialect.forUrl(database.url());
+      id = dialect.markSession(dead, "cofferdam-1-2:1");
+      assertThat(id).isNotEmpty();
+    }
+
+    @Test
+    void isLeftAloneUntilItMayBeEnded() throws Exception {
+      assertThat(ask(id, false).session()).isEqualTo(SettleReport.Session.ALIVE);
+      assertThat(ask(id, false).session()).isEqualTo(SettleReport.Session.ALIVE);
+      assertThat(Sql.number(dead, "SELECT 1")).isOne();
+    }
+
+    @Test
+    void isEndedWithItsLocks() throws Exception {
+      database.run("CREATE TABLE t (id INT PRIMARY KEY)", "INSERT INTO t VALUES (1)");
+      dead.setAutoCommit(false);
+      Sql.run(dead, "UPDATE t SET id = 2");
+
+      await().atMost(PATIENCE).until(() -> ask(id, true).session() == SettleReport.Session.GONE);
+
+      database.run("UPDATE t SET id = 3");
+      assertThat(database.number("SELECT id FROM t")).isEqualTo(3);
+    }
+
+    @Test
+    void isGoneOnceItHasEndedByItself() throws Exception {
+      dead.close();
+      await().atMost(PATIENCE).until(() -> ask(id, false).session() == SettleReport.Session.GONE);
+    }
+
+    @Test
+    void isGoneWhenItsNumberBelongsToSomebodyElse() throws Exception {
+      String number = id.split(" ", 2)[0];
+      String other = kind == DatabaseKind.MARIADB ? "cofferdam-9-9:1" : "1.5";
+
+      assertThat(ask(number + " " + other, true).session()).isEqualTo(SettleReport.Session.GONE);
+      assertThat(Sql.number(dead, "SELECT 1")).isOne();
+    }
+
+    @Test
+    void isNotKnownIfItLeftNoMark() throws Exception {
+      assertThat(ask("", true).session()).isEqualTo(SettleReport.Session.NOT_KNOWN);
+    }
+  }
+
+  @Nested
+  class ATransactionInDoubt {
+
+    @BeforeEach
+    void write() throws Exception {
+      open(DatabaseKind.POSTGRESQL);
+      database.run("CREATE TABLE t (id INT PRIMARY KEY)");
+      dead.setAutoCommit(false);
+      Sql.run(dead, "INSERT INTO t VALUES (1)");
+    }
+
+    private String id() throws Exception {
+      return Dialect.forUrl(database.url()).transactionId(dead);
+    }
+
+    private Commit resolve(String transactionId, boolean wroteNothing, long committingNanos)
+        throws Exception {
+      byte[] mark = new TransactionMark(transactionId, wroteNothing, committingNanos).encode();
+      return settler.settle(new SettleRequest("", false, true, mark)).commit();
+    }
+
+    private Commit resolve(String transactionId) throws Exception {
+      return resolve(transactionId, false, System.nanoTime());
+    }
+
+    @Test
+    void isCommittedIfTheDatabaseSaysSo() throws Exception {
+      String id = id();
+      dead.commit();
+      assertThat(resolve(id)).isEqualTo(Commit.COMMITTED);
+    }
+
+    @Test
+    void isNotProvenByASessionThatIsYoungerThanTheCommit() throws Exception {
+      String id = id();
+      long committing = System.nanoTime();
+      dead.commit();
+      session.close();
+      session.connect();
+      assertThat(resolve(id, false, committing)).isEqualTo(Commit.ASK_ANOTHER);
+    }
+
+    @Test
+    void isRolledBackIfItWasAborted() throws Exception {
+      String id = id();
+      dead.rollback();
+      assertThat(resolve(id)).isEqualTo(Commit.ROLLED_BACK);
+    }
+
+    @Test
+    void isRolledBackIfItsIdHasNotBeenGivenOutYetAsAfterACrash() throws Exception {
+      long future = Long.parseLong(id()) + 1_000_000;
+      assertThat(resolve(Long.toString(future))).isEqualTo(Commit.ROLLED_BACK);
+    }
+
+    @Test
+    void isOpenWhileItRuns() throws Exception {
+      assertThat(resolve(id())).isEqualTo(Commit.OPEN);
+    }
+
+    @Test
+    void isOfItsSubtransactionsToo() throws Exception {
+      dead.setSavepoint("inner");
+      Sql.run(dead, "INSERT INTO t VALUES (2)");
+      String id = id();
+      dead.commit();
+      assertThat(resolve(id)).isEqualTo(Commit.COMMITTED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, ROLLED_BACK", "false, UNKNOWN"})
+    void hasNoIdIfItWroteNothing(boolean certain, Commit commit) throws Exception {
+      dead.rollback();
+      Sql.number(dead, "SELECT count(*) FROM t");
+      assertThat(id()).isEmpty();
+      assertThat(resolve("", certain, System.nanoTime())).isEqualTo(commit);
+    }
+
+    @Test
+    void hasNoIdIfItOnlyNotifies() throws Exception {
+      dead.rollback();
+      Sql.run(dead, "NOTIFY somebody");
+      assertThat(id()).isEmpty();
+    }
+
+    @Test
+    void isUnknownIfTheWorkerNotedNothing() throws Exception {
+      assertThat(settler.settle(new SettleRequest("", false, true, NOTHING)).commit())
+          .isEqualTo(Commit.UNKNOWN);
+    }
+  }
+}
