@@ -51,6 +51,7 @@ final class TaskLoop implements Runnable {
       connect();
       sendReady(0, null);
       while (true) {
+        Failpoints.pass(Failpoint.IDLE);
         Frame frame = channel.take();
         if (frame.type() != FrameType.TASK) {
           throw new IOException("a worker does not expect " + frame);
@@ -75,6 +76,7 @@ final class TaskLoop implements Runnable {
       return;
     }
     outbox.send(end.answer(), null);
+    Failpoints.pass(Failpoint.REPLY_WRITTEN);
     String retire = end.retire();
     if (retire == null && (cancelled || !session.clean(end.effects()))) {
       session.close();

@@ -59,6 +59,7 @@ final class TaskRunner {
   /** Runs the task of a frame to its end. */
   TaskEnd run(Frame frame) {
     recorder.running(frame.sequence());
+    Failpoints.pass(Failpoint.STARTED);
     return new Attempt(frame).run();
   }
 
@@ -160,7 +161,9 @@ final class TaskRunner {
         return rollBack(Reason.COMMIT_REFUSED, e);
       }
       recorder.committing(result);
+      Failpoints.pass(Failpoint.BEFORE_COMMIT);
       try {
+        Failpoints.pass(Failpoint.COMMIT_SENT);
         connection.commit();
       } catch (SQLException e) {
         if (session.dialect().provesRollback(e)) {
@@ -170,6 +173,7 @@ final class TaskRunner {
       } catch (Throwable e) {
         inDoubt(e);
       }
+      Failpoints.pass(Failpoint.COMMIT_ANSWERED);
       recorder.committed();
       return end(FrameType.COMMITTED, result, null);
     }
