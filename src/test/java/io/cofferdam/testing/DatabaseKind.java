@@ -26,6 +26,19 @@ public enum DatabaseKind {
     }
 
     @Override
+    public String sessionWaitsIn(long session, String text) {
+      return sessionExists(session)
+          + " AND wait_event_type = 'Lock' AND query LIKE '%"
+          + text
+          + "%'";
+    }
+
+    @Override
+    public String sessionsOf(String user) {
+      return "SELECT count(*) FROM pg_stat_activity WHERE usename = '" + user + "'";
+    }
+
+    @Override
     public String endSession(long session) {
       return "SELECT pg_terminate_backend(" + session + ")";
     }
@@ -50,6 +63,16 @@ public enum DatabaseKind {
     @Override
     public String sessionIsSleeping(long session) {
       return sessionExists(session) + " AND info LIKE '%SLEEP%'";
+    }
+
+    @Override
+    public String sessionWaitsIn(long session, String text) {
+      return sessionExists(session) + " AND info LIKE '%" + text + "%'";
+    }
+
+    @Override
+    public String sessionsOf(String user) {
+      return "SELECT COUNT(*) FROM information_schema.processlist WHERE user = '" + user + "'";
     }
 
     @Override
@@ -81,6 +104,18 @@ public enum DatabaseKind {
     }
 
     @Override
+    public String sessionWaitsIn(long session, String text) {
+      return sessionExists(session) + " AND EXECUTING_STATEMENT LIKE '%" + text + "%'";
+    }
+
+    @Override
+    public String sessionsOf(String user) {
+      return "SELECT COUNT(*) FROM INFORMATION_SCHEMA.SESSIONS WHERE LOWER(USER_NAME) = '"
+          + user
+          + "'";
+    }
+
+    @Override
     public String endSession(long session) {
       return "SELECT ABORT_SESSION(" + session + ")";
     }
@@ -108,6 +143,15 @@ public enum DatabaseKind {
 
   /** Returns a query that is 1 while that session runs the query of {@link #sleep}, else 0. */
   public abstract String sessionIsSleeping(long session);
+
+  /**
+   * Returns a query that is 1 while that session waits for a lock in a statement that holds the
+   * text; where the server does not tell what it waits for, while it executes the statement.
+   */
+  public abstract String sessionWaitsIn(long session, String text);
+
+  /** Returns a query that counts the sessions of a user. */
+  public abstract String sessionsOf(String user);
 
   /** Returns the statement by which a database administrator ends a session. */
   public abstract String endSession(long session);
