@@ -100,13 +100,11 @@ record FaultCell(DatabaseKind database, Tracking tracking, Failpoint point, Faul
     if (!mayTouchACaller()) {
       return EnumSet.noneOf(Outcome.class);
     }
-    Set<Outcome> outcomes = EnumSet.of(Outcome.ROLLED_BACK);
-    boolean contradictory = point.compareTo(STARTED) < 0 && fault == Fault.EARLIER_REPLY;
-    boolean inDoubt = point.compareTo(BEFORE_COMMIT) >= 0 && tracking.leavesUnknown();
-    if (contradictory || inDoubt) {
-      outcomes.add(Outcome.UNKNOWN);
+    if (point.compareTo(STARTED) < 0 && fault == Fault.EARLIER_REPLY) {
+      return EnumSet.of(Outcome.ROLLED_BACK, Outcome.UNKNOWN);
     }
-    return outcomes;
+    boolean inDoubt = point.compareTo(BEFORE_COMMIT) >= 0;
+    return EnumSet.of(inDoubt && tracking.leavesUnknown() ? Outcome.UNKNOWN : Outcome.ROLLED_BACK);
   }
 
   /** Tells whether it takes a deadline to find out that the worker is stopped. */

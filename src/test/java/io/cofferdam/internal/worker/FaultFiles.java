@@ -143,7 +143,9 @@ record FaultFiles(String directory) implements Serializable {
 
   /** Returns the process in which a task began. */
   Optional<Long> processOf(int task) {
-    return Optional.ofNullable(read("task-" + task)).map(text -> Long.valueOf(text.strip()));
+    return Optional.ofNullable(read("task-" + task))
+        .filter(text -> text.endsWith("\n"))
+        .map(text -> Long.valueOf(text.strip()));
   }
 
   private void await(String name) {

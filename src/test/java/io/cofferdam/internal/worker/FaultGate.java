@@ -14,10 +14,15 @@ final class FaultGate implements AutoCloseable {
 
   private final DatabaseKind kind;
   private final Connection connection;
+  private final Connection observer;
 
-  FaultGate(DatabaseKind kind, Connection connection) throws SQLException {
+  /**
+   * @param observer another session, which asks the server what it does
+   */
+  FaultGate(DatabaseKind kind, Connection connection, Connection observer) throws SQLException {
     this.kind = kind;
     this.connection = connection;
+    this.observer = observer;
     Sql.run(
         connection,
         "CREATE TABLE ledger (id INT PRIMARY KEY, waits INT, work VARCHAR(10))",
@@ -38,6 +43,17 @@ final class FaultGate implements AutoCloseable {
           FOR EACH ROW WHEN (NEW.waits = 1) EXECUTE FUNCTION pass_gate()
           """,
           "GRANT ALL ON ledger, gate TO PUBLIC");
+    } else if (kind == DatabaseKind.H2) {
+      Sql.run(
+          connection,
+          """
+          CREATE ALIAS WAITING_FOR_EXCLUSIVE_MODE AS 'long waiting() {
+            return Thread.getAllStackTraces().values().stream()
+                .flatMap(java.util.Arrays::stream)
+                .filter(frame -> frame.getMethodName().equals("waitIfExclusiveModeEnabled"))
+                .count();
+          }'
+          """);
     }
   }
 
@@ -69,9 +85,21 @@ final class FaultGate implements AutoCloseable {
     }
   }
 
-  /** Returns the session that may ask the server while the gate is closed for commits. */
-  Connection connection() {
-    return connection;
+  /** Tells whether the session waits at the gate in a statement that holds the text. */
+  boolean holds(long session, String statement) throws SQLException {
+    return Sql.number(observer(), kind.sessionWaitsIn(session, statement)) > 0;
+  }
+
+  /** Tells whether the session waits at the gate in its commit. H2 does not show which it is. */
+  boolean holdsCommitOf(long session) throws SQLException {
+    return kind == DatabaseKind.H2
+        ? Sql.number(connection, "SELECT WAITING_FOR_EXCLUSIVE_MODE()") > 0
+        : holds(session, "COMMIT");
+  }
+
+  /** Returns the session that may ask the server, whether or not the gate is closed. */
+  Connection observer() {
+    return kind == DatabaseKind.H2 ? connection : observer;
   }
 
   @Override

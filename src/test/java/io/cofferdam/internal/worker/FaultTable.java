@@ -2,13 +2,16 @@ package io.cofferdam.internal.worker;
 
 import io.cofferdam.Outcome;
 import io.cofferdam.testing.DatabaseKind;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** What the cells of the fault matrix showed, as Markdown. */
@@ -16,9 +19,10 @@ final class FaultTable {
 
   private static final String NOBODY = "unnoticed";
 
-  private record Heading(DatabaseKind database, Tracking tracking) {}
+  private record Subject(DatabaseKind database, Tracking tracking) {}
 
   private final Map<FaultCell, Outcome> told = new LinkedHashMap<>();
+  private final List<String> notes = new ArrayList<>();
 
   /** Notes what the touched caller of a cell was told, COMMITTED if there was none. */
   void add(FaultCell cell, Outcome outcome) {
@@ -26,66 +30,60 @@ final class FaultTable {
   }
 
   String toMarkdown() {
-    Set<Heading> headings = new LinkedHashSet<>();
-    told.keySet().forEach(cell -> headings.add(new Heading(cell.database(), cell.tracking())));
-    Set<String> notes = new LinkedHashSet<>();
-    String tables =
-        headings.stream().map(heading -> table(heading, notes)).collect(Collectors.joining("\n"));
-    int number = 0;
-    StringBuilder text = new StringBuilder(tables);
-    for (String note : notes) {
-      text.append(number++ == 0 ? "\n" : "").append(number).append(". ").append(note).append('\n');
+    Set<Subject> subjects = new LinkedHashSet<>();
+    told.keySet().forEach(cell -> subjects.add(new Subject(cell.database(), cell.tracking())));
+    StringBuilder text = new StringBuilder();
+    for (Subject subject : subjects) {
+      text.append("**")
+          .append(subject.database())
+          .append(", `")
+          .append(subject.tracking())
+          .append("`**\n\n")
+          .append(tableOf(subject))
+          .append('\n');
+    }
+    for (int i = 0; i < notes.size(); i++) {
+      text.append(i + 1).append(". ").append(notes.get(i)).append('\n');
     }
     return text.toString();
   }
 
-  private String table(Heading heading, Set<String> notes) {
+  private String tableOf(Subject subject) {
     StringBuilder text = new StringBuilder();
-    text.append("**")
-        .append(heading.database())
-        .append(", ")
-        .append(heading.tracking())
-        .append("**\n\n|");
-    text.append(row(" ", fault -> fault.title()));
-    text.append("|---".repeat(Fault.values().length + 1)).append("|\n");
+    text.append(row("", Fault::title)).append("|---".repeat(1 + Fault.values().length) + "|\n");
     for (Failpoint point : Failpoint.values()) {
-      boolean any =
-          told.keySet().stream()
-              .anyMatch(
-                  cell ->
-                      cell.point() == point
-                          && cell.database() == heading.database()
-                          && cell.tracking() == heading.tracking());
-      if (any) {
-        String name = point.toString().replace('_', ' ').toLowerCase(Locale.ROOT);
-        text.append('|')
-            .append(
-                row(
-                    name.replace("commit", "COMMIT"),
-                    fault ->
-                        content(
-                            new FaultCell(heading.database(), heading.tracking(), point, fault),
-                            notes)));
+      Function<Fault, FaultCell> cell =
+          fault -> new FaultCell(subject.database(), subject.tracking(), point, fault);
+      if (Arrays.stream(Fault.values()).map(cell).anyMatch(told::containsKey)) {
+        text.append(row(titleOf(point), cell.andThen(this::content)));
       }
     }
     return text.toString();
   }
 
-  private static String row(String name, java.util.function.Function<Fault, String> content) {
-    return Arrays.stream(Fault.values())
-        .map(content)
-        .collect(Collectors.joining(" | ", " " + name + " | ", " |\n"));
+  private static String titleOf(Failpoint point) {
+    return point.toString().replace('_', ' ').toLowerCase(Locale.ROOT).replace("commit", "COMMIT");
   }
 
-  private String content(FaultCell cell, Set<String> notes) {
+  private static String row(String name, Function<Fault, String> content) {
+    return Arrays.stream(Fault.values())
+        .map(content)
+        .collect(Collectors.joining(" | ", "| " + name + " | ", " |\n"));
+  }
+
+  private String content(FaultCell cell) {
     Optional<String> inapplicable = cell.inapplicable();
     if (inapplicable.isPresent()) {
-      notes.add("No such cell: " + inapplicable.get() + ".");
-      return "none ("
-          + (notes.stream().toList().indexOf("No such cell: " + inapplicable.get() + ".") + 1)
-          + ")";
+      return "none (" + numberOf(inapplicable.get()) + ")";
     }
     Outcome outcome = told.get(cell);
     return outcome == null ? "" : outcome == Outcome.COMMITTED ? NOBODY : "`" + outcome + "`";
+  }
+
+  private int numberOf(String note) {
+    if (!notes.contains(note)) {
+      notes.add(note);
+    }
+    return notes.indexOf(note) + 1;
   }
 }
