@@ -74,6 +74,7 @@ final class FaultBench implements AutoCloseable {
             .workerMaxHeap(64 << 20)
             .killGrace(Duration.ofMillis(500))
             .startupTimeout(Duration.ofSeconds(15))
+            .shutdownTimeout(Duration.ofSeconds(10))
             .workerJvmArgs(
                 Sabotage.JVM_ARGUMENT,
                 "-D" + Failpoints.PROPERTY + "=" + FaultInjector.class.getName(),

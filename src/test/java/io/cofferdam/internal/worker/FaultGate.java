@@ -4,6 +4,7 @@ import io.cofferdam.testing.DatabaseKind;
 import io.cofferdam.testing.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds a statement or a commit in the server: a {@link LedgerTask} waits for a row that this has
@@ -15,6 +16,7 @@ final class FaultGate implements AutoCloseable {
   private final DatabaseKind kind;
   private final Connection connection;
   private final Connection observer;
+  private @Nullable String opening;
 
   /**
    * @param observer another session, which asks the server what it does
@@ -67,21 +69,27 @@ final class FaultGate implements AutoCloseable {
   void closeForCommits() throws SQLException {
     switch (kind) {
       case POSTGRESQL -> closeForStatements();
-      case MARIADB -> Sql.run(connection, "BACKUP STAGE START", "BACKUP STAGE BLOCK_COMMIT");
-      case H2 -> Sql.run(connection, "SET EXCLUSIVE 1");
+      case MARIADB ->
+          closeBy("BACKUP STAGE END", "BACKUP STAGE START", "BACKUP STAGE BLOCK_COMMIT");
+      case H2 -> closeBy("SET EXCLUSIVE 0", "SET EXCLUSIVE 1");
     }
   }
 
+  private void closeBy(String opens, String... closing) throws SQLException {
+    opening = opens;
+    Sql.run(connection, closing);
+  }
+
+  /** Opens the gate, if it is closed. */
   void open() throws SQLException {
     if (!connection.getAutoCommit()) {
       connection.rollback();
       connection.setAutoCommit(true);
-    } else {
-      switch (kind) {
-        case POSTGRESQL -> {}
-        case MARIADB -> Sql.run(connection, "BACKUP STAGE END");
-        case H2 -> Sql.run(connection, "SET EXCLUSIVE 0");
-      }
+    }
+    if (opening != null) {
+      String statement = opening;
+      opening = null;
+      Sql.run(connection, statement);
     }
   }
 

@@ -42,7 +42,21 @@ class FaultMatrixTest {
       close();
       benches.put(subject, new FaultBench(cell.database(), cell.tracking()));
     }
-    table.add(cell, benches.get(subject).run(cell));
+    try {
+      table.add(cell, benches.get(subject).run(cell));
+    } catch (Throwable e) {
+      startAfresh(e);
+      throw e;
+    }
+  }
+
+  /** Keeps what one cell has left from the next. */
+  private void startAfresh(Throwable failure) {
+    try {
+      close();
+    } catch (SQLException | RuntimeException e) {
+      failure.addSuppressed(e);
+    }
   }
 
   static List<FaultCell> cells() {
@@ -65,9 +79,10 @@ class FaultMatrixTest {
   }
 
   private void close() throws SQLException {
-    for (FaultBench bench : benches.values()) {
+    List<FaultBench> open = List.copyOf(benches.values());
+    benches.clear();
+    for (FaultBench bench : open) {
       bench.close();
     }
-    benches.clear();
   }
 }
