@@ -10,11 +10,11 @@ enum Fault {
   /** It is stopped for good; where nothing else tells, the deadline does. */
   STOPPED("SIGSTOP", false),
   /** Its channel is closed, and it goes on. */
-  CHANNEL_CLOSED("channel closed", false),
+  CHANNEL_CLOSED("channel closed", true),
   /** The server ends its database session, and it goes on. */
   SESSION_KILLED("session killed", false),
   /** It sends once more what it answered to an earlier task, and goes on. */
-  EARLIER_REPLY("earlier reply", false);
+  EARLIER_REPLY("earlier reply", true);
 
   private final String title;
   private final boolean endsProcess;
@@ -28,7 +28,7 @@ enum Fault {
     return title;
   }
 
-  /** Tells whether the process ends by it, without the supervisor. */
+  /** Tells whether the process soon ends by it, by itself or because the supervisor notices. */
   boolean endsProcess() {
     return endsProcess;
   }

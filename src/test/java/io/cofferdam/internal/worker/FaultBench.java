@@ -215,7 +215,11 @@ final class FaultBench implements AutoCloseable {
       verdict.awaitAnswers();
       return false;
     }
-    awaitFault(cell);
+    long hit = awaitFault(cell).pid();
+    await(cell + ": the end of the process")
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(5))
+        .until(() -> !cell.fault().endsProcess() || !isAlive(hit));
     gate.open();
     verdict.awaitAnswers();
     return true;
@@ -225,7 +229,7 @@ final class FaultBench implements AutoCloseable {
     return await("task " + task + " to begin")
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(5))
-        .until(() -> files.processOf(task).flatMap(files::sessionOf), Optional::isPresent)
+        .until(() -> files.sessionOfTask(task), Optional::isPresent)
         .orElseThrow();
   }
 
@@ -275,7 +279,7 @@ final class FaultBench implements AutoCloseable {
   }
 
   /** Waits until the fault has happened, and does the test's part of it. */
-  private void awaitFault(FaultCell cell) throws SQLException {
+  private FaultFiles.Hit awaitFault(FaultCell cell) throws SQLException {
     FaultFiles.Hit hit = awaitHit();
     if (cell.fault() == Fault.SESSION_KILLED) {
       killSession(hit);
@@ -289,6 +293,7 @@ final class FaultBench implements AutoCloseable {
                 !isAlive(hit.pid())
                     || files.hasStruck()
                     || (cell.fault() == Fault.STOPPED && isStopped(hit.pid())));
+    return hit;
   }
 
   private void killSession(FaultFiles.Hit hit) throws SQLException {
@@ -298,7 +303,7 @@ final class FaultBench implements AutoCloseable {
             ? Sql.number(
                 asking,
                 "SELECT pid FROM pg_stat_activity WHERE application_name = '" + hit.worker() + "'")
-            : files.sessionOf(hit.pid()).orElseThrow();
+            : files.sessionOfProcess(hit.pid()).orElseThrow();
     Sql.run(asking, kind.endSession(session));
     // MariaDB keeps a session that waits to commit until it need not wait, but hangs up at once.
     await("the end of session " + session)

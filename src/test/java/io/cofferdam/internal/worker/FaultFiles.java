@@ -113,13 +113,19 @@ record FaultFiles(String directory) implements Serializable {
     await("return-" + task);
   }
 
-  /** Notes by which number the server knows the session of this process. */
-  void session(long session) {
-    write("session-" + ProcessHandle.current().pid(), Long.toString(session));
+  /** Notes in which session of the server a task runs, by the process that runs it. */
+  void session(int task, long session) {
+    write("session-of-process-" + ProcessHandle.current().pid(), Long.toString(session));
+    write("session-of-task-" + task, Long.toString(session));
   }
 
-  Optional<Long> sessionOf(long pid) {
-    return Optional.ofNullable(read("session-" + pid)).map(Long::valueOf);
+  /** Returns the session of the task that a process has run last. */
+  Optional<Long> sessionOfProcess(long pid) {
+    return Optional.ofNullable(read("session-of-process-" + pid)).map(Long::valueOf);
+  }
+
+  Optional<Long> sessionOfTask(int task) {
+    return Optional.ofNullable(read("session-of-task-" + task)).map(Long::valueOf);
   }
 
   /** Notes that a task begins, in this process. */
@@ -139,13 +145,6 @@ record FaultFiles(String directory) implements Serializable {
   long beginnings(int task) {
     String text = read("task-" + task);
     return text == null ? 0 : text.lines().count();
-  }
-
-  /** Returns the process in which a task began. */
-  Optional<Long> processOf(int task) {
-    return Optional.ofNullable(read("task-" + task))
-        .filter(text -> text.endsWith("\n"))
-        .map(text -> Long.valueOf(text.strip()));
   }
 
   private void await(String name) {

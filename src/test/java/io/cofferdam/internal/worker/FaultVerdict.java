@@ -36,6 +36,14 @@ final class FaultVerdict {
     Outcome outcome() {
       return failure == null ? Outcome.COMMITTED : Outcome.of(failure);
     }
+
+    /** Leaves out the padding of the result. */
+    @Override
+    public String toString() {
+      return outcome()
+          + " by "
+          + (failure == null ? String.valueOf(result).replaceAll("x+$", "") : failure);
+    }
   }
 
   private final FaultCell cell;

@@ -41,7 +41,7 @@ record LedgerTask(FaultFiles files, DatabaseKind kind, int id, Pause pause, Stri
   @Override
   public String run(Connection connection) throws SQLException {
     files.begins(id);
-    files.session(Sql.number(connection, kind.sessionId()));
+    files.session(id, Sql.number(connection, kind.sessionId()));
     int waits = pause == Pause.IN_THE_COMMIT ? 1 : 0;
     Sql.run(connection, "INSERT INTO ledger VALUES (" + id + ", " + waits + ", 'half')");
     if (pause == Pause.IN_A_STATEMENT) {
