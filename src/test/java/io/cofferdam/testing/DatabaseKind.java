@@ -32,6 +32,19 @@ public enum DatabaseKind {
     }
 
     @Override
+    public String sessionWaitsIn(long session, String text) {
+      return sessionExists(session)
+          + " AND wait_event_type = 'Lock' AND query LIKE '%"
+          + text
+          + "%'";
+    }
+
+    @Override
+    public String sessionsOf(String user) {
+      return "SELECT count(*) FROM pg_stat_activity WHERE usename = '" + user + "'";
+    }
+
+    @Override
     public String endSession(long session) {
       return "SELECT pg_terminate_backend(" + session + ")";
     }
@@ -62,6 +75,16 @@ public enum DatabaseKind {
     public String sleepers() {
       return "SELECT COUNT(*) FROM information_schema.processlist"
           + " WHERE info LIKE '%SLEEP(%' AND id <> CONNECTION_ID()";
+    }
+
+    @Override
+    public String sessionWaitsIn(long session, String text) {
+      return sessionExists(session) + " AND info LIKE '%" + text + "%'";
+    }
+
+    @Override
+    public String sessionsOf(String user) {
+      return "SELECT COUNT(*) FROM information_schema.processlist WHERE user = '" + user + "'";
     }
 
     @Override
@@ -99,6 +122,18 @@ public enum DatabaseKind {
     }
 
     @Override
+    public String sessionWaitsIn(long session, String text) {
+      return sessionExists(session) + " AND EXECUTING_STATEMENT LIKE '%" + text + "%'";
+    }
+
+    @Override
+    public String sessionsOf(String user) {
+      return "SELECT COUNT(*) FROM INFORMATION_SCHEMA.SESSIONS WHERE LOWER(USER_NAME) = '"
+          + user
+          + "'";
+    }
+
+    @Override
     public String endSession(long session) {
       return "SELECT ABORT_SESSION(" + session + ")";
     }
@@ -129,6 +164,15 @@ public enum DatabaseKind {
 
   /** Returns a query that counts the sessions which run the query of {@link #sleep}. */
   public abstract String sleepers();
+
+  /**
+   * Returns a query that is 1 while that session waits for a lock in a statement that holds the
+   * text; where the server does not tell what it waits for, while it executes the statement.
+   */
+  public abstract String sessionWaitsIn(long session, String text);
+
+  /** Returns a query that counts the sessions of a user. */
+  public abstract String sessionsOf(String user);
 
   /** Returns the statement by which a database administrator ends a session. */
   public abstract String endSession(long session);

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
 import java.nio.channels.SocketChannel;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ public final class FrameChannel implements Closeable {
   }
 
   private final SocketChannel socket;
+  private final ByteChannel bytes;
   private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER).flip();
   private final ByteBuffer out = ByteBuffer.allocateDirect(BUFFER);
   private long bytesRead;
@@ -34,7 +36,15 @@ public final class FrameChannel implements Closeable {
   private boolean broken;
 
   public FrameChannel(SocketChannel socket) {
+    this(socket, socket);
+  }
+
+  /**
+   * @param bytes what is read from and written to in place of the socket itself
+   */
+  public FrameChannel(SocketChannel socket, ByteChannel bytes) {
     this.socket = socket;
+    this.bytes = bytes;
   }
 
   public SocketChannel socket() {
@@ -74,7 +84,7 @@ public final class FrameChannel implements Closeable {
   public int fill() throws IOException {
     in.compact();
     try {
-      int count = socket.read(in);
+      int count = bytes.read(in);
       bytesRead += Math.max(0, count);
       return count;
     } finally {
@@ -152,7 +162,7 @@ public final class FrameChannel implements Closeable {
   private void flush(WriteBlocked blocked) throws IOException {
     out.flip();
     while (out.hasRemaining()) {
-      if (socket.write(out) == 0) {
+      if (bytes.write(out) == 0) {
         blocked.awaitWritable();
       }
     }

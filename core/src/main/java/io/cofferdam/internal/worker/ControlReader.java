@@ -40,6 +40,7 @@ final class ControlReader implements Runnable {
   }
 
   private void stop() {
+    Failpoints.pass(Failpoint.SHUTTING_DOWN);
     Thread goodbye = new Thread(session::close, "cofferdam-goodbye");
     goodbye.setDaemon(true);
     goodbye.start();

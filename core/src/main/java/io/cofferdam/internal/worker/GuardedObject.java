@@ -127,11 +127,13 @@ final class GuardedObject implements InvocationHandler {
     task.gate().enterExecution(statement);
     try {
       task.effects().executing(verdict);
+      Failpoints.pass(Failpoint.INSIDE_A_STATEMENT);
       return task.wrap(method.invoke(raw, arguments), this, SqlVerdict.PLAIN);
     } catch (InvocationTargetException e) {
       throw failure(e);
     } finally {
       task.gate().exitExecution(statement);
+      Failpoints.pass(Failpoint.BETWEEN_STATEMENTS);
     }
   }
 

@@ -151,6 +151,7 @@ final class Session {
     if (current == null || effects.replacesConnection()) {
       return false;
     }
+    Failpoints.pass(Failpoint.CLEANING_UP);
     try {
       current.setAutoCommit(true);
       if (readOnly) {

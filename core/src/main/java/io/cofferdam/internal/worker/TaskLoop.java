@@ -57,6 +57,7 @@ final class TaskLoop implements Runnable {
       connect();
       sendReady(0, null);
       while (true) {
+        Failpoints.pass(Failpoint.IDLE);
         Frame frame = channel.take();
         switch (frame.type()) {
           case TASK -> runOne(frame);
@@ -82,6 +83,7 @@ final class TaskLoop implements Runnable {
       return;
     }
     outbox.send(end.answer(), null);
+    Failpoints.pass(Failpoint.REPLY_WRITTEN);
     String retire = end.retire();
     if (retire == null && (cancelled || !session.clean(end.effects()))) {
       session.close();

@@ -63,6 +63,7 @@ final class TaskRunner {
   /** Runs the task of a frame to its end. */
   TaskEnd run(Frame frame) {
     recorder.running(frame.sequence());
+    Failpoints.pass(Failpoint.STARTED);
     return new Attempt(frame).run();
   }
 
@@ -174,7 +175,9 @@ final class TaskRunner {
         return rollBack(Reason.COMMIT_REFUSED, e);
       }
       recorder.committing(mark, result);
+      Failpoints.pass(Failpoint.BEFORE_COMMIT);
       try {
+        Failpoints.pass(Failpoint.COMMIT_SENT);
         connection.commit();
       } catch (SQLException e) {
         if (session.dialect().provesRollback(e)) {
@@ -184,6 +187,7 @@ final class TaskRunner {
       } catch (Throwable e) {
         inDoubt(e);
       }
+      Failpoints.pass(Failpoint.COMMIT_ANSWERED);
       recorder.committed();
       return end(FrameType.COMMITTED, result, null);
     }

@@ -46,8 +46,9 @@ public final class WorkerMain {
     if (token == null) {
       throw new IOException("a worker is started by a Cofferdam executor, not by hand");
     }
-    FrameChannel channel =
-        new FrameChannel(SocketChannel.open(UnixDomainSocketAddress.of(Path.of(args[0]))));
+    SocketChannel socket = SocketChannel.open(UnixDomainSocketAddress.of(Path.of(args[0])));
+    FrameChannel channel = new FrameChannel(socket, Failpoints.around(socket));
+    Failpoints.pass(Failpoint.BEFORE_HANDSHAKE);
     byte[] hello = new Hello(token, ProcessHandle.current().pid()).encode();
     channel.write(new Frame(FrameType.HELLO, 0, 0, Frame.NO_TASK, hello), () -> {});
     Frame welcome = channel.take();

@@ -1,0 +1,123 @@
+package io.cofferdam.internal.worker;
+
+import static io.cofferdam.internal.worker.Failpoint.BEFORE_COMMIT;
+import static io.cofferdam.internal.worker.Failpoint.BEFORE_HANDSHAKE;
+import static io.cofferdam.internal.worker.Failpoint.COMMIT_ANSWERED;
+import static io.cofferdam.internal.worker.Failpoint.HALF_A_REPLY;
+import static io.cofferdam.internal.worker.Failpoint.HALF_A_TASK;
+import static io.cofferdam.internal.worker.Failpoint.IDLE;
+import static io.cofferdam.internal.worker.Failpoint.INSIDE_A_STATEMENT;
+import static io.cofferdam.internal.worker.Failpoint.STARTED;
+
+import io.cofferdam.Outcome;
+import io.cofferdam.testing.DatabaseKind;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** One fault at one failpoint, and what callers may then be told. */
+record FaultCell(DatabaseKind database, Tracking tracking, Failpoint point, Fault fault) {
+
+  /** Returns every cell that makes sense: all on PostgreSQL, those of the database on others. */
+  static List<FaultCell> whole() {
+    List<FaultCell> cells = new ArrayList<>();
+    for (DatabaseKind database : DatabaseKind.values()) {
+      for (Tracking tracking : Tracking.values()) {
+        for (Failpoint point : Failpoint.values()) {
+          if (database == DatabaseKind.POSTGRESQL || concernsDatabase(point)) {
+            Stream.of(Fault.values())
+                .map(fault -> new FaultCell(database, tracking, point, fault))
+                .filter(cell -> cell.inapplicable().isEmpty())
+                .forEach(cells::add);
+          }
+        }
+      }
+    }
+    return cells;
+  }
+
+  /** Returns a few cells on PostgreSQL, in which each point and each fault comes up. */
+  static List<FaultCell> quick() {
+    List<FaultCell> cells = new ArrayList<>();
+    for (Tracking tracking : Tracking.values()) {
+      for (Failpoint point : Failpoint.values()) {
+        faultsOfQuickForm(point)
+            .map(fault -> new FaultCell(DatabaseKind.POSTGRESQL, tracking, point, fault))
+            .forEach(cells::add);
+      }
+    }
+    return cells;
+  }
+
+  private static Stream<Fault> faultsOfQuickForm(Failpoint point) {
+    return switch (point) {
+      case BEFORE_HANDSHAKE -> Stream.of(Fault.SIGKILL);
+      case IDLE -> Stream.of(Fault.STOPPED, Fault.EARLIER_REPLY);
+      case HALF_A_TASK -> Stream.of(Fault.SIGSEGV, Fault.STOPPED);
+      case STARTED -> Stream.of(Fault.HALT, Fault.EARLIER_REPLY);
+      case INSIDE_A_STATEMENT -> Stream.of(Fault.SIGKILL, Fault.SESSION_KILLED);
+      case BETWEEN_STATEMENTS -> Stream.of(Fault.HEAP_FULL, Fault.STOPPED, Fault.CHANNEL_CLOSED);
+      case BEFORE_COMMIT -> Stream.of(Fault.SIGKILL, Fault.SESSION_KILLED);
+      case COMMIT_SENT -> Stream.of(Fault.SIGKILL, Fault.SESSION_KILLED, Fault.CHANNEL_CLOSED);
+      case COMMIT_ANSWERED -> Stream.of(Fault.EXIT);
+      case HALF_A_REPLY -> Stream.of(Fault.SIGKILL);
+      case REPLY_WRITTEN -> Stream.of(Fault.HALT);
+      case CLEANING_UP -> Stream.of(Fault.CHANNEL_CLOSED);
+      case SHUTTING_DOWN -> Stream.of(Fault.SIGKILL);
+    };
+  }
+
+  static boolean concernsDatabase(Failpoint point) {
+    return isBetween(point, INSIDE_A_STATEMENT, COMMIT_ANSWERED);
+  }
+
+  /** Returns why there is no such cell, or empty. */
+  Optional<String> inapplicable() {
+    if (fault == Fault.SESSION_KILLED && point == BEFORE_HANDSHAKE) {
+      return Optional.of("there is no session yet");
+    }
+    if (fault == Fault.EARLIER_REPLY && point == BEFORE_HANDSHAKE) {
+      return Optional.of("nothing has been replied yet");
+    }
+    if (fault == Fault.EARLIER_REPLY && point == HALF_A_REPLY) {
+      return Optional.of("its bytes would be the rest of this reply");
+    }
+    return Optional.empty();
+  }
+
+  /** Tells whether the fault may cost a caller its transaction. Nobody notices the others. */
+  boolean mayTouchACaller() {
+    return isBetween(point, STARTED, COMMIT_ANSWERED)
+        || (isBetween(point, IDLE, HALF_A_TASK)
+            && (fault == Fault.SESSION_KILLED || fault == Fault.EARLIER_REPLY));
+  }
+
+  /** Returns the outcomes that may be reported as such. */
+  Set<Outcome> outcomesOfTheTouched() {
+    if (!mayTouchACaller()) {
+      return EnumSet.noneOf(Outcome.class);
+    }
+    if (point.compareTo(STARTED) < 0 && fault == Fault.EARLIER_REPLY) {
+      return EnumSet.of(Outcome.ROLLED_BACK, Outcome.UNKNOWN);
+    }
+    boolean inDoubt = point.compareTo(BEFORE_COMMIT) >= 0;
+    return EnumSet.of(inDoubt && tracking.leavesUnknown() ? Outcome.UNKNOWN : Outcome.ROLLED_BACK);
+  }
+
+  /** Tells whether it takes a deadline to find out that the worker is stopped. */
+  boolean endsByDeadline() {
+    return fault == Fault.STOPPED && isBetween(point, STARTED, HALF_A_REPLY);
+  }
+
+  private static boolean isBetween(Failpoint point, Failpoint first, Failpoint last) {
+    return point.compareTo(first) >= 0 && point.compareTo(last) <= 0;
+  }
+
+  @Override
+  public String toString() {
+    return database + ", " + tracking + ": " + fault + " at " + point;
+  }
+}
