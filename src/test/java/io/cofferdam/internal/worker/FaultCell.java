@@ -27,7 +27,8 @@ record FaultCell(DatabaseKind database, Tracking tracking, Failpoint point, Faul
     for (DatabaseKind database : DatabaseKind.values()) {
       for (Tracking tracking : Tracking.values()) {
         for (Failpoint point : Failpoint.values()) {
-          if (database == DatabaseKind.POSTGRESQL || concernsDatabase(point)) {
+          if (tracking.isPossibleOn(database)
+              && (database == DatabaseKind.POSTGRESQL || concernsDatabase(point))) {
             Stream.of(Fault.values())
                 .map(fault -> new FaultCell(database, tracking, point, fault))
                 .filter(cell -> cell.inapplicable().isEmpty())
@@ -39,14 +40,19 @@ record FaultCell(DatabaseKind database, Tracking tracking, Failpoint point, Faul
     return cells;
   }
 
-  /** Returns a few cells on PostgreSQL, in which each point and each fault comes up. */
+  /**
+   * Returns a few cells on PostgreSQL, in which each point and each fault comes up; without
+   * tracking only those where it makes a difference.
+   */
   static List<FaultCell> quick() {
     List<FaultCell> cells = new ArrayList<>();
     for (Tracking tracking : Tracking.values()) {
       for (Failpoint point : Failpoint.values()) {
-        faultsOfQuickForm(point)
-            .map(fault -> new FaultCell(DatabaseKind.POSTGRESQL, tracking, point, fault))
-            .forEach(cells::add);
+        if (!tracking.leavesUnknown() || isBetween(point, BEFORE_COMMIT, Failpoint.COMMIT_SENT)) {
+          faultsOfQuickForm(point)
+              .map(fault -> new FaultCell(DatabaseKind.POSTGRESQL, tracking, point, fault))
+              .forEach(cells::add);
+        }
       }
     }
     return cells;
@@ -104,7 +110,12 @@ record FaultCell(DatabaseKind database, Tracking tracking, Failpoint point, Faul
       return EnumSet.of(Outcome.ROLLED_BACK, Outcome.UNKNOWN);
     }
     boolean inDoubt = point.compareTo(BEFORE_COMMIT) >= 0;
-    return EnumSet.of(inDoubt && tracking.leavesUnknown() ? Outcome.UNKNOWN : Outcome.ROLLED_BACK);
+    if (inDoubt && tracking.leavesUnknown()) {
+      return EnumSet.of(Outcome.UNKNOWN);
+    }
+    return inDoubt && endsByDeadline()
+        ? EnumSet.of(Outcome.ROLLED_BACK, Outcome.UNKNOWN)
+        : EnumSet.of(Outcome.ROLLED_BACK);
   }
 
   /** Tells whether it takes a deadline to find out that the worker is stopped. */

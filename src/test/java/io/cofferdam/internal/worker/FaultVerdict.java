@@ -159,8 +159,28 @@ final class FaultVerdict {
       case NOT_STARTED, ROLLED_BACK -> assertThat(rows).as(as).isZero();
       case UNKNOWN -> assertThat(rows).as(as).isBetween(0L, 1L);
     }
+    judgeResolution(as, answer, rows);
     if (answer.failure() == null) {
       assertThat(answer.result()).as(as).isEqualTo(LedgerTask.resultOf(id));
+    }
+  }
+
+  /** What was told later must be true as well; with tracking it is never unknown. */
+  private void judgeResolution(String as, Answer answer, long rows) {
+    if (!(answer.failure() instanceof TransactionException reported)) {
+      return;
+    }
+    CompletableFuture<Outcome> resolution = reported.resolution().toCompletableFuture();
+    assertThat(resolution).as("%s: resolution", as).succeedsWithin(FaultBench.PATIENCE);
+    switch (resolution.join()) {
+      case COMMITTED -> assertThat(rows).as("%s: resolved", as).isOne();
+      case NOT_STARTED, ROLLED_BACK -> assertThat(rows).as("%s: resolved", as).isZero();
+      case UNKNOWN ->
+          assertThat(
+                  cell.outcomesOfTheTouched().contains(Outcome.UNKNOWN)
+                      && (cell.tracking().leavesUnknown() || !cell.endsByDeadline()))
+              .as("%s: still unknown", as)
+              .isTrue();
     }
   }
 

@@ -1,13 +1,22 @@
 package io.cofferdam.internal.worker;
 
+import io.cofferdam.OutcomeTracking;
 import io.cofferdam.TransactionExecutorBuilder;
+import io.cofferdam.testing.DatabaseKind;
 
 /** How an executor of the fault matrix finds out about commits in doubt. */
 enum Tracking {
   NONE(true) {
     @Override
     TransactionExecutorBuilder configure(TransactionExecutorBuilder builder) {
-      return builder;
+      return builder.outcomeTracking(OutcomeTracking.NONE);
+    }
+  },
+
+  TRANSACTION_ID(false) {
+    @Override
+    TransactionExecutorBuilder configure(TransactionExecutorBuilder builder) {
+      return builder.outcomeTracking(OutcomeTracking.TRANSACTION_ID);
     }
   };
 
@@ -20,6 +29,11 @@ enum Tracking {
   /** Tells whether the outcome of a commit in doubt stays unknown. */
   boolean leavesUnknown() {
     return leavesUnknown;
+  }
+
+  /** Tells whether the executor can do this on a database. */
+  boolean isPossibleOn(DatabaseKind database) {
+    return this == NONE || database == DatabaseKind.POSTGRESQL;
   }
 
   abstract TransactionExecutorBuilder configure(TransactionExecutorBuilder builder);
