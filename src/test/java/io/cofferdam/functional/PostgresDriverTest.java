@@ -3,6 +3,7 @@ package io.cofferdam.functional;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cofferdam.CommitFailedException;
 import io.cofferdam.Outcome;
 import io.cofferdam.testing.DatabaseKind;
 import io.cofferdam.testing.Sql;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
 import org.postgresql.copy.CopyManager;
 import org.postgresql.copy.PGCopyOutputStream;
 import org.postgresql.core.BaseConnection;
@@ -148,9 +150,9 @@ class PostgresDriverTest extends OneDatabaseTest {
               () ->
                   client.run(
                       connection -> {
-                        var copy =
-                            driver(connection).startCopy("COPY " + table + " FROM STDIN", true);
-                        var in = (org.postgresql.copy.CopyIn) copy;
+                        CopyIn in =
+                            (CopyIn)
+                                driver(connection).startCopy("COPY " + table + " FROM STDIN", true);
                         byte[] line = "1\tx\n".getBytes(StandardCharsets.UTF_8);
                         in.writeToCopy(line, 0, line.length);
                         in.endCopy();
@@ -186,6 +188,86 @@ class PostgresDriverTest extends OneDatabaseTest {
 
       assertThat(read).isEqualTo("1\tx\n2\ty\n");
       assertThat(rows(table)).isEqualTo(2);
+    }
+  }
+
+  @SuppressWarnings("ImmutableEnumChecker")
+  enum Unfinished {
+    COPY_IN(
+        (connection, table) -> {
+          CopyIn copy = copyApi(connection).copyIn("COPY " + table + " FROM STDIN");
+          byte[] line = "1\tx\n".getBytes(StandardCharsets.UTF_8);
+          copy.writeToCopy(line, 0, line.length);
+        }),
+    STREAM(
+        (connection, table) -> {
+          try {
+            new PGCopyOutputStream(
+                    connection.unwrap(PGConnection.class), "COPY " + table + " FROM STDIN")
+                .write("1\tx\n".getBytes(StandardCharsets.UTF_8));
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        }),
+    COPY_OUT(
+        (connection, table) ->
+            copyApi(connection)
+                .copyOut("COPY (SELECT generate_series(1, 1000000)) TO STDOUT")
+                .readFromCopy());
+
+    private final Copying copying;
+
+    Unfinished(Copying copying) {
+      this.copying = copying;
+    }
+  }
+
+  /** Begins a COPY. */
+  @FunctionalInterface
+  interface Copying extends Serializable {
+    void on(Connection connection, String table) throws SQLException;
+  }
+
+  @Nested
+  class CopiesThatAreLeftOpen {
+
+    @ParameterizedTest
+    @EnumSource
+    void areRolledBackAtOnce(Unfinished unfinished) throws Exception {
+      String table = table();
+
+      CommitFailedException reported =
+          assertRolledBack(
+              CommitFailedException.class,
+              () ->
+                  client.run(
+                      connection -> {
+                        GuardedConnectionTest.insert(connection, table, 0);
+                        unfinished.copying.on(connection, table);
+                      }));
+
+      assertThat(reported).cause().hasMessageContaining("a COPY was still open");
+      assertThat(rows(table)).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void doNotHideTheTasksOwnFailure(Unfinished unfinished) throws Exception {
+      String table = table();
+      long worker = worker();
+
+      assertThatThrownBy(
+              () ->
+                  client.run(
+                      connection -> {
+                        unfinished.copying.on(connection, table);
+                        throw new IllegalStateException("on purpose");
+                      }))
+          .hasMessage("on purpose")
+          .satisfies(thrown -> assertThat(Outcome.of(thrown)).isEqualTo(Outcome.ROLLED_BACK));
+
+      assertThat(rows(table)).isZero();
+      assertThat(worker()).isEqualTo(worker);
     }
   }
 

@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 final class TaskRunner {
 
   private static final Duration LEAKED_CALL_PATIENCE = Duration.ofSeconds(1);
+  private static final String OPEN_COPY =
+      "the task returned while a COPY was still open, so the transaction was not committed: end it"
+          + " with endCopy(), or close its stream, or read it to its end, before the task returns";
   private static final byte[] NO_FAILURE = {};
 
   private final Session session;
@@ -149,6 +152,9 @@ final class TaskRunner {
       if (gate.cancelled()) {
         return rollBack(Reason.CANCELLED, null);
       }
+      if (effects.isCopying()) {
+        return rollBack(Reason.COMMIT_REFUSED, new SQLException(OPEN_COPY, "25000"));
+      }
       Connection connection = session.connection();
       try {
         SQLException end = effects.transactionEnd();
@@ -203,6 +209,11 @@ final class TaskRunner {
     }
 
     private void rollBackNow() {
+      if (effects.isCopying()) {
+        session.close();
+        recorder.rolledBack();
+        return;
+      }
       try {
         session.connection().rollback();
       } catch (SQLException e) {
