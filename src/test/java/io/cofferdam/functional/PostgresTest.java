@@ -97,6 +97,65 @@ class PostgresTest extends OneDatabaseTest {
     }
 
     @Test
+    void tellsThatADeferredTriggerDidNotGetALock() throws Exception {
+      String table = tableWithDeferredTrigger("PERFORM FROM busy FOR UPDATE");
+      database.run("CREATE TABLE IF NOT EXISTS busy AS SELECT 1 AS id");
+      long crashes = executor.snapshot().crashes();
+      long worker = worker();
+      try (Connection rival = database.connect()) {
+        rival.setAutoCommit(false);
+        Sql.run(rival, "LOCK TABLE busy");
+
+        CommitFailedException reported =
+            assertRolledBack(
+                CommitFailedException.class,
+                () ->
+                    client.run(
+                        sql(
+                            "SET LOCAL lock_timeout = '20ms'",
+                            "INSERT INTO " + table + " VALUES (1, 'x')")));
+
+        assertThat(reported).cause().extracting("SQLState").isEqualTo("55P03");
+      }
+      assertThat(rows(table)).isZero();
+      assertThat(worker()).isEqualTo(worker);
+      assertThat(executor.snapshot().crashes()).isEqualTo(crashes);
+    }
+
+    @Test
+    void tellsThatItWasCancelledBeforeItWasMade() throws Exception {
+      String table =
+          tableWithDeferredTrigger("PERFORM pg_cancel_backend(pg_backend_pid()), pg_sleep(10)");
+      long worker = worker();
+
+      CommitFailedException reported =
+          assertRolledBack(
+              CommitFailedException.class,
+              () -> client.run(sql("INSERT INTO " + table + " VALUES (1, 'x')")));
+
+      assertThat(reported).cause().extracting("SQLState").isEqualTo("57014");
+      assertThat(rows(table)).isZero();
+      assertThat(worker()).isEqualTo(worker);
+    }
+
+    private String tableWithDeferredTrigger(String body) throws SQLException {
+      String table = table();
+      database.run(
+          "CREATE FUNCTION on_"
+              + table
+              + "() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+              + body
+              + "; RETURN NULL; END $$");
+      database.run(
+          "CREATE CONSTRAINT TRIGGER late AFTER INSERT ON "
+              + table
+              + " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION on_"
+              + table
+              + "()");
+      return table;
+    }
+
+    @Test
     void keepsTheWorker() throws Exception {
       long worker = worker();
 

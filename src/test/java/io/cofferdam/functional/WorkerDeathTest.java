@@ -11,6 +11,7 @@ import ch.qos.logback.core.read.ListAppender;
 import io.cofferdam.CrashReport;
 import io.cofferdam.CrashReport.Phase;
 import io.cofferdam.ExecutorSnapshot.WorkerSnapshot;
+import io.cofferdam.ExecutorSnapshot.WorkerState;
 import io.cofferdam.Outcome;
 import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionExecutor;
@@ -517,7 +518,13 @@ class WorkerDeathTest extends FaultTest {
     @Test
     void slowsRestartsDownButServesTheOthers() throws Exception {
       try (TransactionExecutor frail =
-              database.executor().name("frail").workers(2).warmSpares(1).build();
+              database
+                  .executor()
+                  .name("frail")
+                  .workers(2)
+                  .warmSpares(1)
+                  .timeout(Duration.ofMinutes(5))
+                  .build();
           TransactionClient killer = frail.client("killer");
           TransactionClient other = frail.client("other")) {
         List<CompletableFuture<Object>> suicides = new ArrayList<>();
@@ -537,12 +544,80 @@ class WorkerDeathTest extends FaultTest {
           WorkerCrashedException crash = failureOf(WorkerCrashedException.class, suicide);
           assertThat(crash.outcome()).isEqualTo(Outcome.ROLLED_BACK);
         }
+        await("the last crash to be counted")
+            .atMost(PATIENCE)
+            .until(() -> frail.snapshot().crashes() == SUICIDES);
         assertThat(frail.snapshot().degraded()).isTrue();
-        assertThat(frail.snapshot().crashes()).isEqualTo(SUICIDES);
         assertThat(frail.snapshot().callersTouched()).isEqualTo(SUICIDES);
         awaitReady(frail, 3);
         assertThat(other.execute(textOf("SELECT 'served'"))).isEqualTo("served");
       }
+    }
+  }
+
+  @Nested
+  class OfAnotherWhileOneHangsInItsStart {
+
+    @Test
+    void isMadeGoodAllTheSame() throws Exception {
+      try (TransactionExecutor frail =
+          database
+              .executor()
+              .name("stuck")
+              .workers(2)
+              .warmSpares(0)
+              .startupTimeout(PATIENCE.plus(PATIENCE))
+              .build()) {
+        awaitReady(frail, 2);
+        WorkerSnapshot stuck = stopWhileStarting(frail);
+        try {
+          WorkerSnapshot other =
+              frail.snapshot().workers().stream()
+                  .filter(worker -> !worker.name().equals(stuck.name()))
+                  .findFirst()
+                  .orElseThrow();
+
+          Kill.andAwaitEnd(process(other));
+
+          await("the other slot to have a new worker")
+              .atMost(PATIENCE)
+              .until(
+                  () ->
+                      frail.snapshot().workers().stream()
+                          .anyMatch(
+                              worker ->
+                                  worker.state() == WorkerState.READY
+                                      && worker.pid() != other.pid()));
+          assertThat(process(stuck).isAlive()).as("the one that hangs is left its time").isTrue();
+        } finally {
+          process(stuck).destroyForcibly();
+        }
+      }
+    }
+
+    /** Kills a worker until its successor is stopped before it is ready. */
+    private static WorkerSnapshot stopWhileStarting(TransactionExecutor frail) {
+      while (true) {
+        awaitReady(frail, 2);
+        process(frail.snapshot().workers().get(0)).destroyForcibly();
+        await("the next to be starting")
+            .atMost(PATIENCE)
+            .pollInterval(Duration.ofMillis(1))
+            .until(
+                () ->
+                    frail.snapshot().workers().get(0).state() == WorkerState.STARTING
+                        && frail.snapshot().workers().get(0).pid() > 0);
+        WorkerSnapshot starting = frail.snapshot().workers().get(0);
+        Kill.send("STOP", starting.pid());
+        if (frail.snapshot().workers().get(0).state() == WorkerState.STARTING) {
+          return starting;
+        }
+        Kill.send("CONT", starting.pid());
+      }
+    }
+
+    private static ProcessHandle process(WorkerSnapshot worker) {
+      return ProcessHandle.of(worker.pid()).orElseThrow();
     }
   }
 

@@ -35,7 +35,6 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +59,7 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
   private final Tally tally = new Tally();
   private final Supervisor supervisor;
   private final OpenTasks openTasks = new OpenTasks();
-  private final ForkJoinPool callbacks;
+  private final CallbackThreads callbacks;
   private final Thread deadlines;
   private final AtomicInteger openClients = new AtomicInteger();
   private final ExecutorMetrics metrics;
@@ -74,7 +73,7 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
         new AnswerReader(new ResultCodec(config.allowedResultTypes(), Frame.MAX_PAYLOAD), failures);
     queue = new FairQueue(config.maxQueued(), config.maxQueuedPerClient());
     reports = new Reports(failures, () -> snapshot().vitalSigns(), this::lastStartFailure);
-    callbacks = CallbackThreads.newPool(config.name());
+    callbacks = new CallbackThreads(config.name());
     supervisor = new Supervisor(config, queue, reports, tally, callbacks, random);
     deadlines = new Thread(this::answerExpired, config.name() + "-deadlines");
     deadlines.setDaemon(true);

@@ -26,6 +26,10 @@ final class PostgreSqlDialect extends GenericDialect {
           + " SELECT pg_advisory_unlock_all(); DISCARD TEMP; DISCARD SEQUENCES";
 
   private static final Set<String> LASTING = Set.of("PREPARE", "DEALLOCATE", "DISCARD", "LOAD");
+
+  /** A failed transaction, a lock that a deferred trigger did not get, a cancelled query. */
+  private static final Set<String> REFUSALS = Set.of(FAILED_TRANSACTION, "55P03", "57014");
+
   private static final Set<String> REFUSAL_CLASSES = Set.of("22", "23", "40", "42", "44", "P0");
 
   PostgreSqlDialect() {
@@ -135,7 +139,7 @@ final class PostgreSqlDialect extends GenericDialect {
 
   @Override
   boolean refusesCommit(String sqlState) {
-    return sqlState.equals(FAILED_TRANSACTION)
+    return REFUSALS.contains(sqlState)
         || (sqlState.length() == 5 && REFUSAL_CLASSES.contains(sqlState.substring(0, 2)));
   }
 

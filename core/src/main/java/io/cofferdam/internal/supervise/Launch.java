@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipal;
 import java.security.MessageDigest;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import jdk.net.ExtendedSocketOptions;
@@ -33,6 +34,8 @@ final class Launch {
 
   private static final Logger log = LoggerFactory.getLogger(Launch.class);
 
+  private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(3);
+
   private final WorkerProcess worker;
   private final LinkSelector selector;
   private final ServerSocketChannel server;
@@ -42,6 +45,8 @@ final class Launch {
   private final UserPrincipal owner;
 
   private long untilNanos;
+  private long slowFromNanos;
+  private @Nullable Runnable onSlow;
 
   Launch(
       WorkerProcess worker,
@@ -68,13 +73,17 @@ final class Launch {
    * Welcomes the process, and waits until it is connected to the database, however often it has to
    * try; each try has as much time as the first steps together.
    *
+   * @param onSlow is called once, if that takes longer than it should on a loaded machine
    * @param unwanted tells whether the worker is not needed any more
    * @param connectFailed is given the encoded failure of each try
    * @throws IOException if the worker is of no use
    */
-  void awaitReady(long timeoutNanos, BooleanSupplier unwanted, Consumer<byte[]> connectFailed)
+  void awaitReady(
+      long timeoutNanos, Runnable onSlow, BooleanSupplier unwanted, Consumer<byte[]> connectFailed)
       throws IOException {
     untilNanos = System.nanoTime() + timeoutNanos;
+    slowFromNanos = System.nanoTime() + SLOW_NANOS;
+    this.onSlow = onSlow;
     try {
       worker.sayToken(token);
       welcome(unwanted);
@@ -183,6 +192,12 @@ final class Launch {
     if (unwanted.getAsBoolean()) {
       throw WorkerGoneException.useless("the executor is closing");
     }
-    selector.await(untilNanos);
+    Runnable slow = onSlow;
+    if (slow != null && System.nanoTime() - slowFromNanos >= 0) {
+      onSlow = null;
+      slow.run();
+    }
+    boolean slowIsNext = onSlow != null && slowFromNanos - untilNanos < 0;
+    selector.await(slowIsNext ? slowFromNanos : untilNanos);
   }
 }

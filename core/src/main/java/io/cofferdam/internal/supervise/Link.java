@@ -187,7 +187,7 @@ final class Link
     return mayStart;
   }
 
-  /** Lets another slot start; from here on this start no longer needs the processor. */
+  /** Lets another slot start: this start needs the processor no longer, or has had its time. */
   private void leaveStartPlace() {
     if (mayStart) {
       mayStart = false;
@@ -227,6 +227,7 @@ final class Link
     try {
       launch.awaitReady(
           crew.config().startupTimeout().toNanos(),
+          this::leaveStartPlace,
           () -> stopping,
           failure -> {
             leaveStartPlace();

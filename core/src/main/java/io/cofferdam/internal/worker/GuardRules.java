@@ -1,14 +1,20 @@
 package io.cofferdam.internal.worker;
 
 import io.cofferdam.internal.dialect.SqlVerdict;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Wrapper;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Decides, once per method, what the guard does with a call. */
@@ -33,6 +39,18 @@ final class GuardRules {
           "realClose",
           "createNewIO",
           "changeUser");
+
+  /** Methods of drivers that send what was judged nowhere. */
+  private static final Set<String> UNGUARDABLE =
+      Set.of("wrap", "createQueryByKey", "borrowQueryByKey", "getSession");
+
+  private static final Set<String> REPLICATION =
+      Set.of("getReplicationAPI", "getReplicationProtocol");
+
+  /** Methods of drivers whose first argument is SQL, if it is text at all. */
+  private static final Pattern TAKING_SQL =
+      Pattern.compile("startCopy|.*[pP]repare.*|(create|borrow|send).*Query.*");
+
   private static final String BY_ITSELF =
       "the executor commits the transaction when the task returns and rolls it back when the task"
           + " throws";
@@ -111,34 +129,100 @@ final class GuardRules {
    */
   private static Rule ofVendor(Method method) {
     String name = method.getName();
-    boolean takesText =
-        method.getParameterCount() > 0 && method.getParameterTypes()[0] == String.class;
     if (ENDING.stream().anyMatch(name::startsWith)) {
       return refuse(name + "()", BY_ITSELF);
+    } else if (UNGUARDABLE.contains(name)) {
+      return refuse(name + "()", "the guard cannot see what it sends to the database");
+    } else if (REPLICATION.contains(name)) {
+      return refuse(name + "()", "replication needs a connection of its own");
     } else if (name.equals("close")) {
       return (self, m, arguments) ->
           self.raw() instanceof Connection ? null : self.close(m, arguments);
-    } else if (takesText && name.startsWith("exec")) {
+    }
+    boolean takesText =
+        method.getParameterCount() > 0 && method.getParameterTypes()[0] == String.class;
+    if (takesText && name.startsWith("exec")) {
       return GuardedObject::executeText;
-    } else if (takesText && (name.startsWith("prepare") || name.equals("createQuery"))) {
+    } else if (takesText && PreparedStatement.class.isAssignableFrom(method.getReturnType())) {
       return GuardedObject::prepare;
+    } else if (takesText && TAKING_SQL.matcher(name).matches()) {
+      return judged(vendorCall(method));
+    } else if (name.startsWith("exec")
+        && Statement.class.isAssignableFrom(method.getDeclaringClass())) {
+      return GuardedObject::executePrepared;
     }
     return vendorCall(method);
+  }
+
+  /** Judges the SQL text of the first argument, and does not leave it to the driver to begin. */
+  private static Rule judged(Rule call) {
+    return (self, method, arguments) -> {
+      SqlVerdict verdict = self.task().classify(String.valueOf(arguments[0]));
+      self.task().begin();
+      self.task().effects().executing(verdict);
+      return call.apply(self, method, arguments);
+    };
   }
 
   private static Rule vendorCall(Method method) {
     Class<?> type = method.getReturnType();
     boolean leaksDriver = !isOfJdk(type) && !type.isArray() && !type.isEnum();
     boolean configures = method.getName().startsWith("set") || method.getName().startsWith("add");
+    Constructor<?> ofConnection = leaksDriver ? constructorOfConnection(type) : null;
     return (self, m, arguments) -> {
-      if (leaksDriver || (configures && self.raw() instanceof Connection)) {
+      boolean onConnection = self.raw() instanceof Connection;
+      if (leaksDriver || (configures && onConnection)) {
         self.task().effects().replaceConnection();
       }
+      if (leaksDriver) {
+        self.task().begin();
+      }
+      if (onConnection && ofConnection != null) {
+        return overGuarded(self, ofConnection);
+      }
       Object result = self.callRaw(m, arguments);
+      if (result != null && m.getName().equals("startCopy")) {
+        self.task().effects().copying(() -> isActive(type, result));
+      }
       return result != null && leaksDriver && type.isInterface()
           ? self.task().wrapVendorResult(result, self)
           : self.task().wrap(result, self, SqlVerdict.PLAIN);
     };
+  }
+
+  private static boolean isActive(Class<?> type, Object copy) {
+    try {
+      return isTrue(type.getMethod("isActive").invoke(copy));
+    } catch (ReflectiveOperationException unknownDriver) {
+      return true;
+    }
+  }
+
+  /** Returns the constructor of a driver's class that needs no more than the connection. */
+  private static @Nullable Constructor<?> constructorOfConnection(Class<?> type) {
+    for (Constructor<?> each : type.getConstructors()) {
+      Class<?>[] parameters = each.getParameterTypes();
+      if (parameters.length == 1
+          && parameters[0].isInterface()
+          && Connection.class.isAssignableFrom(parameters[0])) {
+        return each;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Makes what the driver would return, but over the guarded connection: an object of a class
+   * cannot be guarded itself.
+   */
+  private static Object overGuarded(GuardedObject self, Constructor<?> constructor)
+      throws Throwable {
+    Class<?> type = constructor.getParameterTypes()[0];
+    try {
+      return constructor.newInstance(self.task().wrapAsVendor(type, self.raw(), self));
+    } catch (InvocationTargetException e) {
+      throw Objects.requireNonNullElse(e.getCause(), e);
+    }
   }
 
   private static Rule call(Method method) {

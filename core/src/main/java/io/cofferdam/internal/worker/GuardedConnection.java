@@ -212,6 +212,8 @@ final class GuardedConnection {
     for (Class<?> each : type.getInterfaces()) {
       if (Modifier.isPublic(each.getModifiers())) {
         types.add(each);
+      } else {
+        addPublicInterfaces(each, types);
       }
     }
   }

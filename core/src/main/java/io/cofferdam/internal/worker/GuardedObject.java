@@ -119,16 +119,16 @@ final class GuardedObject implements InvocationHandler {
 
   private @Nullable Object execute(Method method, @Nullable Object[] arguments, SqlVerdict verdict)
       throws Throwable {
+    task.begin();
     if (!(raw instanceof Statement statement)) {
       task.effects().executing(verdict);
       return call(method, arguments);
     }
-    task.begin();
     task.gate().enterExecution(statement);
     try {
       task.effects().executing(verdict);
       Failpoints.pass(Failpoint.INSIDE_A_STATEMENT);
-      return task.wrap(method.invoke(raw, arguments), this, SqlVerdict.PLAIN);
+      return task.wrap(method.invoke(raw, unwrapped(arguments)), this, SqlVerdict.PLAIN);
     } catch (InvocationTargetException e) {
       throw failure(e);
     } finally {

@@ -2,6 +2,7 @@ package io.cofferdam.internal.worker;
 
 import io.cofferdam.internal.dialect.SqlVerdict;
 import java.sql.SQLException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ final class SessionEffects {
   private volatile boolean dirtiesSession;
   private volatile boolean replacesConnection;
   private volatile @Nullable SQLException transactionEnd;
+  private volatile BooleanSupplier copying = () -> false;
 
   /**
    * @param beforeSelfCommit runs before the first statement that may commit by itself is sent; must
@@ -56,6 +58,18 @@ final class SessionEffects {
     if (transactionEnd == null) {
       transactionEnd = failure;
     }
+  }
+
+  /**
+   * Notes a COPY that has begun, and how to ask whether it still goes on; there is one at a time.
+   */
+  void copying(BooleanSupplier isActive) {
+    copying = isActive;
+  }
+
+  /** Whether a COPY has not come to its end: until then the session takes nothing else. */
+  boolean isCopying() {
+    return copying.getAsBoolean();
   }
 
   /** Whether the task has executed any statement. */

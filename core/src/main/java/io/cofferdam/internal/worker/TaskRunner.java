@@ -31,6 +31,9 @@ final class TaskRunner {
 
   private static final Duration LEAKED_CALL_PATIENCE = Duration.ofSeconds(1);
   private static final byte[] NOTHING = {};
+  private static final String OPEN_COPY =
+      "the task returned while a COPY was still open, so the transaction was not committed: end it"
+          + " with endCopy(), or close its stream, or read it to its end, before the task returns";
 
   private final Session session;
   private final FlightRecorder recorder;
@@ -162,6 +165,9 @@ final class TaskRunner {
       if (gate.cancelled()) {
         return rollBack(Reason.CANCELLED, null);
       }
+      if (effects.isCopying()) {
+        return rollBack(Reason.COMMIT_REFUSED, new SQLException(OPEN_COPY, "25000"));
+      }
       Connection connection = session.connection();
       byte[] mark;
       try {
@@ -231,6 +237,11 @@ final class TaskRunner {
     }
 
     private void rollBackNow() {
+      if (effects.isCopying()) {
+        session.close();
+        recorder.rolledBack();
+        return;
+      }
       try {
         session.connection().rollback();
       } catch (SQLException e) {
