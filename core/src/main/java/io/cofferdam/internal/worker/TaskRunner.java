@@ -134,6 +134,7 @@ final class TaskRunner {
     }
 
     private @Nullable Object call(Object task, Connection guarded) throws Exception {
+      Surroundings before = Surroundings.now();
       try {
         if (task instanceof TransactionAction<?> action) {
           action.run(guarded);
@@ -142,6 +143,7 @@ final class TaskRunner {
         return ((TransactionTask<?, ?>) task).run(guarded);
       } finally {
         Thread.interrupted();
+        before.restore();
       }
     }
 
