@@ -18,7 +18,9 @@ public interface TransactionExecutor extends AutoCloseable {
    * Opens a client handle: the unit of fairness in the queue. A handle is a small object, without a
    * thread, a connection or a descriptor of its own; open thousands.
    *
-   * @param name shown in messages and crash reports; need not be unique
+   * @param name shown in messages and crash reports; need not be unique; at most 200 characters,
+   *     none of them a control character
+   * @throws IllegalArgumentException if the name is longer or has a control character
    * @throws TransactionRejectedException if the executor is closed
    */
   TransactionClient client(String name);

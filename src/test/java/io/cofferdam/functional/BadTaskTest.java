@@ -18,6 +18,7 @@ import java.io.Serializable;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -95,6 +96,12 @@ class BadTaskTest extends OneDatabaseTest {
     }
 
     @Test
+    void thatIsALambdaRollsBackAndIsNotToBeAllowed() throws Exception {
+      assertResultRefused(
+          () -> (Supplier<String> & Serializable) () -> "x", "lambdas cannot be results");
+    }
+
+    @Test
     void thatIsAnOptionalRollsBack() throws Exception {
       assertResultRefused(() -> Optional.of(1), "java.util.Optional");
     }
@@ -157,7 +164,7 @@ class BadTaskTest extends OneDatabaseTest {
                         return result.get();
                       }));
 
-      assertThat(refusal).hasMessageContaining(fact);
+      assertThat(refusal).hasMessageContaining(fact).hasMessageNotContaining("may be given again");
       assertThat(rows(table)).isZero();
       assertThat(worker()).isEqualTo(worker);
     }
@@ -165,6 +172,23 @@ class BadTaskTest extends OneDatabaseTest {
 
   @Nested
   class AnException {
+
+    @Test
+    void thatIsSuppressedInACycleComesAsItself() {
+      assertThatThrownBy(
+              () ->
+                  client.run(
+                      connection -> {
+                        RuntimeException one = new RuntimeException("one");
+                        one.addSuppressed(new RuntimeException("other", one));
+                        throw one;
+                      }))
+          .isExactlyInstanceOf(RuntimeException.class)
+          .hasMessage("one")
+          .satisfies(
+              thrown ->
+                  assertThat(thrown.getSuppressed()).singleElement().asString().contains("other"));
+    }
 
     @Test
     void thatIsNotSerializableComesAsItsDescription() throws Exception {

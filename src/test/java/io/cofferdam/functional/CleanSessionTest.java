@@ -10,6 +10,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Locale;
+import java.util.TimeZone;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -35,6 +37,22 @@ class CleanSessionTest extends EveryDatabaseTest {
 
   @Nested
   class NoTraceIsLeftOf {
+
+    @Test
+    void whatTheTaskSetForItsThreadAndItsJvm() {
+      String before = client.execute(connection -> surroundings());
+
+      client.run(
+          connection -> {
+            Thread.currentThread().setName("mine");
+            Thread.currentThread().setContextClassLoader(null);
+            TimeZone.setDefault(TimeZone.getTimeZone("Asia/Tokyo"));
+            Locale.setDefault(Locale.JAPAN);
+          });
+
+      String after = client.execute(connection -> surroundings());
+      assertThat(after).isEqualTo(before);
+    }
 
     @Test
     void theIsolationLevelOfTheSession() throws Exception {
@@ -292,5 +310,17 @@ class CleanSessionTest extends EveryDatabaseTest {
         }
       }
     }
+  }
+
+  static String surroundings() {
+    return Thread.currentThread().getName()
+        + " "
+        + Thread.currentThread().getContextClassLoader()
+        + " "
+        + TimeZone.getDefault().getID()
+        + " "
+        + Locale.getDefault()
+        + " "
+        + Locale.getDefault(Locale.Category.FORMAT);
   }
 }

@@ -1,6 +1,7 @@
 package io.cofferdam.functional;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
@@ -36,6 +37,25 @@ class RejectionTest extends OneDatabaseTest {
   @Override
   TransactionExecutorBuilder configure(TransactionExecutorBuilder builder) {
     return builder.maxQueued(3).maxQueuedPerClient(2).killGrace(KILL_GRACE);
+  }
+
+  @Nested
+  class AClientName {
+
+    @Test
+    void withALineBreakIsRefused() {
+      assertThatThrownBy(() -> executor.client("teller\n17"))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContainingAll("client name", "control character", "index 6");
+    }
+
+    @Test
+    void thatIsTooLongIsRefused() {
+      assertThatThrownBy(() -> executor.client("x".repeat(201)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContainingAll("client name", "201", "200");
+      executor.client("x".repeat(200)).close();
+    }
   }
 
   @Nested

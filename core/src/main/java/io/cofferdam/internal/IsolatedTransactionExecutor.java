@@ -1,5 +1,6 @@
 package io.cofferdam.internal;
 
+import static com.google.common.base.Preconditions.checkArgument;
 import static java.util.Objects.requireNonNull;
 
 import io.cofferdam.ExecutorSnapshot;
@@ -48,6 +49,7 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
   /** Room for the frame around a task. */
   private static final int MAX_TASK = Frame.MAX_PAYLOAD - 64;
 
+  private static final int MAX_CLIENT_NAME = 200;
   private static final long INTERRUPT_MARGIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final ExecutorConfig config;
@@ -87,7 +89,7 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
       throw new IllegalStateException(
           "build() was called inside "
               + worker
-              + ": this class is initialised here because a task's lambda lives in it; move the"
+              + ", which cannot have workers of its own: unless a task calls it, this class is initialised here because a task's lambda lives in it; move the"
               + " executor to another class");
     }
     Dialect.forUrl(config.jdbcUrl())
@@ -109,12 +111,30 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
   @Override
   public TransactionClient client(String name) {
     requireNonNull(name, "name is null");
+    checkArgument(
+        name.length() <= MAX_CLIENT_NAME,
+        "the client name has %s characters; at most %s are allowed",
+        name.length(),
+        MAX_CLIENT_NAME);
+    int control = firstControl(name);
+    checkArgument(
+        control == name.length(),
+        "the client name has a control character, such as a line break, at index %s",
+        control);
     if (openTasks.isClosed()) {
       throw new TransactionRejectedException(
           "executor '" + config.name() + "' is closed", Reason.EXECUTOR_CLOSED, null, null);
     }
     openClients.incrementAndGet();
     return new IsolatedTransactionClient(this, name);
+  }
+
+  private static int firstControl(String name) {
+    int index = 0;
+    while (index < name.length() && !Character.isISOControl(name.charAt(index))) {
+      index++;
+    }
+    return index;
   }
 
   /** Runs a task or action and waits for its answer. */
@@ -206,7 +226,7 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
       return encoder.encode(code);
     } catch (NotEncodableException e) {
       throw new TaskSerializationException(
-          "the task cannot be sent to a worker: " + e.getMessage(), Outcome.NOT_STARTED, id, e);
+          String.valueOf(e.getMessage()), Outcome.NOT_STARTED, id, e);
     }
   }
 

@@ -179,8 +179,7 @@ class ReportsTest {
       assertThat(made)
           .isExactlyInstanceOf(typeOf(reason))
           .hasMessageContaining("the worker's words")
-          .hasMessageEndingWith(
-              ENDS.get(wasBegun(reason) ? Outcome.ROLLED_BACK : Outcome.NOT_STARTED))
+          .hasMessageEndingWith(endOf(reason))
           .hasCauseInstanceOf(SQLException.class);
       assertThat(made.retrySafe()).isTrue();
     }
@@ -220,6 +219,16 @@ class ReportsTest {
       assertThat(exception(reports.notCommitted(task, given, null)))
           .isExactlyInstanceOf(TransactionCancelledException.class)
           .hasNoCause();
+    }
+
+    /** What would fail in the same way again is not advised to be given again. */
+    private String endOf(NotCommitted.Reason reason) {
+      return switch (reason) {
+        case TASK_UNREADABLE -> "it never started";
+        case RESULT_REFUSED -> "it was rolled back";
+        default ->
+            String.valueOf(ENDS.get(wasBegun(reason) ? Outcome.ROLLED_BACK : Outcome.NOT_STARTED));
+      };
     }
 
     private boolean wasBegun(NotCommitted.Reason reason) {

@@ -2,6 +2,7 @@ package io.cofferdam.internal.codec;
 
 import io.cofferdam.internal.codec.SerializationDiagnosis.Root;
 import java.io.ObjectOutputStream;
+import java.lang.invoke.SerializedLambda;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -101,6 +102,9 @@ public final class ResultCodec {
 
   private static String reason(Throwable e, ArrivalFilter filter) {
     Class<?> refused = filter.refusedType();
+    if (refused == SerializedLambda.class) {
+      return "it holds a lambda, and lambdas cannot be results. Return plain values instead.";
+    }
     if (refused != null) {
       return "its type %s is not allowed. Add allowResultTypes(\"%s\") to the executor's builder."
           .formatted(refused.getName(), refused.getName());

@@ -66,11 +66,12 @@ final class SerializedFailure {
         || element == ClientInfoStatus.class;
   }
 
-  /** What stands in for linked throwables, from nothing to everything foreign. */
+  /** What stands in for linked throwables, from nothing to everything, which opens a cycle. */
   private enum Replacement {
     NONE,
     DRIVER_EXCEPTIONS,
-    ALL_BUT_JDK
+    ALL_BUT_JDK,
+    ALL
   }
 
   private static final class Output extends ObjectOutputStream {
@@ -96,10 +97,12 @@ final class SerializedFailure {
       if (throwable instanceof SQLException exception) {
         return !SqlKind.isStandard(exception);
       }
-      return replacement == Replacement.ALL_BUT_JDK
-          && throwable != root
-          && !(throwable instanceof RemoteThrowable)
-          && throwable.getClass().getClassLoader() != null;
+      if (throwable == root || throwable instanceof RemoteThrowable) {
+        return false;
+      }
+      return replacement == Replacement.ALL
+          || (replacement == Replacement.ALL_BUT_JDK
+              && throwable.getClass().getClassLoader() != null);
     }
   }
 }

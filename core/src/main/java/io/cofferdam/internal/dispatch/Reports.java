@@ -199,17 +199,18 @@ public final class Reports {
   private TransactionException notCommitted(PendingTask task, NotCommitted given, Outcome outcome) {
     Throwable cause = given.failure().length == 0 ? null : decode(given.failure());
     String end = "; " + describe(outcome);
+    String forGood = outcome == Outcome.UNKNOWN ? end : "; " + briefly(outcome);
     UUID id = task.id();
     return switch (given.reason()) {
       case TASK_UNREADABLE ->
           new TaskSerializationException(
-              task.describe() + " could not be read in the worker: " + given.message() + end,
+              task.describe() + " could not be read in the worker: " + given.message() + forGood,
               outcome,
               id,
               cause);
       case RESULT_REFUSED ->
           new TaskSerializationException(
-              "the result of " + task.describe() + " cannot be sent: " + given.message() + end,
+              "the result of " + task.describe() + " cannot be sent: " + given.message() + forGood,
               outcome,
               id,
               cause);
@@ -250,10 +251,19 @@ public final class Reports {
 
   private static String describe(Outcome outcome) {
     return switch (outcome) {
-      case NOT_STARTED -> "it never started, so it may be given again";
-      case ROLLED_BACK -> "it was rolled back, so it may be given again";
+      case NOT_STARTED, ROLLED_BACK -> briefly(outcome) + ", so it may be given again";
+      case COMMITTED -> briefly(outcome);
+      case UNKNOWN -> briefly(outcome) + ": ask the database before you do it again";
+    };
+  }
+
+  /** Says no more than the outcome, for a task that would fail in the same way again. */
+  private static String briefly(Outcome outcome) {
+    return switch (outcome) {
+      case NOT_STARTED -> "it never started";
+      case ROLLED_BACK -> "it was rolled back";
       case COMMITTED -> "it was committed";
-      case UNKNOWN -> "it may be committed or not: ask the database before you do it again";
+      case UNKNOWN -> "it may be committed or not";
     };
   }
 }

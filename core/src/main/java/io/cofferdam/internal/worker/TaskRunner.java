@@ -147,6 +147,7 @@ final class TaskRunner {
     }
 
     private @Nullable Object call(Object task, Connection guarded) throws Exception {
+      Surroundings before = Surroundings.now();
       try {
         if (task instanceof TransactionAction<?> action) {
           action.run(guarded);
@@ -155,6 +156,7 @@ final class TaskRunner {
         return ((TransactionTask<?, ?>) task).run(guarded);
       } finally {
         Thread.interrupted();
+        before.restore();
       }
     }
 
