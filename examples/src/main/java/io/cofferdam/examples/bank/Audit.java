@@ -3,6 +3,7 @@ package io.cofferdam.examples.bank;
 import com.google.common.collect.HashMultiset;
 import com.google.common.collect.Multiset;
 import io.cofferdam.Outcome;
+import io.cofferdam.OutcomeTracking;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,9 +18,10 @@ final class Audit {
   private Audit() {}
 
   /** Returns every reason to fail the run; none if all clients were told the truth. */
-  static List<String> judge(RunResult run, BankState bank) {
+  static List<String> judge(RunResult run, BankState bank, OutcomeTracking tracking) {
     List<String> reasons = new ArrayList<>();
     judgeCounts(run, reasons);
+    judgeUnknown(run, tracking, reasons);
     judgeHistory(run.answers(), HashMultiset.create(bank.historyIds()), reasons);
     judgeSum("branches", bank.branchSum(), bank.historySum(), reasons);
     judgeSum("tellers", bank.tellerSum(), bank.historySum(), reasons);
@@ -35,6 +37,18 @@ final class Audit {
     }
     if (run.touched() > run.kills()) {
       reasons.add("%,d callers were touched by %,d kills".formatted(run.touched(), run.kills()));
+    }
+  }
+
+  private static void judgeUnknown(RunResult run, OutcomeTracking tracking, List<String> reasons) {
+    long unknown =
+        run.answers().values().stream()
+            .filter(answer -> answer.outcome() == Outcome.UNKNOWN)
+            .count();
+    if (unknown > 0 && tracking != OutcomeTracking.NONE) {
+      reasons.add(
+          "%,d outcomes are unknown, though commits are tracked by %s"
+              .formatted(unknown, tracking));
     }
   }
 

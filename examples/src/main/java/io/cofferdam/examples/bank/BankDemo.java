@@ -109,6 +109,7 @@ public final class BankDemo implements Callable<Integer> {
             .name("bank")
             .jdbcUrl(database.jdbcUrl())
             .timeout(TIMEOUT)
+            .outcomeTracking(options.tracking)
             .shutdownTimeout(Duration.ofSeconds(1))
             .maxQueued(options.clients);
     if (database.username() != null) {
@@ -126,7 +127,7 @@ public final class BankDemo implements Callable<Integer> {
   private int audit(RunResult run, BankDatabase database) throws SQLException {
     try (Connection connection = database.connect()) {
       BankState bank = BankTables.read(connection);
-      List<String> reasons = Audit.judge(run, bank);
+      List<String> reasons = Audit.judge(run, bank, options.tracking);
       new Report(out).print(run, bank, reasons);
       return reasons.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
     }

@@ -1,5 +1,6 @@
 package io.cofferdam.examples.bank;
 
+import io.cofferdam.OutcomeTracking;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -34,6 +35,14 @@ final class BankOptions {
           "How often to kill a busy worker; decimals are allowed, 0 means never"
               + " (default: ${DEFAULT-VALUE}).")
   double killEverySeconds = 1;
+
+  @Option(
+      names = "--tracking",
+      paramLabel = "HOW",
+      description =
+          "How commits are settled whose answer was lost: ${COMPLETION-CANDIDATES}"
+              + " (default: ${DEFAULT-VALUE}). With NONE their outcome may stay unknown.")
+  OutcomeTracking tracking = OutcomeTracking.TRANSACTION_ID;
 
   @Option(
       names = "--jdbc-url",

@@ -3,6 +3,7 @@ package io.cofferdam.examples.bank;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cofferdam.Outcome;
+import io.cofferdam.OutcomeTracking;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -46,12 +47,12 @@ class BankTablesTest {
 
     assertThat(bank.historyIds()).containsExactly(1L);
     assertThat(bank.historySum()).isEqualTo(250);
-    assertThat(Audit.judge(run(COMMITTED, ROLLED_BACK), bank)).isEmpty();
+    assertThat(Audit.judge(run(COMMITTED, ROLLED_BACK), bank, OutcomeTracking.NONE)).isEmpty();
   }
 
   @Test
   void auditFailsClientsThatWereToldTheWrongOutcome() throws SQLException {
-    assertThat(Audit.judge(run(ROLLED_BACK, COMMITTED), read()))
+    assertThat(Audit.judge(run(ROLLED_BACK, COMMITTED), read(), OutcomeTracking.NONE))
         .containsExactly(
             "acknowledged but not in the history: 1, the first with id 2",
             "reported as rolled back but in the history: 1, the first with id 1");
@@ -61,7 +62,7 @@ class BankTablesTest {
   void auditFailsABalanceThatTheHistoryDoesNotExplain() throws SQLException {
     execute("UPDATE cofferdam_bank_tellers SET balance = balance - 1 WHERE id = 7");
     try {
-      assertThat(Audit.judge(run(COMMITTED, ROLLED_BACK), read()))
+      assertThat(Audit.judge(run(COMMITTED, ROLLED_BACK), read(), OutcomeTracking.NONE))
           .containsExactly("the balances of the tellers sum up to 249, the history to 250");
     } finally {
       execute("UPDATE cofferdam_bank_tellers SET balance = balance + 1 WHERE id = 7");
