@@ -45,6 +45,7 @@ final class PostgresServer extends DatabaseServer {
               .setServerConfig("hba_file", access.toString())
               .setServerConfig("fsync", "off")
               .setServerConfig("synchronous_commit", "on")
+              .setServerConfig("wal_writer_delay", "10s")
               .setServerConfig("max_connections", "200")
               .start();
     } catch (IOException e) {
