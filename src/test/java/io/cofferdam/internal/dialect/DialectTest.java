@@ -125,13 +125,13 @@ class DialectTest {
   class WhenACommitFails {
 
     @ParameterizedTest
-    @ValueSource(strings = {"23505", "40001", "40P01", "25P02", "P0001"})
+    @ValueSource(strings = {"23505", "40001", "40P01", "25P02", "P0001", "55P03", "57014"})
     void aRefusalOfPostgreSqlProvesTheRollback(String state) {
       assertThat(POSTGRESQL.provesRollback(new SQLException("", state))).isTrue();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"40003", "08006", "57P01", "57014", "53100", "XX000", "58030"})
+    @ValueSource(strings = {"40003", "08006", "57P01", "57P02", "53100", "XX000", "58030"})
     void anythingElseIsInDoubt(String state) {
       assertThat(POSTGRESQL.provesRollback(new SQLException("", state))).isFalse();
     }
