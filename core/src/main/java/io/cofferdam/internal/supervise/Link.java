@@ -20,6 +20,7 @@ import io.cofferdam.internal.wire.FrameType;
 import io.cofferdam.internal.wire.ProtocolException;
 import java.io.IOException;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,7 @@ final class Link
   private static final Logger log = LoggerFactory.getLogger(Link.class);
   private static final long REAP_NANOS = TimeUnit.MILLISECONDS.toNanos(700);
   private static final long OWN_END_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-  private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
   private static final long REFILL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -478,6 +479,9 @@ final class Link
         session.isEmpty() && verdict.when() != Verdict.When.WHEN_THE_COMMIT_IS_SETTLED;
     if (atOnce || nothingToFind) {
       Answer answer = verdict.provisional();
+      if (answer instanceof Answer.Reported reported) {
+        answer = reported.following(CompletableFuture.completedStage(answer.outcome()), true);
+      }
       count.accept(answer);
       boolean unused = task.answer(answer);
     }
