@@ -10,7 +10,6 @@ import static io.cofferdam.ExecutorSnapshot.WorkerState.STARTING;
 
 import com.google.common.base.Throwables;
 import io.cofferdam.ExecutorSnapshot.WorkerSnapshot;
-import io.cofferdam.internal.dispatch.Answer;
 import io.cofferdam.internal.dispatch.FairQueue;
 import io.cofferdam.internal.dispatch.PendingTask;
 import io.cofferdam.internal.dispatch.StopReason;
@@ -20,9 +19,7 @@ import io.cofferdam.internal.wire.FrameType;
 import io.cofferdam.internal.wire.ProtocolException;
 import java.io.IOException;
 import java.util.SplittableRandom;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +37,6 @@ final class Link
   private static final Logger log = LoggerFactory.getLogger(Link.class);
   private static final long REAP_NANOS = TimeUnit.MILLISECONDS.toNanos(700);
   private static final long OWN_END_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-  private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
   private static final long REFILL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -51,12 +47,12 @@ final class Link
   private final WorkerSlot slot;
   private final LinkSelector selector;
   private final Thread thread;
+  private final StartPlace startPlace;
   private final Backoff backoff = new Backoff(new SplittableRandom());
 
   private volatile @Nullable PendingTask handedOver;
   private volatile boolean sleeping = true;
   private volatile boolean hasSeat;
-  private volatile boolean mayStart;
   private volatile boolean shuttingDownTasks;
   private volatile boolean stopping;
 
@@ -73,6 +69,7 @@ final class Link
     String name = crew.config().name() + "-worker-" + index;
     slot = new WorkerSlot(name);
     selector = new LinkSelector();
+    startPlace = new StartPlace(crew.startPlaces(), selector);
     idle = new Spin(crew.spinTurn());
     busy = new Spin(crew.spinTurn());
     thread = new Thread(this, crew.config().name() + "-link-" + index);
@@ -128,7 +125,7 @@ final class Link
       try {
         awaitEndOfSession();
         awaitBackoff();
-        if (awaitStartPlace()) {
+        if (startPlace.await(() -> stopping)) {
           runGeneration();
         }
       } catch (IOException | RuntimeException | Error e) {
@@ -166,36 +163,6 @@ final class Link
     }
   }
 
-  /** Waits until this slot may start a process; false if it is to stop instead. */
-  private boolean awaitStartPlace() throws IOException {
-    Seats.Waiter waiter =
-        () -> {
-          mayStart = true;
-          selector.wake();
-        };
-    if (crew.startPlaces().takeOrWait(waiter)) {
-      mayStart = true;
-    }
-    while (!mayStart) {
-      if (stopping && crew.startPlaces().withdraw(waiter)) {
-        return false;
-      }
-      selector.await(LinkSelector.FOREVER);
-    }
-    if (stopping) {
-      leaveStartPlace();
-    }
-    return mayStart;
-  }
-
-  /** Lets another slot start: this start needs the processor no longer, or has had its time. */
-  private void leaveStartPlace() {
-    if (mayStart) {
-      mayStart = false;
-      crew.startPlaces().leave();
-    }
-  }
-
   /** Runs one process of the slot, from its start to its end. */
   private void runGeneration() throws IOException {
     Launch launch;
@@ -218,7 +185,7 @@ final class Link
         serve(worker);
       }
     } finally {
-      leaveStartPlace();
+      startPlace.leave();
       end(worker, started);
     }
   }
@@ -228,10 +195,10 @@ final class Link
     try {
       launch.awaitReady(
           crew.config().startupTimeout().toNanos(),
-          this::leaveStartPlace,
+          startPlace::leave,
           () -> stopping,
           failure -> {
-            leaveStartPlace();
+            startPlace.leave();
             connectFailed(failure);
           });
     } catch (IOException e) {
@@ -244,7 +211,7 @@ final class Link
       }
       return false;
     }
-    leaveStartPlace();
+    startPlace.leave();
     slot.transition(STARTING, READY, null);
     crew.tally().started();
     crew.startListener().workerReady();
@@ -459,52 +426,9 @@ final class Link
     } else if (dispatch.task().type() == FrameType.SETTLE) {
       boolean unused = dispatch.task().answer(verdict.provisional());
     } else {
-      settle(worker, dispatch, verdict);
+      before = crew.settlements().settle(worker, dispatch, verdict, selector::wake);
+      refillNanos = System.nanoTime() + REFILL_NANOS;
     }
-  }
-
-  /**
-   * Tells the caller what became of its task: now, or when the session is gone and the commit
-   * known.
-   */
-  private void settle(WorkerProcess worker, Dispatch dispatch, Verdict verdict) {
-    PendingTask task = dispatch.task();
-    boolean stopped = worker.wasKilled() && dispatch.stopReason() != null;
-    Consumer<Answer> count =
-        answer ->
-            crew.tally().callersTouched.add(answer instanceof Answer.Reported && !stopped ? 1 : 0);
-    boolean atOnce = verdict.when() == Verdict.When.AT_ONCE;
-    String session = worker.session();
-    boolean nothingToFind =
-        session.isEmpty() && verdict.when() != Verdict.When.WHEN_THE_COMMIT_IS_SETTLED;
-    if (atOnce || nothingToFind) {
-      Answer answer = verdict.provisional();
-      if (answer instanceof Answer.Reported reported) {
-        answer = reported.following(CompletableFuture.completedStage(answer.outcome()), true);
-      }
-      count.accept(answer);
-      boolean unused = task.answer(answer);
-    }
-    if (nothingToFind) {
-      return;
-    }
-    long now = System.nanoTime();
-    long graceNanos = crew.config().killGrace().toNanos();
-    long endNanos = verdict.committing() ? task.deadlineNanos() + graceNanos : now;
-    long tellNanos = stopped ? now : task.deadlineNanos();
-    OpenSettlement settlement =
-        new OpenSettlement(
-            crew.settlements(),
-            session,
-            atOnce ? null : task,
-            verdict,
-            endNanos,
-            count,
-            selector::wake);
-    before = settlement;
-    refillNanos = now + REFILL_NANOS;
-    crew.settlements()
-        .open(settlement, tellNanos - now < SETTLE_NANOS ? now + SETTLE_NANOS : tellNanos);
   }
 
   private static void readLastFrames(WorkerProcess worker, Dispatch dispatch) {

@@ -10,6 +10,7 @@ import io.cofferdam.internal.wire.SettleRequest;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -165,18 +166,7 @@ final class OpenSettlement {
 
   /** Tells the caller what is known by now, if that has not been done: the time is over. */
   void tellNow() {
-    Answer answer;
-    synchronized (this) {
-      if (answered) {
-        return;
-      }
-      answered = true;
-      answer = verdict.answer().apply(commit == Commit.OPEN ? Commit.UNKNOWN : commit);
-      if (answer instanceof Answer.Reported reported) {
-        answer = reported.following(resolution.minimalCompletionStage(), !sessionIsGone);
-      }
-    }
-    tell(answer);
+    tell(resolution.minimalCompletionStage());
   }
 
   /** Ends it with what is known by now. */
@@ -187,13 +177,28 @@ final class OpenSettlement {
         return;
       }
       over = true;
-      outcome = verdict.answer().apply(commit == Commit.OPEN ? Commit.UNKNOWN : commit).outcome();
+      outcome = answer().outcome();
     }
-    tellNow();
+    tell(CompletableFuture.completedStage(outcome));
     desk.over(this, resolution, outcome);
   }
 
-  private void tell(Answer answer) {
+  private synchronized Answer answer() {
+    return verdict.answer().apply(commit);
+  }
+
+  private void tell(CompletionStage<Outcome> finalOutcome) {
+    Answer answer;
+    synchronized (this) {
+      if (answered) {
+        return;
+      }
+      answered = true;
+      answer = answer();
+      if (answer instanceof Answer.Reported reported) {
+        answer = reported.following(finalOutcome, !sessionIsGone);
+      }
+    }
     if (task != null) {
       told.accept(answer);
       boolean unused = task.answer(answer);

@@ -47,11 +47,13 @@ final class Settlement {
           Verdict.of(
               When.WHEN_THE_SESSION_IS_GONE,
               reading.selfCommit()
-                  ? dead.because("it may be partly committed")
-                      .report(Phase.RUNNING_SELF_COMMIT, Outcome.UNKNOWN)
+                  ? dead.report(Phase.RUNNING_SELF_COMMIT, Outcome.UNKNOWN)
                   : dead.report(Phase.RUNNING, Outcome.ROLLED_BACK));
-      case COMMITTING ->
-          Verdict.inDoubt(commit -> dead.settled(commit, reading), reading.transaction());
+      case COMMITTING -> {
+        CrashReport crash = dead.crashReport(Phase.COMMITTING);
+        yield Verdict.inDoubt(
+            commit -> dead.settled(commit, reading, crash), reading.transaction());
+      }
       case COMMITTED ->
           Verdict.of(
               When.AT_ONCE,
@@ -79,53 +81,53 @@ final class Settlement {
     private final Dispatch dispatch;
     private final @Nullable ExitStatus exit;
     private final String circumstances;
-    private final String lastOutput;
-    private final @Nullable String fatalErrorLog;
 
     Case(WorkerProcess worker, Dispatch dispatch, @Nullable ExitStatus exit, String circumstances) {
       this.worker = worker;
       this.dispatch = dispatch;
       this.exit = exit;
       this.circumstances = circumstances;
-      lastOutput = worker.output().tail();
-      fatalErrorLog = worker.fatalErrorLog();
-    }
-
-    Case because(String reason) {
-      return new Case(worker, dispatch, exit, circumstances + "; " + reason);
     }
 
     /** Tells of a commit that was in doubt; what may have committed by itself stays unknown. */
-    Answer settled(Commit commit, RecorderReading reading) {
+    Answer settled(Commit commit, RecorderReading reading, CrashReport crash) {
       return switch (commit) {
         case COMMITTED ->
             committed(dispatch.task(), reading.result(), worker.name(), circumstances);
         case ROLLED_BACK ->
-            report(Phase.COMMITTING, reading.selfCommit() ? Outcome.UNKNOWN : Outcome.ROLLED_BACK);
-        case UNKNOWN, OPEN, ASK_ANOTHER -> report(Phase.COMMITTING, Outcome.UNKNOWN);
+            report(crash, reading.selfCommit() ? Outcome.UNKNOWN : Outcome.ROLLED_BACK);
+        case UNKNOWN, OPEN, ASK_ANOTHER -> report(crash, Outcome.UNKNOWN);
       };
     }
 
     Answer report(Phase phase, Outcome outcome) {
+      return report(crashReport(phase), outcome);
+    }
+
+    private Answer report(CrashReport crash, Outcome outcome) {
       PendingTask task = dispatch.task();
       StopReason reason = dispatch.stopReason();
       if (reason != null && worker.wasKilled()) {
         return reports.stopped(task, reason, outcome, dispatch.inDoubt());
       }
-      return reports.crashed(
-          task,
-          outcome,
-          new CrashReport(
-              worker.name(),
-              worker.pid(),
-              exit == null ? null : exit.code(),
-              exit == null ? null : exit.signal(),
-              phase,
-              task.client().name(),
-              lastOutput,
-              fatalErrorLog),
-          circumstances,
-          dispatch.inDoubt());
+      String how =
+          crash.phase() == Phase.RUNNING_SELF_COMMIT
+              ? circumstances + "; it may be partly committed"
+              : circumstances;
+      return reports.crashed(task, outcome, crash, how, dispatch.inDoubt());
+    }
+
+    /** Waits a moment for the dead worker's last output. */
+    CrashReport crashReport(Phase phase) {
+      return new CrashReport(
+          worker.name(),
+          worker.pid(),
+          exit == null ? null : exit.code(),
+          exit == null ? null : exit.signal(),
+          phase,
+          dispatch.task().client().name(),
+          worker.output().tail(),
+          worker.fatalErrorLog());
     }
   }
 }

@@ -1,7 +1,10 @@
 package io.cofferdam.internal.supervise;
 
 import io.cofferdam.Outcome;
+import io.cofferdam.internal.ExecutorConfig;
+import io.cofferdam.internal.dispatch.Answer;
 import io.cofferdam.internal.dispatch.FairQueue;
+import io.cofferdam.internal.dispatch.PendingTask;
 import io.cofferdam.internal.dispatch.SettlementTask;
 import io.cofferdam.internal.wire.SettleRequest;
 import java.util.List;
@@ -12,6 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the settlements of an executor are while they are open: brings their questions to the
@@ -19,8 +24,13 @@ import java.util.concurrent.TimeUnit;
  */
 final class SettlementDesk implements OpenSettlement.Desk {
 
+  /** The least time that a settlement gets before its caller is told, whatever the deadline. */
+  private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+
   private final FairQueue queue;
   private final int takers;
+  private final Tally tally;
+  private final long killGraceNanos;
   private final Executor callbacks;
   private final ScheduledThreadPoolExecutor timer;
   private final Set<OpenSettlement> open = ConcurrentHashMap.newKeySet();
@@ -31,15 +41,18 @@ final class SettlementDesk implements OpenSettlement.Desk {
    * @param takers how many links there are
    * @param callbacks runs what depends on resolutions
    */
-  SettlementDesk(String executor, FairQueue queue, int takers, Executor callbacks) {
+  SettlementDesk(
+      ExecutorConfig config, FairQueue queue, int takers, Tally tally, Executor callbacks) {
     this.queue = queue;
     this.takers = takers;
+    this.tally = tally;
+    killGraceNanos = config.killGrace().toNanos();
     this.callbacks = callbacks;
     timer =
         new ScheduledThreadPoolExecutor(
             1,
             task -> {
-              Thread thread = new Thread(task, executor + "-settlement");
+              Thread thread = new Thread(task, config.name() + "-settlement");
               thread.setDaemon(true);
               return thread;
             });
@@ -47,11 +60,53 @@ final class SettlementDesk implements OpenSettlement.Desk {
     timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 
-  /** Begins a settlement whose caller is to be told something by a time. */
-  void open(OpenSettlement settlement, long tellByNanos) {
+  /**
+   * Tells the caller what became of the task of a dead worker: now, or when the session is gone and
+   * the commit known.
+   *
+   * @param whenGone is called when the session is gone, or cannot be found
+   * @return what goes on until then, or null if there is nothing to find out
+   */
+  @Nullable OpenSettlement settle(
+      WorkerProcess worker, Dispatch dispatch, Verdict verdict, Runnable whenGone) {
+    PendingTask task = dispatch.task();
+    boolean stopped = worker.wasKilled() && dispatch.stopReason() != null;
+    Consumer<Answer> count =
+        answer -> tally.callersTouched.add(answer instanceof Answer.Reported && !stopped ? 1 : 0);
+    boolean atOnce = verdict.when() == Verdict.When.AT_ONCE;
+    String session = worker.session();
+    boolean nothingToFind =
+        session.isEmpty() && verdict.when() != Verdict.When.WHEN_THE_COMMIT_IS_SETTLED;
+    if (atOnce || nothingToFind) {
+      tell(task, verdict.provisional(), count);
+    }
+    if (nothingToFind) {
+      return null;
+    }
+    long now = System.nanoTime();
+    OpenSettlement settlement =
+        new OpenSettlement(
+            this,
+            session,
+            atOnce ? null : task,
+            verdict,
+            verdict.committing() ? task.deadlineNanos() + killGraceNanos : now,
+            count,
+            whenGone);
     open.add(settlement);
     settlement.ask();
-    after(tellByNanos - System.nanoTime(), settlement::tellNow);
+    long untilTold = stopped ? 0 : task.deadlineNanos() - now;
+    after(Math.max(SETTLE_NANOS, untilTold), settlement::tellNow);
+    return settlement;
+  }
+
+  private static void tell(PendingTask task, Answer answer, Consumer<Answer> count) {
+    Answer told =
+        answer instanceof Answer.Reported reported
+            ? reported.following(CompletableFuture.completedStage(answer.outcome()), true)
+            : answer;
+    count.accept(told);
+    boolean unused = task.answer(told);
   }
 
   /** Ends all settlements with what is known by now. No worker can be asked any more. */

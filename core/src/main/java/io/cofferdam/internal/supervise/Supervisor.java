@@ -54,7 +54,7 @@ public final class Supervisor {
     spawner = new Spawner(config.name());
     intensity = new RestartIntensity(config.workers());
     int takers = config.workers() + config.warmSpares();
-    settlements = new SettlementDesk(config.name(), queue, takers, callbacks);
+    settlements = new SettlementDesk(config, queue, takers, tally, callbacks);
     Crew crew =
         new Crew(
             config,
