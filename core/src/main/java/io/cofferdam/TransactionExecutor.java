@@ -1,5 +1,7 @@
 package io.cofferdam;
 
+import java.util.UUID;
+
 /**
  * Runs transaction tasks in a fixed number of isolated worker processes.
  *
@@ -24,6 +26,23 @@ public interface TransactionExecutor extends AutoCloseable {
    * @throws TransactionRejectedException if the executor is closed
    */
   TransactionClient client(String name);
+
+  /**
+   * Reads from the ledger what became of a task, whoever ran it: this executor, one that was closed
+   * or killed, or one of another process with the same ledger. Only reads: a task that still runs
+   * goes on.
+   *
+   * @param taskId the {@linkplain TransactionException#taskId() id of the task}
+   * @return {@link Outcome#COMMITTED}; {@link Outcome#ROLLED_BACK} if it was settled so that it can
+   *     never commit; else {@link Outcome#UNKNOWN}: it runs, was rolled back without being in
+   *     doubt, wrote nothing, or is older than what the ledger keeps
+   * @throws IllegalStateException if the executor keeps no ledger ({@link OutcomeTracking#LEDGER})
+   * @throws TransactionTimeoutException if the database did not answer within the executor's
+   *     timeout
+   * @throws TransactionInterruptedException if the thread is interrupted while it waits
+   * @throws TransactionRejectedException if the executor is closed
+   */
+  Outcome outcomeOf(UUID taskId);
 
   /** Returns an immutable picture of queue, workers and clients at this moment. */
   ExecutorSnapshot snapshot();

@@ -30,6 +30,8 @@ public final class TransactionExecutorBuilder {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,39}");
   private static final Pattern TYPE_PATTERN =
       Pattern.compile("[\\p{L}_$][\\p{L}\\p{N}_$.]*(\\.\\*\\*?)?");
+  private static final Pattern LEDGER_TABLE =
+      Pattern.compile("([A-Za-z_]\\w{0,59}\\.)?[A-Za-z_]\\w{0,59}");
   private static final long MEBIBYTE = 1L << 20;
 
   private String name = "cofferdam";
@@ -52,6 +54,8 @@ public final class TransactionExecutorBuilder {
   private Duration shutdownTimeout = Duration.ofSeconds(30);
   private Duration killGrace = Duration.ofSeconds(2);
   private @Nullable OutcomeTracking outcomeTracking;
+  private String ledgerTable = "cofferdam_outcome";
+  private Duration ledgerRetention = Duration.ofDays(1);
   private @Nullable MeterRegistry meterRegistry;
   private final ImmutableList.Builder<String> resultTypes = ImmutableList.builder();
 
@@ -293,6 +297,38 @@ public final class TransactionExecutorBuilder {
     return this;
   }
 
+  /**
+   * Names the table of {@link OutcomeTracking#LEDGER}, with a schema in front if it is not in the
+   * session's own one. It is created when the first worker connects if it does not exist; the
+   * documentation has the statements for those who may not create tables. Applications that share
+   * it share their idempotency keys. Default: {@code cofferdam_outcome}.
+   *
+   * @param table {@code name} or {@code schema.name}, each of letters, digits and underscores
+   */
+  @CanIgnoreReturnValue
+  public TransactionExecutorBuilder ledgerTable(String table) {
+    requireNonNull(table, "ledgerTable is null");
+    checkArgument(
+        LEDGER_TABLE.matcher(table).matches(),
+        "ledgerTable is '%s'; it must be a name or schema.name, each of at most 60 letters, digits"
+            + " and underscores, and not begin with a digit",
+        table);
+    this.ledgerTable = table;
+    return this;
+  }
+
+  /**
+   * Sets how long the ledger keeps outcomes and idempotency keys, from 1 h to 365 days, by the
+   * database's clock. Expired rows are removed little by little. Default: 1 day, as Oracle's
+   * Transaction Guard.
+   */
+  @CanIgnoreReturnValue
+  public TransactionExecutorBuilder ledgerRetention(Duration ledgerRetention) {
+    this.ledgerRetention =
+        checkRange("ledgerRetention", ledgerRetention, Duration.ofHours(1), Duration.ofDays(365));
+    return this;
+  }
+
   /** Sets the registry that receives the executor's metrics. Default: none. */
   @CanIgnoreReturnValue
   public TransactionExecutorBuilder meterRegistry(MeterRegistry meterRegistry) {
@@ -358,6 +394,8 @@ public final class TransactionExecutorBuilder {
             shutdownTimeout,
             killGrace,
             outcomeTracking(jdbcUrl),
+            ledgerTable,
+            ledgerRetention,
             meterRegistry,
             resultTypes.build()));
   }
@@ -369,7 +407,7 @@ public final class TransactionExecutorBuilder {
     }
     checkArgument(
         outcomeTracking != OutcomeTracking.TRANSACTION_ID || dialect.hasTransactionIds(),
-        "outcomeTracking is TRANSACTION_ID, which %s does not have; it must be NONE",
+        "outcomeTracking is TRANSACTION_ID, which %s does not have; it must be LEDGER or NONE",
         dialect.name());
     return outcomeTracking;
   }

@@ -3,7 +3,7 @@ package io.cofferdam;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The task was refused before it was queued; nothing was sent to the database. */
+/** The task was refused before it ran; nothing that it does was sent to the database. */
 public final class TransactionRejectedException extends TransactionException {
 
   private static final long serialVersionUID = 1L;
@@ -17,7 +17,9 @@ public final class TransactionRejectedException extends TransactionException {
     /** The client handle is closed. */
     CLIENT_CLOSED,
     /** The executor is closed or closing. */
-    EXECUTOR_CLOSED
+    EXECUTOR_CLOSED,
+    /** The idempotency key was committed before, with another fingerprint. */
+    KEY_REUSED
   }
 
   private final Reason reason;

@@ -61,6 +61,8 @@ public final class ExecutorConfigs {
         Duration.ofSeconds(30),
         Duration.ofSeconds(2),
         OutcomeTracking.NONE,
+        "cofferdam_outcome",
+        Duration.ofDays(1),
         registry,
         List.of());
   }

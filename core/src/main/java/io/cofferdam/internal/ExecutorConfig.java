@@ -29,8 +29,15 @@ public record ExecutorConfig(
     Duration shutdownTimeout,
     Duration killGrace,
     OutcomeTracking outcomeTracking,
+    String ledgerTable,
+    Duration ledgerRetention,
     @Nullable MeterRegistry meterRegistry,
     List<String> allowedResultTypes) {
+
+  /** Tells whether transactions leave rows in the ledger. */
+  public boolean hasLedger() {
+    return outcomeTracking == OutcomeTracking.LEDGER;
+  }
 
   /** Names the executor without its password. */
   @Override

@@ -1,6 +1,7 @@
 package io.cofferdam.internal;
 
 import static com.google.common.base.Preconditions.checkArgument;
+import static com.google.common.base.Preconditions.checkState;
 import static java.util.Objects.requireNonNull;
 
 import io.cofferdam.ExecutorSnapshot;
@@ -8,9 +9,11 @@ import io.cofferdam.Outcome;
 import io.cofferdam.TaskSerializationException;
 import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionExecutor;
+import io.cofferdam.TransactionInterruptedException;
 import io.cofferdam.TransactionOptions;
 import io.cofferdam.TransactionRejectedException;
 import io.cofferdam.TransactionRejectedException.Reason;
+import io.cofferdam.TransactionTimeoutException;
 import io.cofferdam.WorkerStartException;
 import io.cofferdam.internal.codec.FailureCodec;
 import io.cofferdam.internal.codec.NotEncodableException;
@@ -36,7 +39,9 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -180,6 +185,34 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
     queue
         .close(client)
         .forEach(task -> task.answer(reports.cancelled(task, "its client handle was closed")));
+  }
+
+  @Override
+  public Outcome outcomeOf(UUID taskId) {
+    requireNonNull(taskId, "taskId is null");
+    checkState(
+        config.hasLedger(),
+        "outcomes can be read only from a ledger; set outcomeTracking(OutcomeTracking.LEDGER)");
+    String question = "the outcome of task " + taskId + " could not be read: ";
+    try {
+      return supervisor.outcomeOf(taskId).get(config.timeout().toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      throw new TransactionTimeoutException(
+          question + "the database did not answer within " + config.timeout() + "; ask again",
+          Outcome.UNKNOWN,
+          taskId,
+          lastStartFailure());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new TransactionInterruptedException(
+          question + "the thread was interrupted", Outcome.UNKNOWN, taskId, e);
+    } catch (ExecutionException e) {
+      throw new TransactionRejectedException(
+          question + "executor '" + config.name() + "' is closed",
+          Reason.EXECUTOR_CLOSED,
+          taskId,
+          e);
+    }
   }
 
   @Override

@@ -66,6 +66,7 @@ class ReportsTest {
             case CLIENT_QUEUE_FULL -> "slow down, or raise maxQueuedPerClient";
             case CLIENT_CLOSED -> "the client handle is closed";
             case EXECUTOR_CLOSED -> "the executor is closed";
+            case KEY_REUSED -> "give each request a key of its own";
           };
       assertThat(refusal)
           .hasMessageContaining(task.describe() + " was refused: ")
@@ -170,7 +171,7 @@ class ReportsTest {
     @EnumSource(
         value = NotCommitted.Reason.class,
         mode = EnumSource.Mode.EXCLUDE,
-        names = "CANCELLED")
+        names = {"CANCELLED", "KEY_REUSED", "KEY_SPENT"})
     void saysWhatTheWorkerSaid(NotCommitted.Reason reason) {
       NotCommitted given = new NotCommitted(reason, false, "the worker's words", sqlFailure);
 
@@ -188,13 +189,36 @@ class ReportsTest {
     @EnumSource(
         value = NotCommitted.Reason.class,
         mode = EnumSource.Mode.EXCLUDE,
-        names = {"NOT_STARTED", "TASK_UNREADABLE", "BEGIN_REFUSED"})
+        names = {"NOT_STARTED", "TASK_UNREADABLE", "BEGIN_REFUSED", "KEY_REUSED", "KEY_SPENT"})
     void isUnknownAfterAStatementThatMayHaveCommitted(NotCommitted.Reason reason) {
       NotCommitted given = new NotCommitted(reason, true, "words", NONE);
 
       TransactionException made = exception(reports.notCommitted(task, given, null));
 
       assertThat(made).hasMessageContaining(ENDS.get(Outcome.UNKNOWN)).hasNoCause();
+      assertThat(made.outcome()).isEqualTo(Outcome.UNKNOWN);
+      assertThat(made.retrySafe()).isFalse();
+    }
+
+    @Test
+    void isARefusalIfTheKeyStandsForAnotherRequest() {
+      NotCommitted given = new NotCommitted(NotCommitted.Reason.KEY_REUSED, false, "", NONE);
+
+      TransactionException made = exception(reports.notCommitted(task, given, null));
+
+      assertThat(made)
+          .isInstanceOf(TransactionRejectedException.class)
+          .hasMessageContaining("another fingerprint");
+      assertThat(made.outcome()).isEqualTo(Outcome.NOT_STARTED);
+    }
+
+    @Test
+    void isUnknownIfOnlyAPartOfTheKeysWorkIsCommitted() {
+      NotCommitted given = new NotCommitted(NotCommitted.Reason.KEY_SPENT, false, "", NONE);
+
+      TransactionException made = exception(reports.notCommitted(task, given, null));
+
+      assertThat(made).hasMessageContainingAll("committed in part", "remove the key's row");
       assertThat(made.outcome()).isEqualTo(Outcome.UNKNOWN);
       assertThat(made.retrySafe()).isFalse();
     }
@@ -233,15 +257,16 @@ class ReportsTest {
 
     private boolean wasBegun(NotCommitted.Reason reason) {
       return switch (reason) {
-        case NOT_STARTED, TASK_UNREADABLE, BEGIN_REFUSED -> false;
-        case CANCELLED, RESULT_REFUSED, OCCUPIED, COMMIT_REFUSED -> true;
+        case NOT_STARTED, TASK_UNREADABLE, BEGIN_REFUSED, KEY_REUSED -> false;
+        case CANCELLED, RESULT_REFUSED, OCCUPIED, COMMIT_REFUSED, KEY_SPENT -> true;
       };
     }
 
     private Class<? extends TransactionException> typeOf(NotCommitted.Reason reason) {
       return switch (reason) {
         case TASK_UNREADABLE, RESULT_REFUSED -> TaskSerializationException.class;
-        case NOT_STARTED, BEGIN_REFUSED, CANCELLED, OCCUPIED, COMMIT_REFUSED ->
+        case KEY_REUSED -> TransactionRejectedException.class;
+        case NOT_STARTED, BEGIN_REFUSED, CANCELLED, OCCUPIED, COMMIT_REFUSED, KEY_SPENT ->
             CommitFailedException.class;
       };
     }

@@ -48,7 +48,7 @@ class SettlementTest {
 
   private final FailureCodec failures = new FailureCodec(List.of(), 1 << 20);
   private final Reports reports = new Reports(failures, () -> "queued=0", () -> null);
-  private final Settlement settlement = new Settlement(reports);
+  private final Settlement settlement = new Settlement(reports, false);
   private final SubmittedTask task = new Tasks().submitted(new ClientQueue("teller"));
   private final FakeProcess process = new FakeProcess("last words");
   private final FakeHost host = new FakeHost();

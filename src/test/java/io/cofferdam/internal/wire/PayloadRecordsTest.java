@@ -3,6 +3,7 @@ package io.cofferdam.internal.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cofferdam.OutcomeTracking;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,9 @@ class PayloadRecordsTest {
           "de-DE",
           Map.of("javax.net.ssl.trustStorePassword", "changeit"),
           List.of("com.example.**"),
-          true,
+          OutcomeTracking.LEDGER,
+          "bank.cofferdam_outcome",
+          86_400,
           List.of("a.jar 1", "b.jar 2"));
 
   static List<Case> cases() {
@@ -49,10 +52,11 @@ class PayloadRecordsTest {
     NotCommitted notCommitted =
         new NotCommitted(NotCommitted.Reason.OCCUPIED, true, "a thread is inside", BYTES);
     TaskFailed failed = new TaskFailed(true, BYTES);
-    TaskRequest request = new TaskRequest(8, true, BYTES);
-    SettleRequest settle = new SettleRequest("4711 1.5", true, false, BYTES);
-    SettleReport report = new SettleReport(SettleReport.Session.GONE, SettleReport.Commit.OPEN);
-    TransactionMark mark = new TransactionMark("815", false, 123_456_789L);
+    TaskRequest request = new TaskRequest(8, true, "id/1", "key", "print", BYTES);
+    SettleRequest settle = new SettleRequest("4711 1.5", true, false, BYTES, "id/1", true);
+    SettleReport report =
+        new SettleReport(SettleReport.Session.GONE, SettleReport.Commit.COMMITTED, BYTES);
+    TransactionMark mark = new TransactionMark("815", false, true, 123_456_789L);
     return List.of(
         new Case(hello, hello.encode(), Hello::decode),
         new Case(WELCOME, WELCOME.encode(), Welcome::decode),
@@ -90,7 +94,19 @@ class PayloadRecordsTest {
     void mayHaveNoCredentials() throws ProtocolException {
       Welcome without =
           new Welcome(
-              "w", "jdbc:x", null, null, Map.of(), "r", "UTC", "", Map.of(), List.of(), false,
+              "w",
+              "jdbc:x",
+              null,
+              null,
+              Map.of(),
+              "r",
+              "UTC",
+              "",
+              Map.of(),
+              List.of(),
+              OutcomeTracking.NONE,
+              "t",
+              1,
               List.of());
 
       assertThat(Welcome.decode(without.encode())).isEqualTo(without);
@@ -123,7 +139,7 @@ class PayloadRecordsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(bytes = {0, 8, -1, 127})
+    @ValueSource(bytes = {0, 10, -1, 127})
     void hasACodeThatIsKnown(byte code) {
       byte[] payload =
           new NotCommitted(NotCommitted.Reason.CANCELLED, false, "", new byte[0]).encode();

@@ -3,6 +3,7 @@ package io.cofferdam.internal.worker;
 import static io.cofferdam.internal.worker.Failpoint.BEFORE_COMMIT;
 import static io.cofferdam.internal.worker.Failpoint.BEFORE_HANDSHAKE;
 import static io.cofferdam.internal.worker.Failpoint.COMMIT_ANSWERED;
+import static io.cofferdam.internal.worker.Failpoint.COMMIT_SENT;
 import static io.cofferdam.internal.worker.Failpoint.HALF_A_REPLY;
 import static io.cofferdam.internal.worker.Failpoint.HALF_A_TASK;
 import static io.cofferdam.internal.worker.Failpoint.IDLE;
@@ -41,19 +42,22 @@ record FaultCell(DatabaseKind database, Tracking tracking, Failpoint point, Faul
   }
 
   /**
-   * Returns a few cells on PostgreSQL, in which each point and each fault comes up; without
-   * tracking only those where it makes a difference.
+   * Returns a few cells on PostgreSQL, in which each point and each fault comes up with the default
+   * tracking, and for the others those where it makes a difference.
    */
   static List<FaultCell> quick() {
     List<FaultCell> cells = new ArrayList<>();
     for (Tracking tracking : Tracking.values()) {
       for (Failpoint point : Failpoint.values()) {
-        if (!tracking.leavesUnknown() || isBetween(point, BEFORE_COMMIT, Failpoint.COMMIT_SENT)) {
+        if (tracking == Tracking.TRANSACTION_ID || isBetween(point, BEFORE_COMMIT, COMMIT_SENT)) {
           faultsOfQuickForm(point)
               .map(fault -> new FaultCell(DatabaseKind.POSTGRESQL, tracking, point, fault))
               .forEach(cells::add);
         }
       }
+    }
+    for (DatabaseKind database : List.of(DatabaseKind.MARIADB, DatabaseKind.H2)) {
+      cells.add(new FaultCell(database, Tracking.LEDGER, COMMIT_SENT, Fault.SIGKILL));
     }
     return cells;
   }

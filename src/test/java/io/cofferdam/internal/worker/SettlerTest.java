@@ -3,6 +3,7 @@ package io.cofferdam.internal.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.cofferdam.OutcomeTracking;
 import io.cofferdam.internal.dialect.Dialect;
 import io.cofferdam.internal.recorder.FlightRecorder;
 import io.cofferdam.internal.recorder.RecorderFile;
@@ -49,6 +50,10 @@ class SettlerTest {
   private Connection dead;
 
   private void open(DatabaseKind kind) throws Exception {
+    open(kind, OutcomeTracking.TRANSACTION_ID);
+  }
+
+  private void open(DatabaseKind kind, OutcomeTracking tracking) throws Exception {
     database = Databases.fresh(kind);
     RecorderFile file = RecorderFile.create(directory.resolve("cofferdam-1-1"));
     Welcome welcome =
@@ -63,7 +68,9 @@ class SettlerTest {
             "en",
             Map.of(),
             List.of(),
-            true,
+            tracking,
+            "cofferdam_outcome",
+            3_600,
             List.of());
     session = new Session(welcome, FlightRecorder.open(file.path()));
     session.connect();
@@ -79,7 +86,7 @@ class SettlerTest {
   }
 
   private SettleReport ask(String id, boolean end) throws Exception {
-    return settler.settle(new SettleRequest(id, end, false, NOTHING));
+    return settler.settle(new SettleRequest(id, end, false, NOTHING, "", true));
   }
 
   @Nested
@@ -156,8 +163,9 @@ class SettlerTest {
 
     private Commit resolve(String transactionId, boolean wroteNothing, long committingNanos)
         throws Exception {
-      byte[] mark = new TransactionMark(transactionId, wroteNothing, committingNanos).encode();
-      return settler.settle(new SettleRequest("", false, true, mark)).commit();
+      byte[] mark =
+          new TransactionMark(transactionId, wroteNothing, false, committingNanos).encode();
+      return settler.settle(new SettleRequest("", false, true, mark, "", true)).commit();
     }
 
     private Commit resolve(String transactionId) throws Exception {
@@ -226,7 +234,7 @@ class SettlerTest {
 
     @Test
     void isUnknownIfTheWorkerNotedNothing() throws Exception {
-      assertThat(settler.settle(new SettleRequest("", false, true, NOTHING)).commit())
+      assertThat(settler.settle(new SettleRequest("", false, true, NOTHING, "", true)).commit())
           .isEqualTo(Commit.UNKNOWN);
     }
   }

@@ -18,6 +18,13 @@ enum Tracking {
     TransactionExecutorBuilder configure(TransactionExecutorBuilder builder) {
       return builder.outcomeTracking(OutcomeTracking.TRANSACTION_ID);
     }
+  },
+
+  LEDGER(false) {
+    @Override
+    TransactionExecutorBuilder configure(TransactionExecutorBuilder builder) {
+      return builder.outcomeTracking(OutcomeTracking.LEDGER);
+    }
   };
 
   private final boolean leavesUnknown;
@@ -33,7 +40,7 @@ enum Tracking {
 
   /** Tells whether the executor can do this on a database. */
   boolean isPossibleOn(DatabaseKind database) {
-    return this == NONE || database == DatabaseKind.POSTGRESQL;
+    return this != TRANSACTION_ID || database == DatabaseKind.POSTGRESQL;
   }
 
   abstract TransactionExecutorBuilder configure(TransactionExecutorBuilder builder);

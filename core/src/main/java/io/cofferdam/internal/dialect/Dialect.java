@@ -2,6 +2,7 @@ package io.cofferdam.internal.dialect;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -110,6 +111,27 @@ public interface Dialect {
 
   /** Finds out, from another session, what became of a transaction whose session is gone. */
   TransactionState stateOf(Connection connection, String transactionId) throws SQLException;
+
+  /** Returns the statements that make the table of the ledger, of a name that may be qualified. */
+  List<String> ledgerDefinition(String table);
+
+  /** Returns an expression for the time of the database's clock so many seconds from now. */
+  String clock(long secondsAhead);
+
+  /**
+   * Tells whether a text with parameters that ends in {@code ; COMMIT} commits the transaction, and
+   * does not if a statement before that fails. If so, {@link #hasWritten} can be used.
+   */
+  boolean commitsInText(Connection connection) throws SQLException;
+
+  /** Returns a condition that holds if the running transaction has written something. */
+  String hasWritten();
+
+  /** Tells whether a row was refused because there is one with its key. */
+  boolean isDuplicateKey(SQLException failure);
+
+  /** Tells whether a statement has waited for a lock for too long, and may be tried again. */
+  boolean isLockTimeout(SQLException failure);
 
   /** Returns whether a thread belongs to the driver, and so was not leaked by a task. */
   boolean isDriverThread(Thread thread);

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -128,6 +129,53 @@ class GenericDialect implements Dialect {
   @Override
   public TransactionState stateOf(Connection connection, String transactionId) throws SQLException {
     throw new UnsupportedOperationException(name() + " has no transaction ids");
+  }
+
+  @Override
+  public List<String> ledgerDefinition(String table) {
+    return ledgerDefinition(table, "VARBINARY(820)", "VARBINARY(1048576)", "TIMESTAMP");
+  }
+
+  static List<String> ledgerDefinition(String table, String id, String result, String time) {
+    String name = table.substring(table.lastIndexOf('.') + 1);
+    return List.of(
+        "CREATE TABLE "
+            + table
+            + " (id "
+            + id
+            + " NOT NULL PRIMARY KEY, kind VARCHAR(9) NOT NULL, result "
+            + result
+            + ", fingerprint "
+            + id
+            + ", expires_at "
+            + time
+            + " NOT NULL)",
+        "CREATE INDEX " + name + "_expires ON " + table + " (expires_at)");
+  }
+
+  @Override
+  public String clock(long secondsAhead) {
+    return "{fn TIMESTAMPADD(SQL_TSI_SECOND, " + secondsAhead + ", CURRENT_TIMESTAMP)}";
+  }
+
+  @Override
+  public boolean commitsInText(Connection connection) throws SQLException {
+    return false;
+  }
+
+  @Override
+  public String hasWritten() {
+    throw new UnsupportedOperationException(name() + " does not tell what was written");
+  }
+
+  @Override
+  public boolean isDuplicateKey(SQLException failure) {
+    return sqlState(failure).startsWith("23");
+  }
+
+  @Override
+  public boolean isLockTimeout(SQLException failure) {
+    return sqlState(failure).equals("HYT00");
   }
 
   @Override

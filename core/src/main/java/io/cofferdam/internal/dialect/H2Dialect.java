@@ -2,6 +2,7 @@ package io.cofferdam.internal.dialect;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -83,6 +84,17 @@ final class H2Dialect extends GenericDialect {
             connection,
             "SELECT IS_ADMIN FROM INFORMATION_SCHEMA.USERS WHERE USER_NAME = CURRENT_USER");
     return answer.equalsIgnoreCase("true");
+  }
+
+  @Override
+  public List<String> ledgerDefinition(String table) {
+    return ledgerDefinition(
+        table, "VARBINARY(820)", "VARBINARY(1048576)", "TIMESTAMP WITH TIME ZONE");
+  }
+
+  @Override
+  public String clock(long secondsAhead) {
+    return "DATEADD(SECOND, " + secondsAhead + ", CURRENT_TIMESTAMP)";
   }
 
   @Override

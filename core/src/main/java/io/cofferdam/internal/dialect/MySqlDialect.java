@@ -2,6 +2,7 @@ package io.cofferdam.internal.dialect;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -16,6 +17,8 @@ final class MySqlDialect extends GenericDialect {
   private static final int NO_SUCH_SAVEPOINT = 1305;
   private static final int NO_SUCH_THREAD = 1094;
   private static final int DEADLOCK = 1213;
+  private static final int LOCK_WAIT_TIMEOUT = 1205;
+  private static final int DUPLICATE_KEY = 1062;
 
   private static final Set<String> PLAIN =
       Set.of(
@@ -191,6 +194,32 @@ final class MySqlDialect extends GenericDialect {
         throw e;
       }
     }
+  }
+
+  /** {@inheritDoc} Other engines would keep the row of a transaction that was rolled back. */
+  @Override
+  public List<String> ledgerDefinition(String table) {
+    return List.of(
+        "CREATE TABLE "
+            + table
+            + " (id VARBINARY(820) NOT NULL PRIMARY KEY, kind VARCHAR(9) NOT NULL,"
+            + " result MEDIUMBLOB, fingerprint VARBINARY(820), expires_at DATETIME NOT NULL,"
+            + " INDEX (expires_at)) ENGINE = InnoDB");
+  }
+
+  @Override
+  public String clock(long secondsAhead) {
+    return "(UTC_TIMESTAMP() + INTERVAL " + secondsAhead + " SECOND)";
+  }
+
+  @Override
+  public boolean isDuplicateKey(SQLException failure) {
+    return failure.getErrorCode() == DUPLICATE_KEY;
+  }
+
+  @Override
+  public boolean isLockTimeout(SQLException failure) {
+    return failure.getErrorCode() == LOCK_WAIT_TIMEOUT;
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.lang.reflect.Method;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ final class PostgreSqlDialect extends GenericDialect {
   private static final String OPTIONS = "options";
   private static final String CHECK_CLIENT = "-c client_connection_check_interval=1s";
   private static final String FAILED_TRANSACTION = "25P02";
+  private static final String READ_ONLY = "25006";
   private static final String INVALID_PARAMETER = "22023";
 
   /** DISCARD ALL, but for the plans and prepared statements that the driver holds on to. */
@@ -27,17 +29,25 @@ final class PostgreSqlDialect extends GenericDialect {
 
   private static final Set<String> LASTING = Set.of("PREPARE", "DEALLOCATE", "DISCARD", "LOAD");
 
+  private static final Set<String> QUERIES = Set.of("SELECT", "WITH", "VALUES", "TABLE", "SHOW");
+  private static final Set<String> WRITING =
+      Set.of("INSERT", "UPDATE", "DELETE", "MERGE", "INTO", "PG_NOTIFY");
+
   /** A failed transaction, a lock that a deferred trigger did not get, a cancelled query. */
-  private static final Set<String> REFUSALS = Set.of(FAILED_TRANSACTION, "55P03", "57014");
+  private static final Set<String> REFUSALS =
+      Set.of(FAILED_TRANSACTION, READ_ONLY, "55P03", "57014");
 
   private static final Set<String> REFUSAL_CLASSES = Set.of("22", "23", "40", "42", "44", "P0");
 
   PostgreSqlDialect() {
-    super("PostgreSQL", new SqlSyntax(false, true, true, false, false, false), Set.of());
+    super("PostgreSQL", new SqlSyntax(false, true, true, false, false, false), WRITING);
   }
 
   @Override
   SqlVerdict judge(SqlStatement statement) {
+    if (QUERIES.contains(statement.token(0)) && !statement.holdsWatched()) {
+      return SqlVerdict.READING;
+    }
     return LASTING.contains(statement.token(0)) ? SqlVerdict.LASTING : SqlVerdict.DIRTYING;
   }
 
@@ -167,15 +177,15 @@ final class PostgreSqlDialect extends GenericDialect {
             "SELECT pid || ' ' || extract(epoch FROM backend_start)"
                 + " FROM pg_stat_get_activity(pg_backend_pid())");
     String[] parts = id.split(" ", 2);
-    return parts[0].equals(toldProcessId(connection)) ? id : "";
+    return parts[0].equals(askDriver(connection, "getBackendPID")) ? id : "";
   }
 
-  private static String toldProcessId(Connection connection) throws SQLException {
+  private static String askDriver(Connection connection, String getter) throws SQLException {
     try {
       Class<?> type =
           Class.forName(
               "org.postgresql.PGConnection", false, connection.getClass().getClassLoader());
-      return String.valueOf(type.getMethod("getBackendPID").invoke(connection.unwrap(type)));
+      return String.valueOf(type.getMethod(getter).invoke(connection.unwrap(type)));
     } catch (ReflectiveOperationException unknownDriver) {
       return "";
     }
@@ -232,6 +242,37 @@ final class PostgreSqlDialect extends GenericDialect {
       }
       throw e;
     }
+  }
+
+  @Override
+  public List<String> ledgerDefinition(String table) {
+    return ledgerDefinition(table, "bytea", "bytea", "timestamptz");
+  }
+
+  @Override
+  public String clock(long secondsAhead) {
+    return "clock_timestamp() + interval '" + secondsAhead + " seconds'";
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>The server skips what follows a statement that failed. A driver that sets a savepoint around
+   * each text would look for it after the commit.
+   */
+  @Override
+  public boolean commitsInText(Connection connection) throws SQLException {
+    return askDriver(connection, "getAutosave").equals("NEVER");
+  }
+
+  @Override
+  public String hasWritten() {
+    return "pg_current_xact_id_if_assigned() IS NOT NULL";
+  }
+
+  @Override
+  public boolean isLockTimeout(SQLException failure) {
+    return sqlState(failure).equals("55P03");
   }
 
   @Override

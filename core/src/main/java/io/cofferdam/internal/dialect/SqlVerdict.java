@@ -11,24 +11,30 @@ import org.jspecify.annotations.Nullable;
  *     a prepared text may or may not
  * @param dirtiesSession whether it may leave something behind in the session
  * @param replacesConnection whether it may leave something that no cleaning removes
+ * @param reads whether its text is that of a query, though a function in it may still write
  */
 public record SqlVerdict(
     @Nullable String refusal,
     boolean selfCommitting,
     boolean commits,
     boolean dirtiesSession,
-    boolean replacesConnection) {
+    boolean replacesConnection,
+    boolean reads) {
 
   /** Plain queries and changes of rows: nothing is left behind but the transaction's own work. */
-  public static final SqlVerdict PLAIN = new SqlVerdict(null, false, false, false, false);
+  public static final SqlVerdict PLAIN = new SqlVerdict(null, false, false, false, false, false);
 
-  static final SqlVerdict DIRTYING = new SqlVerdict(null, false, false, true, false);
-  static final SqlVerdict LASTING = new SqlVerdict(null, false, false, true, true);
-  static final SqlVerdict SELF_COMMITTING = new SqlVerdict(null, true, false, true, false);
-  static final SqlVerdict COMMITTING = new SqlVerdict(null, true, true, true, false);
+  /** An empty text. */
+  static final SqlVerdict NOTHING = new SqlVerdict(null, false, false, false, false, true);
+
+  static final SqlVerdict DIRTYING = new SqlVerdict(null, false, false, true, false, false);
+  static final SqlVerdict READING = new SqlVerdict(null, false, false, true, false, true);
+  static final SqlVerdict LASTING = new SqlVerdict(null, false, false, true, true, false);
+  static final SqlVerdict SELF_COMMITTING = new SqlVerdict(null, true, false, true, false, false);
+  static final SqlVerdict COMMITTING = new SqlVerdict(null, true, true, true, false, false);
 
   static SqlVerdict refused(String refusal) {
-    return new SqlVerdict(refusal, false, false, false, false);
+    return new SqlVerdict(refusal, false, false, false, false, false);
   }
 
   /** Returns the verdict on both texts together: the worse in every respect. */
@@ -38,6 +44,7 @@ public record SqlVerdict(
         selfCommitting || other.selfCommitting,
         commits || other.commits,
         dirtiesSession || other.dirtiesSession,
-        replacesConnection || other.replacesConnection);
+        replacesConnection || other.replacesConnection,
+        reads && other.reads);
   }
 }

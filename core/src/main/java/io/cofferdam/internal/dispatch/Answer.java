@@ -2,7 +2,6 @@ package io.cofferdam.internal.dispatch;
 
 import io.cofferdam.Outcome;
 import io.cofferdam.TransactionException;
-import io.cofferdam.internal.wire.SettleReport;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
@@ -36,9 +35,10 @@ public sealed interface Answer {
   /**
    * A worker has answered a {@link SettlementTask}.
    *
+   * @param reply the encoded reply; empty if the database could not be asked this time
    * @param taker whose worker it was
    */
-  record Settled(SettleReport report, FairQueue.Taker taker) implements Answer {
+  record Replied(byte[] reply, FairQueue.Taker taker) implements Answer {
     @Override
     public Outcome outcome() {
       return Outcome.UNKNOWN;

@@ -67,8 +67,26 @@ public abstract class PendingTask {
     return new TaskRequest(
             options.isolation().map(IsolationLevel::jdbcValue).orElse(0),
             options.isReadOnly(),
+            ledgerId(),
+            "",
+            "",
             code)
         .encode();
+  }
+
+  /** Returns the id of the running attempt's row in the ledger. */
+  public String ledgerId() {
+    return id + "/" + attempt();
+  }
+
+  /** Returns the number of the running attempt, from 1. */
+  public int attempt() {
+    return 1;
+  }
+
+  /** Tells whether the running attempt is the last one, however it ends. */
+  public boolean isLastAttempt() {
+    return true;
   }
 
   public TransactionOptions options() {

@@ -56,6 +56,9 @@ public final class Reports {
                   + " maxQueuedPerClient";
           case CLIENT_CLOSED -> "the client handle is closed";
           case EXECUTOR_CLOSED -> "the executor is closed";
+          case KEY_REUSED ->
+              "its idempotency key was committed with another fingerprint, so it stands for another"
+                  + " request; give each request a key of its own";
         };
     return new TransactionRejectedException(
         task.describe() + " was refused: " + why + signs(), reason, task.id(), failureToStart());
@@ -115,7 +118,8 @@ public final class Reports {
 
   private static Outcome outcomeOf(NotCommitted given) {
     return switch (given.reason()) {
-      case NOT_STARTED, TASK_UNREADABLE, BEGIN_REFUSED -> Outcome.NOT_STARTED;
+      case NOT_STARTED, TASK_UNREADABLE, BEGIN_REFUSED, KEY_REUSED -> Outcome.NOT_STARTED;
+      case KEY_SPENT -> Outcome.UNKNOWN;
       case CANCELLED, RESULT_REFUSED, OCCUPIED, COMMIT_REFUSED ->
           given.selfCommitted() ? Outcome.UNKNOWN : Outcome.ROLLED_BACK;
     };
@@ -214,6 +218,16 @@ public final class Reports {
               outcome,
               id,
               cause);
+      case KEY_REUSED -> rejected(Reason.KEY_REUSED, task);
+      case KEY_SPENT ->
+          new CommitFailedException(
+              task.describe()
+                  + " was not run: an earlier task with its idempotency key was committed in part, by"
+                  + " a statement that commits by itself, and did not end; look in the database what"
+                  + " it did, and remove the key's row from the ledger to use the key again",
+              outcome,
+              id,
+              null);
       case BEGIN_REFUSED, COMMIT_REFUSED, OCCUPIED, NOT_STARTED, CANCELLED ->
           new CommitFailedException(
               task.describe() + " could not be committed: " + given.message() + end,

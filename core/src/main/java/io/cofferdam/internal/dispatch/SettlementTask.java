@@ -2,30 +2,36 @@ package io.cofferdam.internal.dispatch;
 
 import io.cofferdam.TransactionOptions;
 import io.cofferdam.internal.wire.FrameType;
-import io.cofferdam.internal.wire.SettleRequest;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** A question about a dead worker, which another worker is to answer. Nobody's transaction. */
+/** A question to the database, which some worker is to answer. Nobody's transaction. */
 public final class SettlementTask extends PendingTask {
 
   private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final long NO_DEADLINE_NANOS = TimeUnit.DAYS.toNanos(365);
 
-  private final SettleRequest request;
+  private final FrameType type;
+  private final byte[] question;
   private final Set<FairQueue.Taker> excluded;
   private final Consumer<Answer> listener;
 
   /**
    * Creates the question.
    *
+   * @param type what is asked
+   * @param question the encoded question
    * @param excluded those whose worker has said that it cannot know
-   * @param listener is given the answer, {@link Answer.Settled} if there was one; must return soon
+   * @param listener is given the answer, {@link Answer.Replied} if there was one; must return soon
    */
   public SettlementTask(
-      UUID id, SettleRequest request, Set<FairQueue.Taker> excluded, Consumer<Answer> listener) {
+      UUID id,
+      FrameType type,
+      byte[] question,
+      Set<FairQueue.Taker> excluded,
+      Consumer<Answer> listener) {
     super(
         id,
         new ClientQueue("settlement"),
@@ -33,7 +39,8 @@ public final class SettlementTask extends PendingTask {
         TransactionOptions.defaults(),
         System.nanoTime() + NO_DEADLINE_NANOS,
         new OpenTasks());
-    this.request = request;
+    this.type = type;
+    this.question = question;
     this.excluded = excluded;
     this.listener = listener;
   }
@@ -45,12 +52,12 @@ public final class SettlementTask extends PendingTask {
 
   @Override
   public FrameType type() {
-    return FrameType.SETTLE;
+    return type;
   }
 
   @Override
   public byte[] payload() {
-    return request.encode();
+    return question;
   }
 
   @Override

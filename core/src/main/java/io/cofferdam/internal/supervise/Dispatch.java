@@ -12,7 +12,6 @@ import io.cofferdam.internal.wire.FrameType;
 import io.cofferdam.internal.wire.NotCommitted;
 import io.cofferdam.internal.wire.PayloadReader;
 import io.cofferdam.internal.wire.ProtocolException;
-import io.cofferdam.internal.wire.SettleReport;
 import io.cofferdam.internal.wire.TaskFailed;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -207,9 +206,12 @@ final class Dispatch {
         expectAnswer(frame);
         notCommitted(NotCommitted.decode(frame.payload()));
       }
-      case SETTLED -> {
+      case REPLY -> {
+        if (task.type() == FrameType.TASK) {
+          throw new ProtocolException(frame + " came for a task, which is no question");
+        }
         expectAnswer(frame);
-        answer(new Answer.Settled(SettleReport.decode(frame.payload()), host));
+        answer(new Answer.Replied(frame.payload(), host));
       }
       case IN_DOUBT -> inDoubt = frame.payload();
       case READY -> {
@@ -225,7 +227,7 @@ final class Dispatch {
         }
         cancelDone = true;
       }
-      case HELLO, WELCOME, REFUSED, ATTACHED, CONNECT_FAILED, TASK, SETTLE ->
+      case HELLO, WELCOME, REFUSED, ATTACHED, CONNECT_FAILED, TASK, SETTLE, OUTCOME, PURGE ->
           throw new ProtocolException(frame + " came while a task was running");
     }
   }

@@ -1,6 +1,5 @@
 package io.cofferdam.internal.supervise;
 
-import io.cofferdam.OutcomeTracking;
 import io.cofferdam.internal.ExecutorConfig;
 import io.cofferdam.internal.dialect.Dialect;
 import io.cofferdam.internal.recorder.RecorderFile;
@@ -117,7 +116,9 @@ final class Launcher {
         Locale.getDefault().toLanguageTag(),
         connectionSettings(),
         config.allowedResultTypes(),
-        config.outcomeTracking() == OutcomeTracking.TRANSACTION_ID,
+        config.outcomeTracking(),
+        config.ledgerTable(),
+        config.ledgerRetention().toSeconds(),
         fingerprints);
   }
 

@@ -423,7 +423,7 @@ final class Link
     Verdict verdict = crew.settlement().judge(worker, dispatch, exit, circumstances);
     if (verdict.when() == Verdict.When.NEVER) {
       dispatchAgain(dispatch.task());
-    } else if (dispatch.task().type() == FrameType.SETTLE) {
+    } else if (dispatch.task().type() != FrameType.TASK) {
       boolean unused = dispatch.task().answer(verdict.provisional());
     } else {
       before = crew.settlements().settle(worker, dispatch, verdict, selector::wake);

@@ -4,6 +4,7 @@ import io.cofferdam.Outcome;
 import io.cofferdam.internal.dispatch.Answer;
 import io.cofferdam.internal.dispatch.FairQueue;
 import io.cofferdam.internal.dispatch.PendingTask;
+import io.cofferdam.internal.wire.ProtocolException;
 import io.cofferdam.internal.wire.SettleReport;
 import io.cofferdam.internal.wire.SettleReport.Commit;
 import io.cofferdam.internal.wire.SettleRequest;
@@ -14,6 +15,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The settlement of one dead worker, from its death until its session is gone and the outcome of
@@ -40,12 +43,13 @@ final class OpenSettlement {
     void over(OpenSettlement settlement, CompletableFuture<Outcome> resolution, Outcome outcome);
   }
 
+  private static final Logger log = LoggerFactory.getLogger(OpenSettlement.class);
   private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
   private static final long LAST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private final Desk desk;
   private final String session;
-  private final @Nullable PendingTask task;
+  private final PendingTask task;
   private final Verdict verdict;
   private final long endSessionNanos;
   private final Consumer<Answer> told;
@@ -54,6 +58,7 @@ final class OpenSettlement {
   private final Set<FairQueue.Taker> excluded = new HashSet<>();
 
   private Commit commit;
+  private byte @Nullable [] result;
   private boolean sessionIsGone;
   private boolean answered;
   private boolean over;
@@ -63,7 +68,8 @@ final class OpenSettlement {
    * Opens a settlement; {@link #ask} begins it.
    *
    * @param session by what the dead worker's session is found; empty if it is not known
-   * @param task whose caller is to be told, or null if that has been done
+   * @param task what the dead worker ran
+   * @param answered whether its caller has been told
    * @param endSessionNanos when the session may be ended, at the earliest
    * @param told is called when the caller has been told, before that
    * @param whenGone is called when the session is gone, or cannot be found
@@ -71,8 +77,9 @@ final class OpenSettlement {
   OpenSettlement(
       Desk desk,
       String session,
-      @Nullable PendingTask task,
+      PendingTask task,
       Verdict verdict,
+      boolean answered,
       long endSessionNanos,
       Consumer<Answer> told,
       Runnable whenGone) {
@@ -84,7 +91,7 @@ final class OpenSettlement {
     this.told = told;
     this.whenGone = whenGone;
     commit = inDoubt() ? Commit.OPEN : Commit.ROLLED_BACK;
-    answered = task == null;
+    this.answered = answered;
   }
 
   private boolean inDoubt() {
@@ -105,7 +112,14 @@ final class OpenSettlement {
         return;
       }
       boolean end = System.nanoTime() - endSessionNanos >= 0;
-      request = new SettleRequest(session, end, commit == Commit.OPEN, verdict.transaction());
+      request =
+          new SettleRequest(
+              session,
+              end,
+              commit == Commit.OPEN,
+              verdict.transaction(),
+              task.ledgerId(),
+              task.isLastAttempt());
       without = Set.copyOf(excluded);
     }
     desk.ask(this, request, without);
@@ -113,11 +127,15 @@ final class OpenSettlement {
 
   /** Takes in what a worker has to say. */
   void answered(Answer answer) {
-    if (answer instanceof Answer.Settled settled) {
-      take(settled.report(), settled.taker());
-    } else {
-      askAgain();
+    if (answer instanceof Answer.Replied replied && replied.reply().length > 0) {
+      try {
+        take(SettleReport.decode(replied.reply()), replied.taker());
+        return;
+      } catch (ProtocolException e) {
+        log.warn("a worker said what cannot be read about a dead one", e);
+      }
     }
+    askAgain();
   }
 
   private void take(SettleReport report, FairQueue.Taker taker) {
@@ -135,6 +153,7 @@ final class OpenSettlement {
           commit = askAtOnce ? Commit.OPEN : Commit.UNKNOWN;
         } else {
           commit = report.commit();
+          result = report.result();
         }
       }
       if (report.session() != SettleReport.Session.ALIVE && !sessionIsGone) {
@@ -184,7 +203,7 @@ final class OpenSettlement {
   }
 
   private synchronized Answer answer() {
-    return verdict.answer().apply(commit);
+    return verdict.answer().apply(new Verdict.Found(commit, result));
   }
 
   private void tell(CompletionStage<Outcome> finalOutcome) {
@@ -199,9 +218,7 @@ final class OpenSettlement {
         answer = reported.following(finalOutcome, !sessionIsGone);
       }
     }
-    if (task != null) {
-      told.accept(answer);
-      boolean unused = task.answer(answer);
-    }
+    told.accept(answer);
+    boolean unused = task.answer(answer);
   }
 }

@@ -8,8 +8,8 @@ import io.cofferdam.internal.dispatch.PendingTask;
 import io.cofferdam.internal.dispatch.Reports;
 import io.cofferdam.internal.dispatch.StopReason;
 import io.cofferdam.internal.recorder.RecorderReading;
+import io.cofferdam.internal.supervise.Verdict.Found;
 import io.cofferdam.internal.supervise.Verdict.When;
-import io.cofferdam.internal.wire.SettleReport.Commit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +20,17 @@ import org.jspecify.annotations.Nullable;
 final class Settlement {
 
   private final Reports reports;
+  private final boolean keepsLedger;
 
-  Settlement(Reports reports) {
+  /**
+   * Creates the judge of an executor.
+   *
+   * @param keepsLedger whether transactions leave rows in the ledger, which can be asked whatever
+   *     the recorder says
+   */
+  Settlement(Reports reports, boolean keepsLedger) {
     this.reports = reports;
+    this.keepsLedger = keepsLedger;
   }
 
   /**
@@ -40,38 +48,39 @@ final class Settlement {
     }
     return switch (reading.state()) {
       case NOT_STARTED ->
-          dispatch.heardNothing()
-              ? Verdict.dispatchAgain()
-              : Verdict.of(When.AT_ONCE, dead.report(Phase.UNREADABLE, Outcome.UNKNOWN));
+          dispatch.heardNothing() ? Verdict.dispatchAgain() : inDoubt(dead, reading, false);
       case RUNNING ->
           Verdict.of(
               When.WHEN_THE_SESSION_IS_GONE,
               reading.selfCommit()
                   ? dead.report(Phase.RUNNING_SELF_COMMIT, Outcome.UNKNOWN)
                   : dead.report(Phase.RUNNING, Outcome.ROLLED_BACK));
-      case COMMITTING -> {
-        CrashReport crash = dead.crashReport(Phase.COMMITTING);
-        yield Verdict.inDoubt(
-            commit -> dead.settled(commit, reading, crash), reading.transaction());
-      }
+      case COMMITTING -> inDoubt(dead, reading, reading.transaction().length > 0);
       case COMMITTED ->
-          Verdict.of(
-              When.AT_ONCE,
-              committed(dispatch.task(), reading.result(), worker.name(), circumstances));
+          reading.result() == null && keepsLedger
+              ? Verdict.inDoubt(
+                  false, reading.transaction(), found -> dead.committed(reading, found))
+              : Verdict.of(When.AT_ONCE, dead.committed(reading, Found.NOTHING));
       case ROLLED_BACK ->
           Verdict.of(
               When.WHEN_THE_SESSION_IS_GONE,
               dead.report(
                   Phase.ROLLED_BACK, reading.selfCommit() ? Outcome.UNKNOWN : Outcome.ROLLED_BACK));
-      case UNREADABLE -> Verdict.of(When.AT_ONCE, dead.report(Phase.UNREADABLE, Outcome.UNKNOWN));
+      case UNREADABLE -> inDoubt(dead, reading, false);
     };
   }
 
-  private Answer committed(
-      PendingTask task, byte @Nullable [] result, String worker, String circumstances) {
-    return result != null
-        ? new Answer.Committed(result)
-        : reports.resultLost(task, worker + " died before it sent it (" + circumstances + ")");
+  private Verdict inDoubt(Case dead, RecorderReading reading, boolean noted) {
+    CrashReport crash =
+        dead.crashReport(
+            reading.state() == RecorderReading.State.COMMITTING
+                ? Phase.COMMITTING
+                : Phase.UNREADABLE);
+    boolean committing = crash.phase() == Phase.COMMITTING || keepsLedger;
+    return noted || keepsLedger
+        ? Verdict.inDoubt(
+            committing, reading.transaction(), found -> dead.settled(found, reading, crash))
+        : Verdict.unknown(committing, dead.settled(Found.NOTHING, reading, crash));
   }
 
   /** A death, as it is told. */
@@ -90,14 +99,21 @@ final class Settlement {
     }
 
     /** Tells of a commit that was in doubt; what may have committed by itself stays unknown. */
-    Answer settled(Commit commit, RecorderReading reading, CrashReport crash) {
-      return switch (commit) {
-        case COMMITTED ->
-            committed(dispatch.task(), reading.result(), worker.name(), circumstances);
+    Answer settled(Found found, RecorderReading reading, CrashReport crash) {
+      return switch (found.commit()) {
+        case COMMITTED -> committed(reading, found);
         case ROLLED_BACK ->
             report(crash, reading.selfCommit() ? Outcome.UNKNOWN : Outcome.ROLLED_BACK);
         case UNKNOWN, OPEN, ASK_ANOTHER -> report(crash, Outcome.UNKNOWN);
       };
+    }
+
+    Answer committed(RecorderReading reading, Found found) {
+      byte[] result = reading.result() != null ? reading.result() : found.result();
+      return result != null
+          ? new Answer.Committed(result)
+          : reports.resultLost(
+              dispatch.task(), worker.name() + " died before it sent it (" + circumstances + ")");
     }
 
     Answer report(Phase phase, Outcome outcome) {

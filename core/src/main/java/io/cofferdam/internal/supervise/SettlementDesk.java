@@ -1,11 +1,13 @@
 package io.cofferdam.internal.supervise;
 
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import io.cofferdam.Outcome;
 import io.cofferdam.internal.ExecutorConfig;
 import io.cofferdam.internal.dispatch.Answer;
 import io.cofferdam.internal.dispatch.FairQueue;
 import io.cofferdam.internal.dispatch.PendingTask;
 import io.cofferdam.internal.dispatch.SettlementTask;
+import io.cofferdam.internal.wire.FrameType;
 import io.cofferdam.internal.wire.SettleRequest;
 import java.util.List;
 import java.util.Set;
@@ -51,11 +53,10 @@ final class SettlementDesk implements OpenSettlement.Desk {
     timer =
         new ScheduledThreadPoolExecutor(
             1,
-            task -> {
-              Thread thread = new Thread(task, config.name() + "-settlement");
-              thread.setDaemon(true);
-              return thread;
-            });
+            new ThreadFactoryBuilder()
+                .setNameFormat(config.name() + "-settlement")
+                .setDaemon(true)
+                .build());
     timer.setRemoveOnCancelPolicy(true);
     timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
@@ -88,8 +89,9 @@ final class SettlementDesk implements OpenSettlement.Desk {
         new OpenSettlement(
             this,
             session,
-            atOnce ? null : task,
+            task,
             verdict,
+            atOnce,
             verdict.committing() ? task.deadlineNanos() + killGraceNanos : now,
             count,
             whenGone);
@@ -118,7 +120,8 @@ final class SettlementDesk implements OpenSettlement.Desk {
   @Override
   public void ask(OpenSettlement settlement, SettleRequest request, Set<FairQueue.Taker> excluded) {
     SettlementTask question =
-        new SettlementTask(UUID.randomUUID(), request, excluded, settlement::answered);
+        new SettlementTask(
+            UUID.randomUUID(), FrameType.SETTLE, request.encode(), excluded, settlement::answered);
     if (!queue.offer(question)) {
       settlement.complete();
     }

@@ -1,6 +1,7 @@
 package io.cofferdam.internal.supervise;
 
 import io.cofferdam.ExecutorSnapshot.WorkerSnapshot;
+import io.cofferdam.Outcome;
 import io.cofferdam.WorkerStartException;
 import io.cofferdam.internal.ExecutorConfig;
 import io.cofferdam.internal.dispatch.FairQueue;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -32,6 +34,7 @@ public final class Supervisor {
   private final Spawner spawner;
   private final RestartIntensity intensity;
   private final SettlementDesk settlements;
+  private final LedgerDesk ledger;
   private final List<Link> links = new ArrayList<>();
   private final CompletableFuture<Void> firstStart = new CompletableFuture<>();
 
@@ -55,6 +58,7 @@ public final class Supervisor {
     intensity = new RestartIntensity(config.workers());
     int takers = config.workers() + config.warmSpares();
     settlements = new SettlementDesk(config, queue, takers, tally, callbacks);
+    ledger = new LedgerDesk(config.name(), queue);
     Crew crew =
         new Crew(
             config,
@@ -63,7 +67,7 @@ public final class Supervisor {
             new Seats(Math.max(1, Runtime.getRuntime().availableProcessors() / 2)),
             new Launcher(config, directory, spawner, classPath, random),
             reports,
-            new Settlement(reports),
+            new Settlement(reports, config.hasLedger()),
             settlements,
             intensity,
             tally,
@@ -88,6 +92,9 @@ public final class Supervisor {
     links.forEach(Link::start);
     try {
       firstStart.get(2 * config.startupTimeout().toMillis(), TimeUnit.MILLISECONDS);
+      if (config.hasLedger()) {
+        ledger.open();
+      }
     } catch (ExecutionException e) {
       stop();
       throw (WorkerStartException) e.getCause();
@@ -122,6 +129,7 @@ public final class Supervisor {
       }
     }
     settlements.close();
+    ledger.close();
     spawner.close();
     try {
       directory.remove();
@@ -131,6 +139,15 @@ public final class Supervisor {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /**
+   * Asks the ledger what became of a task.
+   *
+   * @return fails with {@link java.util.concurrent.RejectedExecutionException} after the end
+   */
+  public CompletableFuture<Outcome> outcomeOf(UUID taskId) {
+    return ledger.outcomeOf(taskId);
   }
 
   public List<WorkerSnapshot> workers() {

@@ -3,6 +3,7 @@ package io.cofferdam.internal.supervise;
 import io.cofferdam.internal.dispatch.Answer;
 import io.cofferdam.internal.wire.SettleReport.Commit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known about a task from the flight recorder of its dead worker.
@@ -14,7 +15,7 @@ import java.util.function.Function;
  *     itself
  * @param transaction what the worker noted about the transaction; empty if nothing
  */
-record Verdict(When when, Function<Commit, Answer> answer, boolean committing, byte[] transaction) {
+record Verdict(When when, Function<Found, Answer> answer, boolean committing, byte[] transaction) {
 
   /** When the caller may be told. */
   enum When {
@@ -28,12 +29,22 @@ record Verdict(When when, Function<Commit, Answer> answer, boolean committing, b
     WHEN_THE_COMMIT_IS_SETTLED
   }
 
+  /**
+   * What the database has said.
+   *
+   * @param result the encoded result that the ledger has, or null
+   */
+  record Found(Commit commit, byte @Nullable [] result) {
+
+    static final Found NOTHING = new Found(Commit.UNKNOWN, null);
+  }
+
   private static final byte[] NO_TRANSACTION = {};
 
   static Verdict dispatchAgain() {
     return new Verdict(
         When.NEVER,
-        commit -> {
+        found -> {
           throw new IllegalStateException("a task that never started is dispatched again");
         },
         false,
@@ -41,17 +52,21 @@ record Verdict(When when, Function<Commit, Answer> answer, boolean committing, b
   }
 
   static Verdict of(When when, Answer answer) {
-    return new Verdict(when, commit -> answer, false, NO_TRANSACTION);
+    return new Verdict(when, found -> answer, false, NO_TRANSACTION);
   }
 
-  /** A commit in doubt; without a note about the transaction nobody can find it out. */
-  static Verdict inDoubt(Function<Commit, Answer> answer, byte[] transaction) {
-    When when = transaction.length == 0 ? When.AT_ONCE : When.WHEN_THE_COMMIT_IS_SETTLED;
-    return new Verdict(when, answer, true, transaction);
+  /** What only the database can tell. */
+  static Verdict inDoubt(boolean committing, byte[] transaction, Function<Found, Answer> answer) {
+    return new Verdict(When.WHEN_THE_COMMIT_IS_SETTLED, answer, committing, transaction);
+  }
+
+  /** What is in doubt, and nobody can find out. */
+  static Verdict unknown(boolean committing, Answer answer) {
+    return new Verdict(When.AT_ONCE, found -> answer, committing, NO_TRANSACTION);
   }
 
   /** Returns the answer that holds if nothing else is found out. */
   Answer provisional() {
-    return answer.apply(Commit.UNKNOWN);
+    return answer.apply(Found.NOTHING);
   }
 }

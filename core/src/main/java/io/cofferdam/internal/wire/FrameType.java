@@ -30,8 +30,12 @@ public enum FrameType {
   CANCEL_DONE(12),
   /** Supervisor: find out what became of another worker's session and commit. */
   SETTLE(13),
-  /** Worker: what it found out. */
-  SETTLED(14);
+  /** Worker: the answer to a question that is no task; empty if the database could not be asked. */
+  REPLY(14),
+  /** Supervisor: find out from the ledger what became of a task. */
+  OUTCOME(15),
+  /** Supervisor: remove some rows of the ledger whose time is over. */
+  PURGE(16);
 
   private static final FrameType[] BY_CODE = byCode();
 

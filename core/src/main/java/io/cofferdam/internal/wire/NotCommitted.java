@@ -24,7 +24,11 @@ public record NotCommitted(Reason reason, boolean selfCommitted, String message,
     /** A thread that the task left behind is still inside a call on the connection. */
     OCCUPIED(6),
     /** The database refused the commit, or had already ended the transaction. */
-    COMMIT_REFUSED(7);
+    COMMIT_REFUSED(7),
+    /** The idempotency key was committed with another fingerprint. */
+    KEY_REUSED(8),
+    /** The idempotency key is committed, but its task's work may be so only in part. */
+    KEY_SPENT(9);
 
     private final int code;
 

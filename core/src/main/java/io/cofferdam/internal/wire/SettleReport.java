@@ -1,12 +1,15 @@
 package io.cofferdam.internal.wire;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a worker found out about another one that died.
  *
  * @param session what became of the dead worker's session
  * @param commit what became of its commit, if that was in doubt
+ * @param result the encoded result of a committed transaction, if the ledger has it
  */
-public record SettleReport(Session session, Commit commit) {
+public record SettleReport(Session session, Commit commit, byte @Nullable [] result) {
 
   /** What became of a session. */
   public enum Session {
@@ -30,13 +33,13 @@ public record SettleReport(Session session, Commit commit) {
     ASK_ANOTHER
   }
 
-  /** Says that the database could not be asked this time. */
-  public static SettleReport failed() {
-    return new SettleReport(Session.ALIVE, Commit.OPEN);
-  }
-
   public byte[] encode() {
-    return new PayloadWriter(64).putString(session.name()).putString(commit.name()).toByteArray();
+    PayloadWriter writer =
+        new PayloadWriter(64 + (result == null ? 0 : result.length))
+            .putString(session.name())
+            .putString(commit.name())
+            .putByte(result == null ? 0 : 1);
+    return (result == null ? writer : writer.putBytes(result)).toByteArray();
   }
 
   public static SettleReport decode(byte[] payload) throws ProtocolException {
@@ -44,7 +47,10 @@ public record SettleReport(Session session, Commit commit) {
     String session = reader.getString();
     String commit = reader.getString();
     try {
-      return new SettleReport(Session.valueOf(session), Commit.valueOf(commit));
+      return new SettleReport(
+          Session.valueOf(session),
+          Commit.valueOf(commit),
+          reader.getByte() == 0 ? null : reader.getBytes());
     } catch (IllegalArgumentException e) {
       throw new ProtocolException("not a settlement's report: " + session + ", " + commit);
     }

@@ -7,21 +7,36 @@ package io.cofferdam.internal.wire;
  * @param end whether to end the session if it still lives
  * @param inDoubt whether commit had been called, so that its outcome is to be found out
  * @param transaction what the dead worker noted about the transaction; empty if nothing
+ * @param ledgerId the id of the transaction's row in the ledger; empty if it has none
+ * @param lastAttempt whether the task is not tried again
  */
-public record SettleRequest(String session, boolean end, boolean inDoubt, byte[] transaction) {
+public record SettleRequest(
+    String session,
+    boolean end,
+    boolean inDoubt,
+    byte[] transaction,
+    String ledgerId,
+    boolean lastAttempt) {
 
   public byte[] encode() {
-    return new PayloadWriter(64 + session.length() + transaction.length)
+    return new PayloadWriter(128 + session.length() + transaction.length)
         .putString(session)
         .putByte(end ? 1 : 0)
         .putByte(inDoubt ? 1 : 0)
         .putBytes(transaction)
+        .putString(ledgerId)
+        .putByte(lastAttempt ? 1 : 0)
         .toByteArray();
   }
 
   public static SettleRequest decode(byte[] payload) throws ProtocolException {
     PayloadReader reader = new PayloadReader(payload);
     return new SettleRequest(
-        reader.getString(), reader.getByte() != 0, reader.getByte() != 0, reader.getBytes());
+        reader.getString(),
+        reader.getByte() != 0,
+        reader.getByte() != 0,
+        reader.getBytes(),
+        reader.getString(),
+        reader.getByte() != 0);
   }
 }

@@ -1,5 +1,6 @@
 package io.cofferdam.internal.wire;
 
+import io.cofferdam.OutcomeTracking;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param locale the application's locale, as a language tag
  * @param systemProperties the application's properties that change how the driver connects
  * @param allowedResultTypes patterns of the types that results may have beside the default ones
- * @param notesTransactionIds whether the id of each transaction is to be noted before its commit
+ * @param tracking how commits in doubt are found out
+ * @param ledgerTable the table of the ledger, with its schema or without
+ * @param ledgerSeconds how long a row of the ledger is kept
  * @param classPath fingerprints of the class path entries as the application saw them
  */
 public record Welcome(
@@ -31,7 +34,9 @@ public record Welcome(
     String locale,
     Map<String, String> systemProperties,
     List<String> allowedResultTypes,
-    boolean notesTransactionIds,
+    OutcomeTracking tracking,
+    String ledgerTable,
+    long ledgerSeconds,
     List<String> classPath) {
 
   public byte[] encode() {
@@ -46,7 +51,9 @@ public record Welcome(
         .putString(locale)
         .putMap(systemProperties)
         .putStrings(allowedResultTypes)
-        .putByte(notesTransactionIds ? 1 : 0)
+        .putString(tracking.name())
+        .putString(ledgerTable)
+        .putLong(ledgerSeconds)
         .putStrings(classPath)
         .toByteArray();
   }
@@ -64,8 +71,18 @@ public record Welcome(
         reader.getString(),
         reader.getMap(),
         reader.getStrings(),
-        reader.getByte() != 0,
+        trackingOf(reader.getString()),
+        reader.getString(),
+        reader.getLong(),
         reader.getStrings());
+  }
+
+  private static OutcomeTracking trackingOf(String name) throws ProtocolException {
+    try {
+      return OutcomeTracking.valueOf(name);
+    } catch (IllegalArgumentException e) {
+      throw new ProtocolException("not a way to track outcomes: " + name);
+    }
   }
 
   /** Names the worker without its credentials. */

@@ -1,5 +1,6 @@
 package io.cofferdam.internal.worker;
 
+import io.cofferdam.OutcomeTracking;
 import io.cofferdam.internal.dialect.Dialect;
 import io.cofferdam.internal.recorder.FlightRecorder;
 import io.cofferdam.internal.wire.TaskRequest;
@@ -29,6 +30,7 @@ final class Session {
   private final Properties properties = new Properties();
   private final FlightRecorder recorder;
   private final String mark;
+  private final @Nullable Ledger ledger;
 
   private volatile @Nullable Connection connection;
   private int connects;
@@ -43,6 +45,10 @@ final class Session {
     this.recorder = recorder;
     mark = welcome.recorder().substring(welcome.recorder().lastIndexOf('/') + 1);
     dialect = Dialect.forUrl(welcome.jdbcUrl());
+    ledger =
+        welcome.tracking() == OutcomeTracking.LEDGER
+            ? new Ledger(dialect, welcome.ledgerTable(), welcome.ledgerSeconds())
+            : null;
     jdbcUrl = welcome.jdbcUrl();
     properties.putAll(welcome.connectionProperties());
     if (welcome.username() != null) {
@@ -59,6 +65,11 @@ final class Session {
 
   Dialect dialect() {
     return dialect;
+  }
+
+  /** Returns the ledger of the database, or null if there is none. */
+  @Nullable Ledger ledger() {
+    return ledger;
   }
 
   /** Returns the raw connection of the running transaction. */
@@ -79,6 +90,9 @@ final class Session {
       String id = dialect.markSession(opened, mark + ":" + ++connects);
       recorder.session(id.getBytes(StandardCharsets.UTF_8));
       isMarked = !id.isEmpty();
+      if (ledger != null) {
+        ledger.open(opened);
+      }
     } catch (SQLException e) {
       closeQuietly(opened, e);
       throw e;

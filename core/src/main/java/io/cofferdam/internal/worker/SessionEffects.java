@@ -13,6 +13,7 @@ final class SessionEffects {
 
   private final Runnable beforeSelfCommit;
   private volatile boolean executed;
+  private volatile boolean wrote;
   private volatile boolean selfCommitting;
   private volatile boolean hasCommitted;
   private volatile boolean dirtiesSession;
@@ -31,6 +32,9 @@ final class SessionEffects {
   /** Notes a statement that is about to be sent. */
   void executing(SqlVerdict verdict) {
     executed = true;
+    if (!verdict.reads()) {
+      wrote = true;
+    }
     if (verdict.selfCommitting() && !selfCommitting) {
       beforeSelfCommit.run();
       selfCommitting = true;
@@ -75,6 +79,11 @@ final class SessionEffects {
   /** Whether the task has executed any statement. */
   boolean executed() {
     return executed;
+  }
+
+  /** Whether the task has executed anything whose text is not that of a query. */
+  boolean wrote() {
+    return wrote;
   }
 
   /** Whether a part of the task's work may be committed already. */

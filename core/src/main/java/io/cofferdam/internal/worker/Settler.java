@@ -3,6 +3,10 @@ package io.cofferdam.internal.worker;
 import io.cofferdam.internal.dialect.Dialect;
 import io.cofferdam.internal.dialect.SessionState;
 import io.cofferdam.internal.dialect.TransactionState;
+import io.cofferdam.internal.wire.Frame;
+import io.cofferdam.internal.wire.LedgerKind;
+import io.cofferdam.internal.wire.PayloadReader;
+import io.cofferdam.internal.wire.PayloadWriter;
 import io.cofferdam.internal.wire.ProtocolException;
 import io.cofferdam.internal.wire.SettleReport;
 import io.cofferdam.internal.wire.SettleReport.Commit;
@@ -10,13 +14,16 @@ import io.cofferdam.internal.wire.SettleRequest;
 import io.cofferdam.internal.wire.TransactionMark;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out for the supervisor what became of another worker's session and of the commit that it
- * died in. Each request is a few short queries; what is not decided yet is asked again.
+ * Answers the supervisor's questions to the database: what became of another worker's session and
+ * of the commit that it died in, and what the ledger knows. Each takes a few short queries; what is
+ * not decided yet is asked again.
  *
  * <p>A session that lives is ended only if it is provably that of the dead worker. An outcome is
- * told only once that session is gone.
+ * told only once that session is gone, or the ledger rules out that it can still commit.
  */
 final class Settler {
 
@@ -29,11 +36,22 @@ final class Settler {
   }
 
   /**
-   * Finds out what the request asks for.
+   * Returns the encoded reply to a question.
    *
    * @throws SQLException if the database cannot be asked
-   * @throws ProtocolException if the dead worker's mark cannot be read
+   * @throws ProtocolException if the question cannot be read
    */
+  byte[] reply(Frame question) throws SQLException, ProtocolException {
+    session.connection().setAutoCommit(true);
+    return switch (question.type()) {
+      case SETTLE -> settle(SettleRequest.decode(question.payload())).encode();
+      case OUTCOME -> outcome(new PayloadReader(question.payload()).getString());
+      case PURGE -> purge();
+      default -> throw new ProtocolException(question + " is not a question");
+    };
+  }
+
+  /** Finds out what became of a dead worker's session and commit. */
   SettleReport settle(SettleRequest request) throws SQLException, ProtocolException {
     Connection connection = session.connection();
     connection.setAutoCommit(true);
@@ -42,25 +60,57 @@ final class Settler {
             ? SessionState.NOT_KNOWN
             : dialect.endSession(connection, request.session(), request.end());
     if (state == SessionState.ENDED_AWAITING_REPLICAS) {
-      return new SettleReport(SettleReport.Session.ALIVE, Commit.UNKNOWN);
+      return new SettleReport(SettleReport.Session.ALIVE, Commit.UNKNOWN, null);
     }
     if (state == SessionState.ALIVE) {
-      return new SettleReport(SettleReport.Session.ALIVE, Commit.OPEN);
+      return new SettleReport(SettleReport.Session.ALIVE, Commit.OPEN, null);
     }
-    Commit commit = request.inDoubt() ? resolve(connection, request) : Commit.ROLLED_BACK;
-    return new SettleReport(
-        state == SessionState.GONE ? SettleReport.Session.GONE : SettleReport.Session.NOT_KNOWN,
-        commit);
+    SettleReport.Session gone =
+        state == SessionState.GONE ? SettleReport.Session.GONE : SettleReport.Session.NOT_KNOWN;
+    if (!request.inDoubt()) {
+      return new SettleReport(gone, Commit.ROLLED_BACK, null);
+    }
+    TransactionMark mark =
+        request.transaction().length == 0 ? null : TransactionMark.decode(request.transaction());
+    if (mark != null && mark.wroteNothing()) {
+      return new SettleReport(gone, Commit.ROLLED_BACK, null);
+    }
+    Ledger ledger = session.ledger();
+    if (ledger != null && !request.ledgerId().isEmpty()) {
+      return fence(connection, ledger, gone, request, mark);
+    }
+    return new SettleReport(gone, mark == null ? Commit.UNKNOWN : ask(connection, mark), null);
   }
 
-  private Commit resolve(Connection connection, SettleRequest request)
-      throws SQLException, ProtocolException {
-    if (request.transaction().length == 0) {
-      return Commit.UNKNOWN;
+  /**
+   * Keeps the transaction from committing, if it has not. A fence proves that it rolled back,
+   * unless it may have committed without leaving a row.
+   */
+  private static SettleReport fence(
+      Connection connection,
+      Ledger ledger,
+      SettleReport.Session gone,
+      SettleRequest request,
+      @Nullable TransactionMark mark)
+      throws SQLException {
+    Ledger.Row row =
+        ledger.fence(
+            connection,
+            request.ledgerId(),
+            request.lastAttempt() ? LedgerKind.FENCED : LedgerKind.RETRIED);
+    if (row == null) {
+      return new SettleReport(gone, Commit.OPEN, null);
     }
-    TransactionMark mark = TransactionMark.decode(request.transaction());
+    if (row.kind() == LedgerKind.COMMITTED) {
+      return new SettleReport(gone, Commit.COMMITTED, row.result());
+    }
+    boolean leavesRow = mark != null && !mark.rowIfWritten();
+    return new SettleReport(gone, leavesRow ? Commit.ROLLED_BACK : Commit.UNKNOWN, null);
+  }
+
+  private Commit ask(Connection connection, TransactionMark mark) throws SQLException {
     if (mark.transactionId().isEmpty()) {
-      return mark.wroteNothing() ? Commit.ROLLED_BACK : Commit.UNKNOWN;
+      return Commit.UNKNOWN;
     }
     TransactionState state = dialect.stateOf(connection, mark.transactionId());
     return switch (state) {
@@ -70,5 +120,28 @@ final class Settler {
       case COMMITTED ->
           session.isOlderThan(mark.committingNanos()) ? Commit.COMMITTED : Commit.ASK_ANOTHER;
     };
+  }
+
+  private byte[] outcome(String taskId) throws SQLException, ProtocolException {
+    Ledger ledger = ledger();
+    try {
+      return new PayloadWriter(16)
+          .putString(ledger.outcomeOf(session.connection(), UUID.fromString(taskId)).name())
+          .toByteArray();
+    } catch (IllegalArgumentException e) {
+      throw new ProtocolException("not a task's id, or not a row of the ledger: " + taskId);
+    }
+  }
+
+  private byte[] purge() throws SQLException, ProtocolException {
+    return new PayloadWriter(8).putInt(ledger().purge(session.connection())).toByteArray();
+  }
+
+  private Ledger ledger() throws ProtocolException {
+    Ledger ledger = session.ledger();
+    if (ledger == null) {
+      throw new ProtocolException("asked for a ledger, which this executor does not keep");
+    }
+    return ledger;
   }
 }

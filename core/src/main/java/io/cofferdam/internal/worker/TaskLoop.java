@@ -6,8 +6,6 @@ import io.cofferdam.internal.wire.FrameChannel;
 import io.cofferdam.internal.wire.FrameType;
 import io.cofferdam.internal.wire.PayloadWriter;
 import io.cofferdam.internal.wire.ProtocolException;
-import io.cofferdam.internal.wire.SettleReport;
-import io.cofferdam.internal.wire.SettleRequest;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -61,7 +59,7 @@ final class TaskLoop implements Runnable {
         Frame frame = channel.take();
         switch (frame.type()) {
           case TASK -> runOne(frame);
-          case SETTLE -> settleOne(frame);
+          case SETTLE, OUTCOME, PURGE -> reply(frame);
           default -> throw new IOException("a worker does not expect " + frame);
         }
       }
@@ -95,22 +93,21 @@ final class TaskLoop implements Runnable {
     sendReady(task.sequence(), retire != null ? retire : leftovers.describe());
   }
 
-  private void settleOne(Frame request) throws ProtocolException {
-    runner.internal(request.sequence());
-    byte[] report;
+  private void reply(Frame question) throws ProtocolException {
+    runner.internal(question.sequence());
+    byte[] reply;
     try {
-      report = settler.settle(SettleRequest.decode(request.payload())).encode();
+      reply = settler.reply(question);
     } catch (SQLException e) {
-      System.err.println("what became of another worker's session could not be found out: " + e);
+      System.err.println("the database could not be asked (" + question + "): " + e);
       session.close();
-      report = SettleReport.failed().encode();
+      reply = new byte[0];
     }
-    outbox.send(
-        outbox.frame(FrameType.SETTLED, request.sequence(), request.taskId(), report), null);
+    outbox.send(outbox.frame(FrameType.REPLY, question.sequence(), question.taskId(), reply), null);
     if (!session.isConnected()) {
       connect();
     }
-    sendReady(request.sequence(), leftovers.describe());
+    sendReady(question.sequence(), leftovers.describe());
   }
 
   private void connect() {

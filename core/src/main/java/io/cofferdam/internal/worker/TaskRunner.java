@@ -7,9 +7,11 @@ import io.cofferdam.internal.codec.NotDecodableException;
 import io.cofferdam.internal.codec.NotEncodableException;
 import io.cofferdam.internal.codec.ResultCodec;
 import io.cofferdam.internal.codec.TaskDecoder;
+import io.cofferdam.internal.dialect.SqlVerdict;
 import io.cofferdam.internal.recorder.FlightRecorder;
 import io.cofferdam.internal.wire.Frame;
 import io.cofferdam.internal.wire.FrameType;
+import io.cofferdam.internal.wire.LedgerKind;
 import io.cofferdam.internal.wire.NotCommitted;
 import io.cofferdam.internal.wire.NotCommitted.Reason;
 import io.cofferdam.internal.wire.ProtocolException;
@@ -31,6 +33,7 @@ final class TaskRunner {
 
   private static final Duration LEAKED_CALL_PATIENCE = Duration.ofSeconds(1);
   private static final byte[] NOTHING = {};
+  private static final TaskRequest NO_REQUEST = new TaskRequest(0, false, "", "", "", NOTHING);
   private static final String OPEN_COPY =
       "the task returned while a COPY was still open, so the transaction was not committed: end it"
           + " with endCopy(), or close its stream, or read it to its end, before the task returns";
@@ -41,9 +44,16 @@ final class TaskRunner {
   private final Outbox outbox;
   private final TaskDecoder tasks;
   private final ResultCodec results;
+  private final ResultCodec keptResults;
   private final FailureCodec failures;
   private final boolean notesTransactionIds;
 
+  /**
+   * Creates the runner of a worker.
+   *
+   * @param keptResults for the results of tasks with a key, which the ledger must have room for
+   * @param notesTransactionIds whether to note the id of each transaction before its commit
+   */
   TaskRunner(
       Session session,
       FlightRecorder recorder,
@@ -51,6 +61,7 @@ final class TaskRunner {
       Outbox outbox,
       TaskDecoder tasks,
       ResultCodec results,
+      ResultCodec keptResults,
       FailureCodec failures,
       boolean notesTransactionIds) {
     this.session = session;
@@ -59,6 +70,7 @@ final class TaskRunner {
     this.outbox = outbox;
     this.tasks = tasks;
     this.results = results;
+    this.keptResults = keptResults;
     this.failures = failures;
     this.notesTransactionIds = notesTransactionIds;
   }
@@ -84,7 +96,7 @@ final class TaskRunner {
     private final byte[] payload;
     private final TaskGate gate = new TaskGate();
     private final SessionEffects effects;
-    private boolean readOnly;
+    private TaskRequest request = NO_REQUEST;
 
     Attempt(Frame frame) {
       sequence = frame.sequence();
@@ -98,11 +110,9 @@ final class TaskRunner {
       if (!session.isAlive()) {
         return notStarted();
       }
-      TaskRequest request;
       Object task;
       try {
         request = TaskRequest.decode(payload);
-        readOnly = request.readOnly();
         task = tasks.decode(request.code());
       } catch (ProtocolException | NotDecodableException e) {
         return notCommitted(Reason.TASK_UNREADABLE, e, null);
@@ -112,7 +122,35 @@ final class TaskRunner {
       } catch (SQLException e) {
         return session.answers() ? notCommitted(Reason.BEGIN_REFUSED, e, null) : notStarted();
       }
-      return runTask(task);
+      TaskEnd known = request.key().isEmpty() ? null : claim();
+      return known == null ? runTask(task) : known;
+    }
+
+    /**
+     * Claims the idempotency key as the transaction's first statement; returns how the task ends if
+     * the key is committed already, or null if it is to run.
+     */
+    private @Nullable TaskEnd claim() {
+      effects.executing(SqlVerdict.PLAIN);
+      try {
+        Ledger.Row row = new Claim(session, request, gate).take();
+        return row == null ? null : answerFrom(row);
+      } catch (SQLException e) {
+        return taskFailed(e);
+      }
+    }
+
+    private TaskEnd answerFrom(Ledger.Row row) {
+      gate.close(LEAKED_CALL_PATIENCE);
+      byte[] result = row.result();
+      if (!row.fingerprint().equals(request.fingerprint())) {
+        return notCommitted(Reason.KEY_REUSED, null, null);
+      }
+      if (row.kind() != LedgerKind.COMMITTED || result == null) {
+        return notCommitted(Reason.KEY_SPENT, null, null);
+      }
+      recorder.rolledBack();
+      return end(FrameType.COMMITTED, result, null);
     }
 
     private TaskEnd runTask(Object task) {
@@ -137,7 +175,8 @@ final class TaskRunner {
     private TaskEnd runTask(Object task, Connection guarded) {
       byte[] result;
       try {
-        result = results.encode(call(task, guarded));
+        ResultCodec codec = request.key().isEmpty() ? results : keptResults;
+        result = codec.encode(call(task, guarded));
       } catch (NotEncodableException e) {
         return rollBack(Reason.RESULT_REFUSED, e);
       } catch (Throwable e) {
@@ -171,6 +210,9 @@ final class TaskRunner {
         return rollBack(Reason.COMMIT_REFUSED, new SQLException(OPEN_COPY, "25000"));
       }
       Connection connection = session.connection();
+      boolean writesNothing = request.readOnly() || !effects.executed();
+      Ledger ledger = writesNothing ? null : session.ledger();
+      boolean rowIfWritten = ledger != null && ledger.commitsInText() && !effects.wrote();
       byte[] mark;
       try {
         SQLException end = effects.transactionEnd();
@@ -178,7 +220,10 @@ final class TaskRunner {
           throw end;
         }
         session.dialect().beforeCommit(connection, effects.hasCommitted());
-        mark = mark(connection);
+        mark = mark(connection, writesNothing, rowIfWritten);
+        if (ledger != null) {
+          write(ledger, connection, result);
+        }
       } catch (SQLException e) {
         return rollBack(Reason.COMMIT_REFUSED, e);
       }
@@ -186,7 +231,11 @@ final class TaskRunner {
       Failpoints.pass(Failpoint.BEFORE_COMMIT);
       try {
         Failpoints.pass(Failpoint.COMMIT_SENT);
-        connection.commit();
+        if (ledger != null && ledger.commitsInText()) {
+          ledger.commit(connection, request.ledgerId(), result, rowIfWritten);
+        } else {
+          connection.commit();
+        }
       } catch (SQLException e) {
         if (session.dialect().provesRollback(e)) {
           return rollBack(Reason.COMMIT_REFUSED, e);
@@ -200,14 +249,24 @@ final class TaskRunner {
       return end(FrameType.COMMITTED, result, null);
     }
 
+    private void write(Ledger ledger, Connection connection, byte[] result) throws SQLException {
+      if (!request.key().isEmpty()) {
+        ledger.complete(connection, request.key(), result);
+      }
+      if (!ledger.commitsInText()) {
+        ledger.write(connection, request.ledgerId(), result);
+      }
+    }
+
     /** Returns what settlement will need to find out what became of the commit. */
-    private byte[] mark(Connection connection) throws SQLException {
-      if (!notesTransactionIds) {
+    private byte[] mark(Connection connection, boolean writesNothing, boolean rowIfWritten)
+        throws SQLException {
+      if (!notesTransactionIds && session.ledger() == null) {
         return NOTHING;
       }
-      boolean writesNothing = readOnly || !effects.executed();
-      String id = writesNothing ? "" : session.dialect().transactionId(connection);
-      return new TransactionMark(id, writesNothing, System.nanoTime()).encode();
+      boolean hasId = notesTransactionIds && !writesNothing;
+      String id = hasId ? session.dialect().transactionId(connection) : "";
+      return new TransactionMark(id, writesNothing, rowIfWritten, System.nanoTime()).encode();
     }
 
     private void inDoubt(Throwable failure) {

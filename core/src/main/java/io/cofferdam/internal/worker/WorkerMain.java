@@ -1,5 +1,6 @@
 package io.cofferdam.internal.worker;
 
+import io.cofferdam.OutcomeTracking;
 import io.cofferdam.internal.codec.FailureCodec;
 import io.cofferdam.internal.codec.ResultCodec;
 import io.cofferdam.internal.codec.TaskDecoder;
@@ -95,8 +96,9 @@ public final class WorkerMain {
             outbox,
             tasks,
             results,
+            new ResultCodec(welcome.allowedResultTypes(), Ledger.MAX_RESULT),
             failures,
-            welcome.notesTransactionIds());
+            welcome.tracking() == OutcomeTracking.TRANSACTION_ID);
     TaskLoop loop =
         new TaskLoop(
             channel,

@@ -1,0 +1,121 @@
+package io.cofferdam.internal.supervise;
+
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
+import io.cofferdam.Outcome;
+import io.cofferdam.internal.dispatch.Answer;
+import io.cofferdam.internal.dispatch.FairQueue;
+import io.cofferdam.internal.dispatch.SettlementTask;
+import io.cofferdam.internal.wire.FrameType;
+import io.cofferdam.internal.wire.PayloadReader;
+import io.cofferdam.internal.wire.PayloadWriter;
+import io.cofferdam.internal.wire.ProtocolException;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What an executor asks its ledger, beside settlements: outcomes for whoever wants to know, and now
+ * and then to forget what is too old. Spare and idle workers answer, if there are any. Thread-safe.
+ */
+final class LedgerDesk {
+
+  private static final Logger log = LoggerFactory.getLogger(LedgerDesk.class);
+  private static final long PURGE_MILLIS = TimeUnit.MINUTES.toMillis(1);
+  private static final long NEXT_BATCH_MILLIS = 20;
+  private static final long ASK_AGAIN_MILLIS = 100;
+
+  private final FairQueue queue;
+  private final ScheduledThreadPoolExecutor timer;
+
+  LedgerDesk(String executor, FairQueue queue) {
+    this.queue = queue;
+    timer =
+        new ScheduledThreadPoolExecutor(
+            1,
+            new ThreadFactoryBuilder().setNameFormat(executor + "-ledger").setDaemon(true).build());
+    timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+  }
+
+  /** Begins to remove what is too old, at times that differ from those of other executors. */
+  void open() {
+    after(ThreadLocalRandom.current().nextLong(PURGE_MILLIS / 6, PURGE_MILLIS), this::purge);
+  }
+
+  void close() {
+    timer.shutdown();
+  }
+
+  /**
+   * Asks what became of a task; again and again, until the database has answered.
+   *
+   * @return fails with {@link RejectedExecutionException} if the executor is closed
+   */
+  CompletableFuture<Outcome> outcomeOf(UUID taskId) {
+    CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+    ask(taskId, outcome);
+    return outcome;
+  }
+
+  private void ask(UUID taskId, CompletableFuture<Outcome> outcome) {
+    if (outcome.isDone()) {
+      return;
+    }
+    byte[] question = new PayloadWriter(40).putString(taskId.toString()).toByteArray();
+    boolean asked =
+        offer(
+            FrameType.OUTCOME,
+            question,
+            reply -> outcome.complete(Outcome.valueOf(reply.getString())),
+            () -> after(ASK_AGAIN_MILLIS, () -> ask(taskId, outcome)));
+    if (!asked) {
+      outcome.completeExceptionally(new RejectedExecutionException("the executor is closed"));
+    }
+  }
+
+  private void purge() {
+    boolean unused =
+        offer(
+            FrameType.PURGE,
+            new byte[0],
+            reply -> {
+              int purged = reply.getInt();
+              log.debug("{} expired rows of the ledger were removed", purged);
+              after(purged > 0 ? NEXT_BATCH_MILLIS : PURGE_MILLIS, this::purge);
+            },
+            () -> after(PURGE_MILLIS, this::purge));
+  }
+
+  private boolean offer(FrameType type, byte[] question, Reply reply, Runnable unanswered) {
+    Consumer<Answer> listener =
+        answer -> {
+          if (answer instanceof Answer.Replied replied && replied.reply().length > 0) {
+            try {
+              reply.take(new PayloadReader(replied.reply()));
+              return;
+            } catch (ProtocolException | IllegalArgumentException e) {
+              log.warn("a worker's reply to {} cannot be read", type, e);
+            }
+          }
+          unanswered.run();
+        };
+    return queue.offer(new SettlementTask(UUID.randomUUID(), type, question, Set.of(), listener));
+  }
+
+  private void after(long millis, Runnable step) {
+    if (!timer.isShutdown()) {
+      var unused = timer.schedule(step, millis, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** Takes in a reply. */
+  private interface Reply {
+    void take(PayloadReader reply) throws ProtocolException;
+  }
+}

@@ -1,0 +1,357 @@
+package io.cofferdam.internal.worker;
+
+import io.cofferdam.Outcome;
+import io.cofferdam.internal.dialect.Dialect;
+import io.cofferdam.internal.wire.LedgerKind;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The table in the user's database in which each transaction leaves a row that is committed with
+ * it, or not. Whoever wants to know what became of a transaction whose process is dead inserts the
+ * same key: either the row is there, and tells, or the insert keeps the transaction from ever
+ * committing.
+ *
+ * <p>Used by the task thread alone. The id of a row is a task's id and the number of its attempt,
+ * or an idempotency key; all ids are compared byte by byte.
+ */
+final class Ledger {
+
+  /** The longest encoded result that is kept, in bytes. */
+  static final int MAX_RESULT = 1 << 20;
+
+  /** How many expired rows are removed in one transaction. */
+  static final int PURGE_BATCH = 500;
+
+  private static final int PATIENCE_SECONDS = 1;
+  private static final String COLUMNS = "id, kind, result, fingerprint, expires_at";
+
+  /**
+   * A row.
+   *
+   * @param result the encoded result, or null if there is none
+   * @param fingerprint what the caller gave with an idempotency key; empty if nothing
+   * @param expired whether its time is over, so that it counts no more
+   */
+  record Row(LedgerKind kind, byte @Nullable [] result, String fingerprint, boolean expired) {}
+
+  private final Dialect dialect;
+  private final String name;
+  private final long retentionSeconds;
+
+  private String table = "";
+  private boolean commitsInText;
+
+  Ledger(Dialect dialect, String name, long retentionSeconds) {
+    this.dialect = dialect;
+    this.name = name;
+    this.retentionSeconds = retentionSeconds;
+  }
+
+  /**
+   * Makes sure that the table is there and can be used, and remembers it with its schema, which a
+   * task may change for its session.
+   *
+   * @throws SQLException if it is not there and cannot be made
+   */
+  void open(Connection connection) throws SQLException {
+    table = qualified(connection);
+    commitsInText = dialect.commitsInText(connection);
+    String probe = "SELECT " + COLUMNS + " FROM " + table + " WHERE 1 = 0";
+    try {
+      execute(connection, probe);
+      return;
+    } catch (SQLException missing) {
+      try {
+        for (String statement : dialect.ledgerDefinition(table)) {
+          execute(connection, statement);
+        }
+      } catch (SQLException refused) {
+        refused.addSuppressed(missing);
+        probe(connection, probe, refused);
+      }
+    }
+  }
+
+  /** Another worker may have made the table at the same time. */
+  private void probe(Connection connection, String probe, SQLException refused)
+      throws SQLException {
+    try {
+      execute(connection, probe);
+    } catch (SQLException stillMissing) {
+      throw new SQLException(
+          "the ledger "
+              + table
+              + " is missing or cannot be used, and cannot be made: "
+              + refused.getMessage()
+              + ". Let an administrator make it, and grant SELECT, INSERT, UPDATE and DELETE; the"
+              + " statements are: "
+              + String.join("; ", dialect.ledgerDefinition(table)),
+          refused.getSQLState(),
+          refused);
+    }
+  }
+
+  private String qualified(Connection connection) throws SQLException {
+    if (name.indexOf('.') >= 0) {
+      return name;
+    }
+    @Nullable String schema = connection.getSchema();
+    @Nullable String home = schema == null ? connection.getCatalog() : schema;
+    if (home == null || home.isEmpty()) {
+      return name;
+    }
+    String quote = connection.getMetaData().getIdentifierQuoteString().trim();
+    return quote + home.replace(quote, quote + quote) + quote + "." + name;
+  }
+
+  /** Tells whether {@link #commit} takes the row along, so that {@link #write} is not needed. */
+  boolean commitsInText() {
+    return commitsInText;
+  }
+
+  /** Writes the row of a transaction into it. */
+  void write(Connection connection, String id, byte[] result) throws SQLException {
+    insert(connection, id, LedgerKind.COMMITTED, keep(result), null);
+  }
+
+  /**
+   * Writes the row of a transaction and commits, in one round trip.
+   *
+   * @param onlyIfWritten whether to write the row only if the transaction has written something
+   */
+  void commit(Connection connection, String id, byte[] result, boolean onlyIfWritten)
+      throws SQLException {
+    String row =
+        onlyIfWritten
+            ? insertion("SELECT ?, ?, ?, ?, ") + " WHERE " + dialect.hasWritten()
+            : insertion("VALUES (?, ?, ?, ?, ") + ")";
+    try (PreparedStatement statement = connection.prepareStatement(row + "; COMMIT")) {
+      bind(statement, id, LedgerKind.COMMITTED, keep(result), null);
+      statement.execute();
+    }
+  }
+
+  private static byte @Nullable [] keep(byte[] result) {
+    return result.length <= MAX_RESULT ? result : null;
+  }
+
+  /**
+   * Claims an idempotency key for the running transaction. Waits while another transaction holds
+   * it; a cancel of the gate ends the wait.
+   *
+   * @return false if the key is taken, or was waited for in vain: the transaction must be rolled
+   *     back
+   */
+  boolean claim(Connection connection, String key, String fingerprint, TaskGate gate)
+      throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(insertion("VALUES (?, ?, ?, ?, ") + ")")) {
+      bind(statement, keyId(key), LedgerKind.CLAIMED, null, fingerprint);
+      gate.enterExecution(statement);
+      try {
+        statement.executeUpdate();
+        return true;
+      } finally {
+        gate.exitExecution(statement);
+      }
+    } catch (SQLException e) {
+      if (dialect.isDuplicateKey(e) || dialect.isLockTimeout(e)) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /** Keeps the result of the transaction that claimed a key, before it commits. */
+  void complete(Connection connection, String key, byte[] result) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "UPDATE "
+                + table
+                + " SET kind = ?, result = ?, expires_at = "
+                + dialect.clock(retentionSeconds)
+                + " WHERE id = ?")) {
+      statement.setString(1, LedgerKind.COMMITTED.name());
+      statement.setBytes(2, result);
+      statement.setBytes(3, bytes(keyId(key)));
+      statement.executeUpdate();
+    }
+  }
+
+  /** Finds the committed row of an idempotency key, or null. */
+  @Nullable Row findKey(Connection connection, String key) throws SQLException {
+    return find(connection, keyId(key));
+  }
+
+  /** Gives up a key whose time is over. */
+  void forget(Connection connection, String key) throws SQLException {
+    deleteExpired(connection, List.of(bytes(keyId(key))));
+  }
+
+  /**
+   * Makes sure that a transaction of a dead process can never commit, unless it has.
+   *
+   * @param kind FENCED, or RETRIED if there may be a further attempt
+   * @return the row that is there now, or null if this cannot be said yet: ask again
+   */
+  @Nullable Row fence(Connection connection, String id, LedgerKind kind) throws SQLException {
+    Row row = find(connection, id);
+    if (row != null) {
+      return row;
+    }
+    try {
+      insert(connection, id, kind, null, null);
+      return new Row(kind, null, "", false);
+    } catch (SQLException e) {
+      if (!dialect.isDuplicateKey(e) && !dialect.isLockTimeout(e)) {
+        System.err.println("a transaction in doubt could not be fenced this time: " + e);
+      }
+      return find(connection, id);
+    }
+  }
+
+  /** Tells what is known of a task: COMMITTED or ROLLED_BACK for good, else UNKNOWN. */
+  Outcome outcomeOf(Connection connection, UUID taskId) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("SELECT kind FROM " + table + " WHERE id >= ? AND id < ?")) {
+      statement.setBytes(1, bytes(taskId + "/"));
+      statement.setBytes(2, bytes(taskId + "0"));
+      Outcome outcome = Outcome.UNKNOWN;
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          outcome =
+              switch (LedgerKind.valueOf(rows.getString(1))) {
+                case COMMITTED -> Outcome.COMMITTED;
+                case FENCED ->
+                    outcome == Outcome.COMMITTED ? Outcome.COMMITTED : Outcome.ROLLED_BACK;
+                case RETRIED, CLAIMED -> outcome;
+              };
+        }
+      }
+      return outcome;
+    }
+  }
+
+  /**
+   * Removes some rows whose time is over.
+   *
+   * @return how many; if {@link #PURGE_BATCH}, there may be more
+   */
+  int purge(Connection connection) throws SQLException {
+    List<byte[]> expired = new ArrayList<>();
+    try (Statement statement = connection.createStatement()) {
+      statement.setMaxRows(PURGE_BATCH);
+      try (ResultSet rows =
+          statement.executeQuery(
+              "SELECT id FROM " + table + " WHERE expires_at < " + dialect.clock(0))) {
+        while (rows.next()) {
+          expired.add(rows.getBytes(1));
+        }
+      }
+    }
+    if (!expired.isEmpty()) {
+      connection.setAutoCommit(false);
+      deleteExpired(connection, expired);
+      connection.commit();
+      connection.setAutoCommit(true);
+    }
+    return expired.size();
+  }
+
+  private void deleteExpired(Connection connection, List<byte[]> ids) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "DELETE FROM " + table + " WHERE id = ? AND expires_at < " + dialect.clock(0))) {
+      for (byte[] id : ids) {
+        statement.setBytes(1, id);
+        statement.addBatch();
+      }
+      statement.executeBatch();
+    }
+  }
+
+  private @Nullable Row find(Connection connection, String id) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "SELECT kind, result, fingerprint, CASE WHEN expires_at < "
+                + dialect.clock(0)
+                + " THEN 1 ELSE 0 END FROM "
+                + table
+                + " WHERE id = ?")) {
+      statement.setBytes(1, bytes(id));
+      try (ResultSet rows = statement.executeQuery()) {
+        if (!rows.next()) {
+          return null;
+        }
+        byte @Nullable [] result = rows.getBytes(2);
+        byte @Nullable [] fingerprint = rows.getBytes(3);
+        return new Row(
+            LedgerKind.valueOf(rows.getString(1)),
+            result,
+            fingerprint == null ? "" : new String(fingerprint, StandardCharsets.UTF_8),
+            rows.getInt(4) != 0);
+      }
+    }
+  }
+
+  private void insert(
+      Connection connection,
+      String id,
+      LedgerKind kind,
+      byte @Nullable [] result,
+      @Nullable String fingerprint)
+      throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(insertion("VALUES (?, ?, ?, ?, ") + ")")) {
+      statement.setQueryTimeout(kind == LedgerKind.COMMITTED ? 0 : PATIENCE_SECONDS);
+      bind(statement, id, kind, result, fingerprint);
+      statement.executeUpdate();
+    }
+  }
+
+  private String insertion(String values) {
+    return "INSERT INTO "
+        + table
+        + " ("
+        + COLUMNS
+        + ") "
+        + values
+        + dialect.clock(retentionSeconds);
+  }
+
+  private static void bind(
+      PreparedStatement statement,
+      String id,
+      LedgerKind kind,
+      byte @Nullable [] result,
+      @Nullable String fingerprint)
+      throws SQLException {
+    statement.setBytes(1, bytes(id));
+    statement.setString(2, kind.name());
+    statement.setBytes(3, result);
+    statement.setBytes(4, fingerprint == null ? null : bytes(fingerprint));
+  }
+
+  private static String keyId(String key) {
+    return "key:" + key;
+  }
+
+  private static byte[] bytes(String id) {
+    return id.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}
