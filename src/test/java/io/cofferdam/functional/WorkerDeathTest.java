@@ -234,10 +234,12 @@ class WorkerDeathTest extends FaultTest {
                   return null;
                 });
         report = assertLost(failureOf(WorkerCrashedException.class, victim));
+        assertThat(WorkerProcesses.commandLine(report.pid()))
+            .as("the process when the caller is told")
+            .isEmpty();
         others.awaitProgress();
       }
       assertNothingLeft(table, touched + 1);
-      awaitGone(report.pid());
       return report;
     }
 
