@@ -12,6 +12,7 @@ import io.cofferdam.TransactionException;
 import io.cofferdam.TransactionExecutor;
 import io.cofferdam.TransactionOptions;
 import io.cofferdam.testing.DatabaseKind;
+import io.cofferdam.testing.DatabaseServer;
 import io.cofferdam.testing.Databases;
 import io.cofferdam.testing.Kill;
 import io.cofferdam.testing.Sabotage;
@@ -20,6 +21,7 @@ import io.cofferdam.testing.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -166,7 +168,10 @@ class StoppedWorkerTest {
     /** The server commits, and its answer waits in the socket of the stopped process. */
     @Test
     void doesNotHideACommitThatItHadSent() throws Exception {
-      try (FaultGate gate = gate()) {
+      DatabaseServer server = Databases.shared(DatabaseKind.POSTGRESQL);
+      try (Connection observer = server.admin(database);
+          FaultGate gate =
+              new FaultGate(DatabaseKind.POSTGRESQL, server.admin(database), observer)) {
         gate.closeForCommits();
         int id = ++ids;
         CompletableFuture<String> victim =
@@ -194,11 +199,6 @@ class StoppedWorkerTest {
         assertThat(FaultBench.isAlive(pid)).isFalse();
         assertThat(database.number("SELECT count(*) FROM ledger WHERE id = " + id)).isOne();
       }
-    }
-
-    private FaultGate gate() throws SQLException {
-      var server = Databases.shared(DatabaseKind.POSTGRESQL);
-      return new FaultGate(DatabaseKind.POSTGRESQL, server.admin(database), server.admin(database));
     }
 
     /** Nobody misses it then, until the next task; it goes on where it was. */
