@@ -68,7 +68,9 @@ final class FakeProcess extends Process {
     if (killed && deed != null && timeout > 0) {
       lastDeed = null;
       deed.run();
-      exit(128 + 9);
+      if (isAlive()) {
+        exit(128 + 9);
+      }
     }
     return exitValue != null;
   }

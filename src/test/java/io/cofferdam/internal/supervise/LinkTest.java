@@ -51,6 +51,7 @@ class LinkTest {
   private final BlockingQueue<Path> sockets = new ArrayBlockingQueue<>(1);
   private final FairQueue queue = new FairQueue(100, 10);
   private final Tasks tasks = new Tasks();
+  private final Tally tally = new Tally();
   private final PrivateDirectory directory = new PrivateDirectory();
   private final ExecutorConfig config = ExecutorConfigs.withMemory(1, 0, 64 << 20);
 
@@ -70,7 +71,6 @@ class LinkTest {
   void startWorker() throws Exception {
     FailureCodec failures = new FailureCodec(List.of(), 1 << 20);
     Reports reports = new Reports(failures, () -> "queued=0", () -> null);
-    Tally tally = new Tally();
     desk = new SettlementDesk(config, queue, 1, tally, Runnable::run);
     Crew crew =
         new Crew(
@@ -136,6 +136,24 @@ class LinkTest {
           .isInstanceOfSatisfying(
               Answer.Committed.class,
               committed -> assertThat(committed.result()).isEqualTo(RESULT));
+    }
+
+    /** A process may take its time from closing its channel to its end. */
+    @Test
+    void hasCrashedIfItWasEndingByItself() throws IOException {
+      beginTask();
+      process.outliveKill(() -> process.exit(1));
+
+      worker.close();
+
+      assertThat(answer())
+          .isInstanceOfSatisfying(
+              Answer.Reported.class,
+              reported ->
+                  assertThat(reported.exception().get())
+                      .isInstanceOf(WorkerCrashedException.class)
+                      .hasMessageContaining("exited with code 1"));
+      await("the crash to be counted").atMost(PATIENCE).until(() -> tally.crashes() == 1);
     }
 
     @Test
