@@ -8,6 +8,7 @@ import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionOptions;
 import io.cofferdam.TransactionTimeoutException;
 import io.cofferdam.testing.DatabaseKind;
+import io.cofferdam.testing.Sql;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,7 @@ class CallbackTest extends OneDatabaseTest {
 
     @Test
     void keepNoOtherClientFromItsAnswers() throws Exception {
+      String sleep = kind.sleep(60);
       CountDownLatch released = new CountDownLatch(1);
       List<CompletableFuture<Integer>> blocked = new ArrayList<>();
       try (TransactionClient other = executor.client("other")) {
@@ -53,10 +55,7 @@ class CallbackTest extends OneDatabaseTest {
                     other
                         .submit(
                             TransactionOptions.defaults().timeout(Duration.ofMillis(300)),
-                            connection -> {
-                              Thread.sleep(60_000);
-                              return null;
-                            })
+                            connection -> Sql.text(connection, sleep))
                         .get(PATIENCE_SECONDS, TimeUnit.SECONDS))
             .hasCauseInstanceOf(TransactionTimeoutException.class);
       } finally {

@@ -56,7 +56,7 @@ class KillStormTest {
   private static final int TASKS_PER_CLIENT = 3_000;
   private static final int TASKS = CLIENTS * TASKS_PER_CLIENT;
   private static final long KILL_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-  private static final Duration TIMEOUT = Duration.ofMinutes(5);
+  private static final Duration TIMEOUT = Duration.ofMinutes(10);
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final TestDatabase database = Databases.fresh(DatabaseKind.POSTGRESQL);
@@ -80,7 +80,7 @@ class KillStormTest {
   }
 
   @Test
-  @Timeout(value = 10, unit = TimeUnit.MINUTES)
+  @Timeout(value = 20, unit = TimeUnit.MINUTES)
   void everyAnswerIsTrue() throws Exception {
     database.run("CREATE TABLE ledger (id INT PRIMARY KEY)");
     warmUp();
@@ -234,7 +234,10 @@ class KillStormTest {
                     == 0);
   }
 
-  /** Kills a worker at random every so often. */
+  /**
+   * Kills the worker of a slot at random every so often, unless that is still starting: starts are
+   * what a storm has too few of, and one that is killed leaves nothing to judge.
+   */
   private static final class Kills implements Runnable {
 
     private final TransactionExecutor executor;
@@ -257,12 +260,12 @@ class KillStormTest {
       }
     }
 
-    /** A worker that had a process before and after and was a spare or starting had no task. */
+    /** A worker that had a process before and after and was a spare had no task. */
     private void killOne() {
       List<WorkerSnapshot> workers = executor.snapshot().workers();
       int slot = random.nextInt(workers.size());
       WorkerSnapshot victim = workers.get(slot);
-      if (victim.pid() < 0) {
+      if (victim.pid() < 0 || victim.state() == WorkerState.STARTING) {
         return;
       }
       ProcessHandle.of(victim.pid())
@@ -271,7 +274,7 @@ class KillStormTest {
               process -> {
                 if (process.destroyForcibly()) {
                   all++;
-                  if (victim.state() != WorkerState.STARTING && !victim.spare()) {
+                  if (!victim.spare()) {
                     busy++;
                   }
                 }

@@ -170,10 +170,11 @@ class PostgresDriverTest extends OneDatabaseTest {
       String read =
           client.execute(
               connection -> {
-                try (var out =
-                    new PGCopyOutputStream(
-                        connection.unwrap(PGConnection.class), "COPY " + table + " FROM STDIN")) {
+                String in = "COPY " + table + " FROM STDIN";
+                try (var out = new PGCopyOutputStream(connection.unwrap(PGConnection.class), in)) {
                   out.write("1\tx\n2\ty\n".getBytes(StandardCharsets.UTF_8));
+                  out.endCopy();
+                  copyApi(connection).copyIn(in, new StringReader("3\tz\n"));
                 } catch (IOException e) {
                   throw new UncheckedIOException(e);
                 }
@@ -186,8 +187,8 @@ class PostgresDriverTest extends OneDatabaseTest {
                 return text.toString(StandardCharsets.UTF_8);
               });
 
-      assertThat(read).isEqualTo("1\tx\n2\ty\n");
-      assertThat(rows(table)).isEqualTo(2);
+      assertThat(read).isEqualTo("1\tx\n2\ty\n3\tz\n");
+      assertThat(rows(table)).isEqualTo(3);
     }
   }
 

@@ -11,9 +11,6 @@ import io.cofferdam.testing.DatabaseKind;
 import io.cofferdam.testing.Databases;
 import io.cofferdam.testing.Sql;
 import io.cofferdam.testing.TestDatabase;
-import java.io.IOException;
-import java.io.StringReader;
-import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Nested;
@@ -226,27 +223,6 @@ class PostgresTest extends OneDatabaseTest {
                 });
       }
       assertThat(rows(table)).isZero();
-    }
-
-    @Test
-    void hasTheDriversCopyApi() throws Exception {
-      String table = table();
-
-      long copied =
-          client.execute(
-              connection -> {
-                try {
-                  return connection
-                      .unwrap(PGConnection.class)
-                      .getCopyAPI()
-                      .copyIn("COPY " + table + " FROM STDIN", new StringReader("1\tx\n2\ty\n"));
-                } catch (IOException e) {
-                  throw new UncheckedIOException(e);
-                }
-              });
-
-      assertThat(copied).isEqualTo(2);
-      assertThat(rows(table)).isEqualTo(2);
     }
 
     @Test

@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.cofferdam.CrashReport;
 import io.cofferdam.CrashReport.Phase;
 import io.cofferdam.ExecutorSnapshot.WorkerSnapshot;
@@ -18,6 +15,7 @@ import io.cofferdam.TransactionExecutor;
 import io.cofferdam.TransactionOptions;
 import io.cofferdam.TransactionTimeoutException;
 import io.cofferdam.WorkerCrashedException;
+import io.cofferdam.testing.CapturedLog;
 import io.cofferdam.testing.ChildApplication;
 import io.cofferdam.testing.Databases;
 import io.cofferdam.testing.Kill;
@@ -38,14 +36,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.slf4j.LoggerFactory;
 
 /** A worker that dies loses the one transaction that it was running, and nobody else notices. */
 class WorkerDeathTest extends FaultTest {
@@ -234,10 +230,12 @@ class WorkerDeathTest extends FaultTest {
                   return null;
                 });
         report = assertLost(failureOf(WorkerCrashedException.class, victim));
+        assertThat(WorkerProcesses.commandLine(report.pid()))
+            .as("the process when the caller is told")
+            .isEmpty();
         others.awaitProgress();
       }
       assertNothingLeft(table, touched + 1);
-      awaitGone(report.pid());
       return report;
     }
 
@@ -451,21 +449,7 @@ class WorkerDeathTest extends FaultTest {
     private static final int LINES = 1_000_000;
     private static final int LINES_A_SECOND = 100;
 
-    private final Logger logger = (Logger) LoggerFactory.getLogger("io.cofferdam.worker");
-    private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
-
-    @BeforeEach
-    void listen() {
-      appender.start();
-      logger.addAppender(appender);
-      logger.setAdditive(false);
-    }
-
-    @AfterEach
-    void stopListening() {
-      logger.detachAppender(appender);
-      logger.setAdditive(true);
-    }
+    @RegisterExtension final CapturedLog log = CapturedLog.of("io.cofferdam.worker");
 
     @Test
     void neitherBlocksNorFloodsTheLogWithAHundredMegabytes() throws Exception {
@@ -493,22 +477,16 @@ class WorkerDeathTest extends FaultTest {
     }
 
     private long forwarded() {
-      return messages().filter(message -> message.contains("yyy")).count();
+      return log.messages().stream().filter(message -> message.contains("yyy")).count();
     }
 
     private long leftOut() {
       Pattern note = Pattern.compile("\\((\\d+) lines were left out\\)");
-      return messages()
+      return log.messages().stream()
           .map(note::matcher)
           .filter(Matcher::find)
           .mapToLong(found -> Long.parseLong(found.group(1)))
           .sum();
-    }
-
-    private Stream<String> messages() {
-      synchronized (appender) {
-        return List.copyOf(appender.list).stream().map(ILoggingEvent::getFormattedMessage);
-      }
     }
   }
 

@@ -2,50 +2,38 @@ package io.cofferdam.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import io.cofferdam.testing.CapturedLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.slf4j.LoggerFactory;
 
 class HostMemoryTest {
 
   /** Four workers and a spare, of 64 MiB heap and as much beside it. */
   private static final ExecutorConfig NEEDS_640_MIB = ExecutorConfigs.withMemory(4, 1, 64 << 20);
 
-  private final Logger logger = (Logger) LoggerFactory.getLogger(HostMemory.class);
-  private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
+  @RegisterExtension final CapturedLog log = CapturedLog.of(HostMemory.class);
+
   private Path directory;
   private Path group;
 
   @BeforeEach
-  void listen(@TempDir Path directory) throws IOException {
+  void makeGroup(@TempDir Path directory) throws IOException {
     this.directory = directory;
     group = Files.createDirectories(directory.resolve("root/system.slice/app.service"));
-    appender.start();
-    logger.addAppender(appender);
-    logger.setAdditive(false);
-  }
-
-  @AfterEach
-  void stopListening() {
-    logger.detachAppender(appender);
-    logger.setAdditive(true);
   }
 
   private List<String> warnings(String membership) throws IOException {
     Path file = Files.writeString(directory.resolve("cgroup"), membership);
     HostMemory.warnIfShort(NEEDS_640_MIB, file, directory.resolve("root"));
-    return appender.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+    return log.messages();
   }
 
   private List<String> warnings() throws IOException {
@@ -98,6 +86,6 @@ class HostMemoryTest {
     HostMemory.warnIfShort(
         NEEDS_640_MIB, directory.resolve("missing"), directory.resolve("missing"));
 
-    assertThat(appender.list).isEmpty();
+    assertThat(log.messages()).isEmpty();
   }
 }

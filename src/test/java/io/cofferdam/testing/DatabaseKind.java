@@ -4,7 +4,7 @@ import io.cofferdam.IsolationLevel;
 
 /** A database product that the tests run on, and the SQL in which it differs from the others. */
 public enum DatabaseKind {
-  POSTGRESQL(IsolationLevel.READ_COMMITTED) {
+  POSTGRESQL(IsolationLevel.READ_COMMITTED, "pid") {
     @Override
     public String sleep(int seconds) {
       return "SELECT pg_sleep(" + seconds + ")";
@@ -18,11 +18,6 @@ public enum DatabaseKind {
     @Override
     public String sessionExists(long session) {
       return "SELECT count(*) FROM pg_stat_activity WHERE pid = " + session;
-    }
-
-    @Override
-    public String sessionIsSleeping(long session) {
-      return sessionExists(session) + " AND state = 'active' AND query LIKE '%pg_sleep%'";
     }
 
     @Override
@@ -50,7 +45,7 @@ public enum DatabaseKind {
     }
   },
 
-  MARIADB(IsolationLevel.REPEATABLE_READ) {
+  MARIADB(IsolationLevel.REPEATABLE_READ, "id") {
     @Override
     public String sleep(int seconds) {
       return "SELECT SLEEP(" + seconds + ")";
@@ -64,11 +59,6 @@ public enum DatabaseKind {
     @Override
     public String sessionExists(long session) {
       return "SELECT COUNT(*) FROM information_schema.processlist WHERE id = " + session;
-    }
-
-    @Override
-    public String sessionIsSleeping(long session) {
-      return sessionExists(session) + " AND info LIKE '%SLEEP%'";
     }
 
     @Override
@@ -93,7 +83,7 @@ public enum DatabaseKind {
     }
   },
 
-  H2(IsolationLevel.READ_COMMITTED) {
+  H2(IsolationLevel.READ_COMMITTED, "SESSION_ID") {
     /** H2 looks for a cancel between rows only, so it sleeps a millisecond on each of many. */
     @Override
     public String sleep(int seconds) {
@@ -108,11 +98,6 @@ public enum DatabaseKind {
     @Override
     public String sessionExists(long session) {
       return "SELECT COUNT(*) FROM INFORMATION_SCHEMA.SESSIONS WHERE SESSION_ID = " + session;
-    }
-
-    @Override
-    public String sessionIsSleeping(long session) {
-      return sessionExists(session) + " AND EXECUTING_STATEMENT LIKE '%NAP%'";
     }
 
     @Override
@@ -140,9 +125,14 @@ public enum DatabaseKind {
   };
 
   private final IsolationLevel defaultIsolation;
+  private final String sessionColumn;
 
-  DatabaseKind(IsolationLevel defaultIsolation) {
+  /**
+   * @param sessionColumn where {@link #sleepers} finds the number of a session
+   */
+  DatabaseKind(IsolationLevel defaultIsolation, String sessionColumn) {
     this.defaultIsolation = defaultIsolation;
+    this.sessionColumn = sessionColumn;
   }
 
   /** Returns the isolation level of a session that has asked for none. */
@@ -160,7 +150,9 @@ public enum DatabaseKind {
   public abstract String sessionExists(long session);
 
   /** Returns a query that is 1 while that session runs the query of {@link #sleep}, else 0. */
-  public abstract String sessionIsSleeping(long session);
+  public String sessionIsSleeping(long session) {
+    return sleepers() + " AND " + sessionColumn + " = " + session;
+  }
 
   /** Returns a query that counts the sessions which run the query of {@link #sleep}. */
   public abstract String sleepers();

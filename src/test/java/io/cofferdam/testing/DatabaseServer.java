@@ -83,7 +83,7 @@ public abstract class DatabaseServer implements AutoCloseable {
     FileUtils.deleteQuietly(directory.toFile());
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket()) {
       socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
       return socket.getLocalPort();

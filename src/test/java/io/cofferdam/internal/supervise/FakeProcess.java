@@ -18,9 +18,23 @@ final class FakeProcess extends Process {
   private final InputStream output;
   private final CompletableFuture<Process> end = new CompletableFuture<>();
   private volatile @Nullable Integer exitValue;
+  private volatile boolean outlivesKill;
+  private volatile boolean killed;
+  private volatile @Nullable Runnable lastDeed;
 
   FakeProcess(String printed) {
     output = new ByteArrayInputStream(printed.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Makes it go on after SIGKILL was sent, for good. */
+  void outliveKill() {
+    outlivesKill = true;
+  }
+
+  /** Makes it go on after SIGKILL was sent: it does this and ends while somebody waits for that. */
+  void outliveKill(Runnable lastDeed) {
+    outliveKill();
+    this.lastDeed = lastDeed;
   }
 
   void exit(int value) {
@@ -50,6 +64,14 @@ final class FakeProcess extends Process {
 
   @Override
   public boolean waitFor(long timeout, TimeUnit unit) {
+    Runnable deed = lastDeed;
+    if (killed && deed != null && timeout > 0) {
+      lastDeed = null;
+      deed.run();
+      if (isAlive()) {
+        exit(128 + 9);
+      }
+    }
     return exitValue != null;
   }
 
@@ -69,7 +91,10 @@ final class FakeProcess extends Process {
 
   @Override
   public Process destroyForcibly() {
-    exit(128 + 9);
+    killed = true;
+    if (!outlivesKill) {
+      exit(128 + 9);
+    }
     return this;
   }
 

@@ -2,9 +2,7 @@ package io.cofferdam.internal.supervise;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import io.cofferdam.testing.CapturedLog;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,32 +11,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class WorkerOutputTest {
 
   private static final String WORKER = "bank-worker-3.7";
   private static final Pattern LEFT_OUT = Pattern.compile("\\((\\d+) lines were left out\\)");
 
-  private final Logger logger = (Logger) LoggerFactory.getLogger("io.cofferdam.worker");
-  private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
-
-  @BeforeEach
-  void listen() {
-    appender.start();
-    logger.addAppender(appender);
-    logger.setAdditive(false);
-  }
-
-  @AfterEach
-  void stopListening() {
-    logger.detachAppender(appender);
-    logger.setAdditive(true);
-  }
+  @RegisterExtension final CapturedLog log = CapturedLog.of("io.cofferdam.worker");
 
   /** Drains a stream in this thread. */
   private static WorkerOutput drained(InputStream in) {
@@ -52,7 +34,7 @@ class WorkerOutputTest {
   }
 
   private List<String> logged() {
-    return appender.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+    return log.messages();
   }
 
   @Nested

@@ -89,7 +89,10 @@ final class FaultInjector implements Failpoints.Hook {
   private void happen(Fault fault)
       throws IOException, ReflectiveOperationException, InterruptedException {
     switch (fault) {
-      case SIGKILL -> signal("KILL");
+      case SIGKILL -> {
+        signal("KILL");
+        Sabotage.hang();
+      }
       case SIGSEGV -> Sabotage.segfault();
       case HALT -> Runtime.getRuntime().halt(9);
       case EXIT -> System.exit(0);
@@ -112,11 +115,10 @@ final class FaultInjector implements Failpoints.Hook {
     return current;
   }
 
-  /** Sends a signal after which this process does nothing more. */
+  /** Returns when the signal has had its effect, so never, or when a stopped process goes on. */
   private static void signal(String name) throws IOException, InterruptedException {
     String self = Long.toString(ProcessHandle.current().pid());
     new ProcessBuilder("kill", "-" + name, self).start().waitFor();
-    Sabotage.hang();
   }
 
   /** Reads what begins a task apart from the rest, and writes in two parts. */

@@ -32,6 +32,10 @@ record ExitStatus(@Nullable Integer code, @Nullable String signal) {
           .put(31, "SIGSYS")
           .buildOrThrow();
 
+  boolean isKill() {
+    return "SIGKILL".equals(signal);
+  }
+
   static ExitStatus of(int exitValue) {
     if (exitValue > 128 && exitValue <= 128 + 64) {
       int number = exitValue - 128;

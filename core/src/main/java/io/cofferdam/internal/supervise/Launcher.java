@@ -29,12 +29,19 @@ import org.slf4j.LoggerFactory;
  */
 final class Launcher {
 
+  /** Starts processes. */
+  @FunctionalInterface
+  interface Starter {
+    /** Starts a process; returns when it is started. */
+    Process start(ProcessBuilder builder) throws IOException;
+  }
+
   private static final Logger log = LoggerFactory.getLogger(Launcher.class);
   private static final int TOKEN_BYTES = 32;
 
   private final ExecutorConfig config;
   private final PrivateDirectory directory;
-  private final Spawner spawner;
+  private final Starter starter;
   private final WorkerCommand command;
   private final List<String> fingerprints;
   private final Dialect dialect;
@@ -44,12 +51,12 @@ final class Launcher {
   Launcher(
       ExecutorConfig config,
       PrivateDirectory directory,
-      Spawner spawner,
+      Starter starter,
       List<Path> classPath,
       SecureRandom random) {
     this.config = config;
     this.directory = directory;
-    this.spawner = spawner;
+    this.starter = starter;
     this.random = random;
     command = new WorkerCommand(config, classPath);
     fingerprints = ClassPathFingerprint.of(classPath);
@@ -68,7 +75,7 @@ final class Launcher {
       server.bind(UnixDomainSocketAddress.of(socket), 4);
       RecorderFile recorder = createRecorder(home, home.getFileName() + "-" + generation);
       try {
-        Process process = spawner.spawn(command.build(home, socket));
+        Process process = starter.start(command.build(home, socket));
         WorkerProcess worker =
             new WorkerProcess(name, generation, process, recorder, home, selector);
         byte[] welcome = welcome(worker).encode();

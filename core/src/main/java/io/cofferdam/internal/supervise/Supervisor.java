@@ -65,7 +65,7 @@ public final class Supervisor {
             queue,
             new Seats(config.workers()),
             new Seats(Math.max(1, Runtime.getRuntime().availableProcessors() / 2)),
-            new Launcher(config, directory, spawner, classPath, random),
+            new Launcher(config, directory, spawner::spawn, classPath, random),
             reports,
             new Settlement(reports, config.hasLedger()),
             settlements,

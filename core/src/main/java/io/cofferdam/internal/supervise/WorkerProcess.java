@@ -153,9 +153,9 @@ final class WorkerProcess {
     }
   }
 
-  /** Tells whether this side ended the process while it was alive. */
+  /** Tells whether this side ended the process, which was not just ending by itself. */
   boolean wasKilled() {
-    return killed;
+    return killed && (process.isAlive() || ExitStatus.of(process.exitValue()).isKill());
   }
 
   /**

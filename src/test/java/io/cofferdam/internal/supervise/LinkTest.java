@@ -1,0 +1,231 @@
+package io.cofferdam.internal.supervise;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.common.collect.Iterables;
+import io.cofferdam.CrashReport.Phase;
+import io.cofferdam.Outcome;
+import io.cofferdam.WorkerCrashedException;
+import io.cofferdam.internal.ExecutorConfig;
+import io.cofferdam.internal.ExecutorConfigs;
+import io.cofferdam.internal.codec.FailureCodec;
+import io.cofferdam.internal.dispatch.Answer;
+import io.cofferdam.internal.dispatch.ClientQueue;
+import io.cofferdam.internal.dispatch.FairQueue;
+import io.cofferdam.internal.dispatch.Reports;
+import io.cofferdam.internal.dispatch.Tasks;
+import io.cofferdam.internal.recorder.FlightRecorder;
+import io.cofferdam.internal.wire.Frame;
+import io.cofferdam.internal.wire.FrameChannel;
+import io.cofferdam.internal.wire.FrameType;
+import io.cofferdam.internal.wire.Hello;
+import io.cofferdam.internal.wire.PayloadWriter;
+import io.cofferdam.internal.wire.Welcome;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** A link whose worker is the test: the process is a fake, all that connects them is real. */
+class LinkTest {
+
+  private static final byte[] NO_TRANSACTION = {};
+  private static final byte[] RESULT = {1, 2, 3};
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final FakeProcess process = new FakeProcess("");
+  private final BlockingQueue<Path> sockets = new ArrayBlockingQueue<>(1);
+  private final FairQueue queue = new FairQueue(100, 10);
+  private final Tasks tasks = new Tasks();
+  private final Tally tally = new Tally();
+  private final PrivateDirectory directory = new PrivateDirectory();
+  private final ExecutorConfig config = ExecutorConfigs.withMemory(1, 0, 64 << 20);
+
+  private SettlementDesk desk;
+  private Link link;
+  private FakeWorker worker;
+
+  private Process start(ProcessBuilder builder) throws IOException {
+    String socket = Iterables.getLast(builder.command());
+    if (!process.isAlive() || !sockets.offer(Path.of(socket))) {
+      throw new IOException("there is one worker only");
+    }
+    return process;
+  }
+
+  @BeforeEach
+  void startWorker() throws Exception {
+    FailureCodec failures = new FailureCodec(List.of(), 1 << 20);
+    Reports reports = new Reports(failures, () -> "queued=0", () -> null);
+    desk = new SettlementDesk(config, queue, 1, tally, Runnable::run);
+    Crew crew =
+        new Crew(
+            config,
+            queue,
+            new Seats(1),
+            new Seats(1),
+            new Launcher(config, directory, this::start, List.of(), new SecureRandom()),
+            reports,
+            new Settlement(reports),
+            desk,
+            new RestartIntensity(1),
+            tally,
+            new AtomicBoolean(),
+            new Crew.StartListener() {
+              @Override
+              public void workerReady() {}
+
+              @Override
+              public void startFailed(Tally.StartFailure failure) {}
+            });
+    link = new Link(crew, 1);
+    link.start();
+    worker = new FakeWorker(process, sockets);
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    link.stop();
+    link.join();
+    desk.close();
+    worker.close();
+    directory.remove();
+  }
+
+  /** Submits a task, which the worker begins. */
+  private void beginTask() throws IOException {
+    assertThat(queue.offer(tasks.submitted(new ClientQueue("teller")))).isNull();
+    worker.begin();
+  }
+
+  private Answer answer() {
+    await("the answer").atMost(PATIENCE).until(() -> !tasks.heard().isEmpty());
+    assertThat(tasks.heard()).hasSize(1);
+    return tasks.heard().get(0);
+  }
+
+  @Nested
+  class AWorkerThatWasSentSigkill {
+
+    @Test
+    void hasNoVerdictBeforeItHasEnded() throws IOException {
+      beginTask();
+      process.outliveKill(
+          () -> {
+            assertThat(tasks.heard()).as("told while the process was running").isEmpty();
+            worker.commit();
+          });
+
+      worker.close();
+
+      assertThat(answer())
+          .isInstanceOfSatisfying(
+              Answer.Committed.class,
+              committed -> assertThat(committed.result()).isEqualTo(RESULT));
+    }
+
+    /** A process may take its time from closing its channel to its end. */
+    @Test
+    void hasCrashedIfItWasEndingByItself() throws IOException {
+      beginTask();
+      process.outliveKill(() -> process.exit(1));
+
+      worker.close();
+
+      assertThat(answer())
+          .isInstanceOfSatisfying(
+              Answer.Reported.class,
+              reported ->
+                  assertThat(reported.exception().get())
+                      .isInstanceOf(WorkerCrashedException.class)
+                      .hasMessageContaining("exited with code 1"));
+      await("the crash to be counted").atMost(PATIENCE).until(() -> tally.crashes() == 1);
+    }
+
+    @Test
+    void leavesTheOutcomeUnknownIfItDoesNotEnd() throws IOException {
+      beginTask();
+      process.outliveKill();
+
+      worker.close();
+
+      assertThat(answer().outcome()).isEqualTo(Outcome.UNKNOWN);
+      assertThat(answer())
+          .isInstanceOfSatisfying(
+              Answer.Reported.class,
+              reported ->
+                  assertThat(reported.exception().get())
+                      .isInstanceOfSatisfying(
+                          WorkerCrashedException.class,
+                          crash ->
+                              assertThat(crash.crashReport().phase()).isEqualTo(Phase.UNREADABLE)));
+    }
+  }
+
+  /** The other end of the link, as far as a test plays it. */
+  private static final class FakeWorker implements AutoCloseable {
+
+    private final SocketChannel socket;
+    private final FrameChannel channel;
+    private final FlightRecorder recorder;
+    private final long generation;
+    private @Nullable Frame task;
+
+    /** Starts as a worker does, until it is ready. */
+    FakeWorker(FakeProcess process, BlockingQueue<Path> sockets)
+        throws IOException, InterruptedException {
+      Path path = sockets.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      assertThat(path).as("the supervisor's socket").isNotNull();
+      await("the token").atMost(PATIENCE).until(() -> process.input.size() > 0);
+      String token = process.input.toString(StandardCharsets.US_ASCII).trim();
+      socket = SocketChannel.open(UnixDomainSocketAddress.of(path));
+      channel = new FrameChannel(socket);
+      write(new Frame(FrameType.HELLO, 0, 0, Frame.NO_TASK, new Hello(token, 1).encode()));
+      Frame welcome = channel.take();
+      generation = welcome.generation();
+      recorder = FlightRecorder.open(Path.of(Welcome.decode(welcome.payload()).recorder()));
+      send(FrameType.ATTACHED, new byte[0]);
+      send(FrameType.READY, new PayloadWriter(16).putString(null).toByteArray());
+    }
+
+    private void send(FrameType type, byte[] payload) throws IOException {
+      write(new Frame(type, generation, 0, Frame.NO_TASK, payload));
+    }
+
+    private void write(Frame frame) throws IOException {
+      channel.write(frame, () -> {});
+    }
+
+    void begin() throws IOException {
+      Frame begun = channel.take();
+      recorder.running(begun.sequence());
+      task = begun;
+    }
+
+    void commit() {
+      assertThat(task).isNotNull();
+      recorder.committing(NO_TRANSACTION, RESULT);
+      recorder.committed();
+    }
+
+    /** Closes the channel, which is no end of the process. */
+    @Override
+    public void close() throws IOException {
+      socket.close();
+    }
+  }
+}
