@@ -40,7 +40,7 @@ class TransactionOptionsTest {
     assertThat(options)
         .hasToString(
             "TransactionOptions[timeout=PT6S, isolation=SERIALIZABLE, readOnly=true,"
-                + " label=report]");
+                + " label=report, idempotencyKey=null, fingerprint=null, retry=null]");
   }
 
   @Test

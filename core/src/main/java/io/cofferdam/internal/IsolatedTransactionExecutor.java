@@ -194,6 +194,7 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
         tally.dispatched(),
         openTasks.committed(),
         openTasks.failed(),
+        openTasks.retries(),
         tally.callersTouched(),
         tally.crashes(),
         tally.respawns(),
@@ -258,6 +259,7 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
   private Answer awaitAfterInterrupt(WaitingTask task) {
     if (!removeFromQueue(task, StopReason.INTERRUPTED)) {
       task.requestStop(StopReason.INTERRUPTED);
+      removeFromQueue(task, StopReason.INTERRUPTED);
     }
     long patience = config.killGrace().toNanos() + INTERRUPT_MARGIN_NANOS;
     Answer answer = task.awaitUninterruptibly(System.nanoTime() + patience);
@@ -277,9 +279,13 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
   private boolean cancel(TransactionFuture<?> future, PendingTask task) {
     if (!queue.remove(task)) {
       task.requestStop(StopReason.CANCELLED);
-      return false;
+      if (!queue.remove(task)) {
+        return false;
+      }
     }
-    future.settleCancelled(reports.cancelledInQueue(task, "its future was cancelled"));
+    future.settleCancelled(
+        answers.withEarlierFailures(
+            task, reports.cancelledInQueue(task, "its future was cancelled")));
     task.answer(reports.stoppedInQueue(task, StopReason.CANCELLED));
     return true;
   }

@@ -34,7 +34,7 @@ class AnswerReaderTest {
   }
 
   private Answer failed(Outcome outcome, Throwable failure) {
-    return new Answer.TaskFailed(outcome, failures.encode(failure), "bank-worker-3.7");
+    return new Answer.TaskFailed(outcome, null, failures.encode(failure), "bank-worker-3.7");
   }
 
   @Nested
@@ -122,7 +122,8 @@ class AnswerReaderTest {
 
     @Test
     void isDescribedWhenItsBytesCannotBeRead() {
-      Answer answer = new Answer.TaskFailed(Outcome.UNKNOWN, new byte[] {1}, "bank-worker-3.7");
+      Answer answer =
+          new Answer.TaskFailed(Outcome.UNKNOWN, null, new byte[] {1}, "bank-worker-3.7");
 
       assertThat(thrown(answer))
           .isInstanceOfSatisfying(

@@ -172,7 +172,7 @@ class ReportsTest {
         mode = EnumSource.Mode.EXCLUDE,
         names = "CANCELLED")
     void saysWhatTheWorkerSaid(NotCommitted.Reason reason) {
-      NotCommitted given = new NotCommitted(reason, false, "the worker's words", sqlFailure);
+      NotCommitted given = new NotCommitted(reason, false, null, "the worker's words", sqlFailure);
 
       TransactionException made = exception(reports.notCommitted(task, given, null));
 
@@ -190,7 +190,7 @@ class ReportsTest {
         mode = EnumSource.Mode.EXCLUDE,
         names = {"NOT_STARTED", "TASK_UNREADABLE", "BEGIN_REFUSED"})
     void isUnknownAfterAStatementThatMayHaveCommitted(NotCommitted.Reason reason) {
-      NotCommitted given = new NotCommitted(reason, true, "words", NONE);
+      NotCommitted given = new NotCommitted(reason, true, null, "words", NONE);
 
       TransactionException made = exception(reports.notCommitted(task, given, null));
 
@@ -203,7 +203,7 @@ class ReportsTest {
     @EnumSource(StopReason.class)
     void isReportedAsWhatStoppedItWhenItWasCancelled(StopReason reason) {
       NotCommitted given =
-          new NotCommitted(NotCommitted.Reason.CANCELLED, false, "cancelled", sqlFailure);
+          new NotCommitted(NotCommitted.Reason.CANCELLED, false, null, "cancelled", sqlFailure);
 
       assertThat(exception(reports.notCommitted(task, given, reason)))
           .hasSameClassAs(exception(reports.stoppedInQueue(task, reason)))
@@ -214,7 +214,7 @@ class ReportsTest {
     @Test
     void isACancelWhenNobodyKnowsWhoStoppedIt() {
       NotCommitted given =
-          new NotCommitted(NotCommitted.Reason.CANCELLED, false, "cancelled", NONE);
+          new NotCommitted(NotCommitted.Reason.CANCELLED, false, null, "cancelled", NONE);
 
       assertThat(exception(reports.notCommitted(task, given, null)))
           .isExactlyInstanceOf(TransactionCancelledException.class)

@@ -3,6 +3,7 @@ package io.cofferdam.internal.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cofferdam.RetryPolicy.Cause;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -47,8 +48,9 @@ class PayloadRecordsTest {
   static List<Case> cases() {
     Hello hello = new Hello("token", 4711);
     NotCommitted notCommitted =
-        new NotCommitted(NotCommitted.Reason.OCCUPIED, true, "a thread is inside", BYTES);
-    TaskFailed failed = new TaskFailed(true, BYTES);
+        new NotCommitted(
+            NotCommitted.Reason.OCCUPIED, true, Cause.DEADLOCK, "a thread is inside", BYTES);
+    TaskFailed failed = new TaskFailed(true, Cause.CONNECTION_LOST, BYTES);
     TaskRequest request = new TaskRequest(8, true, BYTES);
     SettleRequest settle = new SettleRequest("4711 1.5", true, false, BYTES);
     SettleReport report = new SettleReport(SettleReport.Session.GONE, SettleReport.Commit.OPEN);
@@ -117,7 +119,7 @@ class PayloadRecordsTest {
     @ParameterizedTest
     @EnumSource(NotCommitted.Reason.class)
     void comesBackAsItWas(NotCommitted.Reason reason) throws ProtocolException {
-      NotCommitted given = new NotCommitted(reason, false, "why", new byte[0]);
+      NotCommitted given = new NotCommitted(reason, false, null, "why", new byte[0]);
 
       assertThat(NotCommitted.decode(given.encode()).reason()).isEqualTo(reason);
     }
@@ -126,7 +128,7 @@ class PayloadRecordsTest {
     @ValueSource(bytes = {0, 8, -1, 127})
     void hasACodeThatIsKnown(byte code) {
       byte[] payload =
-          new NotCommitted(NotCommitted.Reason.CANCELLED, false, "", new byte[0]).encode();
+          new NotCommitted(NotCommitted.Reason.CANCELLED, false, null, "", new byte[0]).encode();
       payload[0] = code;
 
       assertThatThrownBy(() -> NotCommitted.decode(payload))

@@ -65,7 +65,7 @@ final class OpenSettlement {
    * @param session by what the dead worker's session is found; empty if it is not known
    * @param task whose caller is to be told, or null if that has been done
    * @param endSessionNanos when the session may be ended, at the earliest
-   * @param told is called when the caller has been told, before that
+   * @param told is called before the caller is told; not if the task is tried again instead
    * @param whenGone is called when the session is gone, or cannot be found
    */
   OpenSettlement(
@@ -200,8 +200,7 @@ final class OpenSettlement {
       }
     }
     if (task != null) {
-      told.accept(answer);
-      boolean unused = task.answer(answer);
+      boolean unused = task.answer(answer, told);
     }
   }
 }
