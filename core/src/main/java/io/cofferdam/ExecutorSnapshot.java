@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param name the executor's name
  * @param configuredWorkers how many workers may run tasks at a time
  * @param clients open client handles
- * @param queued tasks that wait for a worker
+ * @param queued tasks that wait for a worker, for the end of a backoff, or for another task with
+ *     their key
  * @param workers every worker slot, warm spares included
  * @param dispatched tasks handed to a worker since the start, repeated dispatches included
  * @param committed tasks answered with a commit since the start
