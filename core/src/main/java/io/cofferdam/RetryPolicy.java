@@ -34,7 +34,8 @@ public final class RetryPolicy {
     /**
      * The transaction was the victim of a deadlock, or waited for a lock for longer than the
      * database lets it, which is how a deadlock shows that it does not find. PostgreSQL: SQLState
-     * 40P01; MySQL and MariaDB: errors 1213 and 1205; H2: errors 40001 and 50200.
+     * 40P01; MySQL and MariaDB: errors 1213 and 1205; H2: errors 50200 and 40001, which is also how
+     * it reports most serialization failures.
      */
     DEADLOCK,
     /**

@@ -14,6 +14,7 @@ import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -132,6 +133,58 @@ class AnswerReaderTest {
                 assertThat(remote.outcome()).isEqualTo(Outcome.UNKNOWN);
                 assertThat(remote.taskId()).contains(task.id());
               });
+    }
+  }
+
+  @Nested
+  class AFailureAfterOthers {
+
+    private final Answer earlier = failed(Outcome.ROLLED_BACK, new SQLException("first", "40001"));
+    private final Answer crash =
+        new Answer.Reported(
+            Outcome.ROLLED_BACK,
+            () -> new TransactionCancelledException("second", Outcome.ROLLED_BACK, null, null));
+
+    @BeforeEach
+    void failTwice() {
+      task.triedAgainAfter(earlier);
+      task.triedAgainAfter(crash);
+    }
+
+    @Test
+    void hasThemSuppressedInOrder() {
+      Throwable thrown = thrown(failed(Outcome.ROLLED_BACK, new IllegalStateException("last")));
+
+      assertThat(thrown).isInstanceOf(IllegalStateException.class).hasMessage("last");
+      assertThat(thrown.getSuppressed())
+          .extracting(Throwable::getMessage)
+          .containsExactly("first", "second");
+      assertThat(Outcome.of(thrown)).isEqualTo(Outcome.ROLLED_BACK);
+    }
+
+    @Test
+    void stillSaysFirstThatPartOfItMayBeCommitted() {
+      Throwable thrown = thrown(failed(Outcome.UNKNOWN, new IllegalStateException("last")));
+
+      assertThat(thrown.getSuppressed()).hasSize(3);
+      assertThat(thrown.getSuppressed()[0]).isInstanceOf(PartialCommitException.class);
+      assertThat(Outcome.of(thrown)).isEqualTo(Outcome.UNKNOWN);
+    }
+
+    @Test
+    void hasThemIfItIsAReportOrALostResult() {
+      Answer report =
+          new Answer.Reported(
+              Outcome.ROLLED_BACK,
+              () -> new TransactionCancelledException("no", Outcome.ROLLED_BACK, null, null));
+
+      assertThat(thrown(report).getSuppressed()).hasSize(2);
+      assertThat(thrown(new Answer.Committed(new byte[] {99})).getSuppressed()).hasSize(2);
+    }
+
+    @Test
+    void isNoneIfTheLastAttemptWasCommitted() throws Throwable {
+      assertThat(reader.read(task, new Answer.Committed(results.encode("done")))).isEqualTo("done");
     }
   }
 

@@ -1,6 +1,7 @@
 package io.cofferdam.internal.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cofferdam.RetryPolicy.Cause;
@@ -132,6 +133,44 @@ class PayloadRecordsTest {
       payload[0] = code;
 
       assertThatThrownBy(() -> NotCommitted.decode(payload))
+          .isInstanceOf(ProtocolException.class)
+          .hasMessageContaining("code " + code);
+    }
+  }
+
+  @Nested
+  class ACauseOfARetry {
+
+    @ParameterizedTest
+    @EnumSource(names = "WORKER_CRASH", mode = EnumSource.Mode.EXCLUDE)
+    void comesBackAsItWas(Cause cause) throws ProtocolException {
+      NotCommitted given =
+          new NotCommitted(NotCommitted.Reason.COMMIT_REFUSED, false, cause, "why", new byte[0]);
+
+      assertThat(NotCommitted.decode(given.encode()).retryCause()).isEqualTo(cause);
+      assertThat(TaskFailed.decode(new TaskFailed(false, cause, BYTES).encode()).retryCause())
+          .isEqualTo(cause);
+    }
+
+    @Test
+    void mayBeNone() throws ProtocolException {
+      assertThat(TaskFailed.decode(new TaskFailed(false, null, BYTES).encode()).retryCause())
+          .isNull();
+    }
+
+    @Test
+    void isNeverTheDeathOfTheWorkerThatTellsIt() {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> new TaskFailed(false, Cause.WORKER_CRASH, BYTES).encode());
+    }
+
+    @ParameterizedTest
+    @ValueSource(bytes = {4, -1, 127})
+    void hasACodeThatIsKnown(byte code) {
+      byte[] payload = new TaskFailed(false, null, BYTES).encode();
+      payload[1] = code;
+
+      assertThatThrownBy(() -> TaskFailed.decode(payload))
           .isInstanceOf(ProtocolException.class)
           .hasMessageContaining("code " + code);
     }
