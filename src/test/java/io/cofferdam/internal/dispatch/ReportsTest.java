@@ -7,6 +7,7 @@ import io.cofferdam.CrashReport;
 import io.cofferdam.Outcome;
 import io.cofferdam.RemoteTaskException;
 import io.cofferdam.ResultLostException;
+import io.cofferdam.RetryPolicy.Cause;
 import io.cofferdam.TaskSerializationException;
 import io.cofferdam.TransactionCancelledException;
 import io.cofferdam.TransactionException;
@@ -21,7 +22,9 @@ import io.cofferdam.internal.wire.NotCommitted;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -281,6 +284,64 @@ class ReportsTest {
     void hasWhatTheWorkerSentLastAsItsCause() {
       assertThat(exception(reports.crashed(task, Outcome.UNKNOWN, report, "x", sqlFailure)))
           .hasCauseInstanceOf(SQLException.class);
+    }
+  }
+
+  @Nested
+  class ACrashThatMayBeRetried {
+
+    private final Answer.Reported crash =
+        (Answer.Reported)
+            reports.crashed(
+                task,
+                Outcome.ROLLED_BACK,
+                new CrashReport("w", 1, 0, null, CrashReport.Phase.RUNNING, "teller", "", null),
+                "x",
+                null);
+
+    @Test
+    void isOneWhoseSessionIsGone() {
+      var resolution = CompletableFuture.completedStage(Outcome.ROLLED_BACK);
+
+      assertThat(crash.following(resolution, false).retryCause()).isEqualTo(Cause.WORKER_CRASH);
+      assertThat(crash.following(resolution, true).retryCause()).isNull();
+    }
+  }
+
+  @Nested
+  class AfterAnAttemptThatWasRolledBack {
+
+    @BeforeEach
+    void fail() {
+      task.triedAgainAfter(
+          new Answer.TaskFailed(Outcome.ROLLED_BACK, Cause.DEADLOCK, sqlFailure, "worker"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(StopReason.class)
+    void aStopInTheQueueSaysSo(StopReason reason) {
+      TransactionException stopped = exception(reports.stoppedInQueue(task, reason));
+
+      assertThat(stopped.outcome()).isEqualTo(Outcome.ROLLED_BACK);
+      assertThat(stopped).hasMessageContaining(ENDS.get(Outcome.ROLLED_BACK));
+    }
+
+    @Test
+    void aCancelInTheQueueSaysSo() {
+      assertThat(exception(reports.cancelled(task, "why")).outcome())
+          .isEqualTo(Outcome.ROLLED_BACK);
+    }
+
+    @Test
+    void aRefusalToBeginSaysSo() {
+      NotCommitted given =
+          new NotCommitted(
+              NotCommitted.Reason.BEGIN_REFUSED, false, Cause.DEADLOCK, "words", sqlFailure);
+
+      Answer answer = reports.notCommitted(task, given, null);
+
+      assertThat(exception(answer).outcome()).isEqualTo(Outcome.ROLLED_BACK);
+      assertThat(answer.retryCause()).isEqualTo(Cause.DEADLOCK);
     }
   }
 
