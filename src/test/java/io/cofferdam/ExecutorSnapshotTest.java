@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class ExecutorSnapshotTest {
 
   private static ExecutorSnapshot of(List<WorkerSnapshot> workers) {
-    return new ExecutorSnapshot("bank", 48, 5_000, 17, workers, 1, 2, 3, 4, 5, 6, false, null);
+    return new ExecutorSnapshot("bank", 48, 5_000, 17, workers, 1, 2, 3, 4, 5, 6, 7, false, null);
   }
 
   private static List<WorkerSnapshot> workers(WorkerState... states) {

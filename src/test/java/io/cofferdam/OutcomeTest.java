@@ -89,6 +89,14 @@ class OutcomeTest {
     }
 
     @Test
+    void isRolledBackWhateverAnEarlierAttemptEndedWith() {
+      SQLException own = new SQLException("full");
+      own.addSuppressed(told(Outcome.NOT_STARTED));
+
+      assertThat(Outcome.of(own)).isEqualTo(Outcome.ROLLED_BACK);
+    }
+
+    @Test
     void isUnknownWhenPartOfItMayBeCommitted() {
       SQLException own = new SQLException("full");
       own.addSuppressed(new IllegalStateException());

@@ -1,5 +1,6 @@
 package io.cofferdam;
 
+import io.cofferdam.RetryPolicy.Cause;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.math.BigDecimal;
 import java.sql.Connection;
@@ -66,6 +67,17 @@ final class ReadmeSnippets {
         auditor.submit(nightly, connection -> countAccounts(connection));
     // endregion
     return accounts;
+  }
+
+  static void patiently(TransactionClient teller, long to, BigDecimal amount) throws SQLException {
+    // region retry
+    TransactionOptions patient =
+        TransactionOptions.defaults()
+            .isolation(IsolationLevel.SERIALIZABLE)
+            .retry(RetryPolicy.attempts(5).on(Cause.SERIALIZATION_FAILURE, Cause.DEADLOCK));
+
+    teller.run(patient, connection -> credit(connection, to, amount));
+    // endregion
   }
 
   private static boolean insertPayment(Connection connection, UUID payment) throws SQLException {

@@ -21,6 +21,9 @@ class TransactionOptionsTest {
     assertThat(defaults.isolation()).isEmpty();
     assertThat(defaults.isReadOnly()).isFalse();
     assertThat(defaults.label()).isEmpty();
+    assertThat(defaults.idempotencyKey()).isEmpty();
+    assertThat(defaults.fingerprint()).isEmpty();
+    assertThat(defaults.retry()).isEmpty();
   }
 
   @Test
@@ -40,7 +43,7 @@ class TransactionOptionsTest {
     assertThat(options)
         .hasToString(
             "TransactionOptions[timeout=PT6S, isolation=SERIALIZABLE, readOnly=true,"
-                + " label=report]");
+                + " label=report, idempotencyKey=null, fingerprint=null, retry=null]");
   }
 
   @Test
@@ -83,6 +86,73 @@ class TransactionOptionsTest {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> defaults.label("x".repeat(201)))
           .withMessage("label has 201 characters; at most 200 are allowed");
+    }
+  }
+
+  @Nested
+  class AnIdempotencyKey {
+
+    @Test
+    void mayHaveAFingerprint() {
+      TransactionOptions options = defaults.idempotencyKey("payment-17", "sha-256").label("pay");
+
+      assertThat(options.idempotencyKey()).contains("payment-17");
+      assertThat(options.fingerprint()).contains("sha-256");
+      assertThat(options.toString()).contains("idempotencyKey=payment-17, fingerprint=sha-256");
+    }
+
+    @Test
+    void takesTheFingerprintOfTheKeyBeforeAway() {
+      assertThat(defaults.idempotencyKey("a", "print").idempotencyKey("b").fingerprint()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 200})
+    void mayHave1To200Characters(int length) {
+      String key = "x".repeat(length);
+
+      assertThat(defaults.idempotencyKey(key).idempotencyKey()).contains(key);
+      assertThat(defaults.idempotencyKey(key, "y".repeat(200)).fingerprint()).isPresent();
+    }
+
+    @Test
+    void isRefusedWhenItIsEmptyOrLongerOrHasAControlCharacter() {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> defaults.idempotencyKey(""))
+          .withMessage("idempotencyKey is empty; it must have 1 to 200 characters");
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> defaults.idempotencyKey("x".repeat(201), ""))
+          .withMessage("idempotencyKey has 201 characters; at most 200 are allowed");
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> defaults.idempotencyKey("pay\n"))
+          .withMessage("idempotencyKey has a control character, such as a line break, at index 3");
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> defaults.idempotencyKey("x", "y".repeat(201)))
+          .withMessage("fingerprint has 201 characters; at most 200 are allowed");
+    }
+
+    @Test
+    void isRefusedForAReadOnlyTransactionWhicheverComesFirst() {
+      String message =
+          "a transaction with an idempotency key cannot be read-only: the key is written with it";
+
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> defaults.readOnly().idempotencyKey("x"))
+          .withMessage(message);
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> defaults.idempotencyKey("x").readOnly())
+          .withMessage(message);
+    }
+  }
+
+  @Nested
+  class ARetryPolicy {
+
+    @Test
+    void isKept() {
+      RetryPolicy policy = RetryPolicy.attempts(2);
+
+      assertThat(defaults.retry(policy).label("x").retry()).contains(policy);
     }
   }
 

@@ -10,11 +10,14 @@ import org.jspecify.annotations.Nullable;
  * @param name the executor's name
  * @param configuredWorkers how many workers may run tasks at a time
  * @param clients open client handles
- * @param queued tasks that wait for a worker
+ * @param queued tasks that wait for a worker, for the end of a backoff, or for another task with
+ *     their key
  * @param workers every worker slot, warm spares included
  * @param dispatched tasks handed to a worker since the start, repeated dispatches included
  * @param committed tasks answered with a commit since the start
  * @param failed tasks answered with anything else since the start
+ * @param retries attempts planned since the start because one before had failed, by the tasks'
+ *     {@link RetryPolicy}
  * @param callersTouched callers that were told that their worker crashed
  * @param crashes workers that died at work on their own account
  * @param respawns worker processes started after the first of their slot
@@ -31,6 +34,7 @@ public record ExecutorSnapshot(
     long dispatched,
     long committed,
     long failed,
+    long retries,
     long callersTouched,
     long crashes,
     long respawns,

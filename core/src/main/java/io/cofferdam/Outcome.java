@@ -23,8 +23,8 @@ public enum Outcome {
   /**
    * Returns what became of the transaction, for any exception that came out of a {@link
    * TransactionClient} or one of its futures: what a {@link TransactionException} says, and {@link
-   * #ROLLED_BACK} for the task's own exceptions, except where a {@code TransactionException} among
-   * the suppressed ones says otherwise (a task that failed after a statement that commits by
+   * #ROLLED_BACK} for the task's own exceptions, except where a {@link PartialCommitException}
+   * among the suppressed ones says otherwise (a task that failed after a statement that commits by
    * itself).
    */
   public static Outcome of(Throwable failure) {
@@ -36,13 +36,20 @@ public enum Outcome {
         return told.outcome();
       }
       for (Throwable suppressed : current.getSuppressed()) {
-        if (suppressed instanceof TransactionException told) {
+        if (suppressed instanceof TransactionException told && concerns(current, told)) {
           return told.outcome();
         }
       }
       current = mayWrap(current) ? current.getCause() : null;
     }
     return ROLLED_BACK;
+  }
+
+  /**
+   * Tells whether a suppressed exception is about this failure, and not about an attempt before.
+   */
+  private static boolean concerns(Throwable failure, TransactionException suppressed) {
+    return suppressed instanceof PartialCommitException || mayWrap(failure);
   }
 
   /** Tells whether a future may have made it; a task may have thrown one of its own as well. */

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. The tasks of one handle start in the order in which they were given and may run
  * in parallel. A task's own exception rolls its transaction back and comes out as itself; what the
  * executor has to report comes out as a {@link TransactionException} that tells the {@link
- * Outcome}.
+ * Outcome}. With a {@link RetryPolicy}, what comes out is the failure of the last attempt; those of
+ * the attempts before are its suppressed exceptions, in order.
  */
 public interface TransactionClient extends AutoCloseable {
 

@@ -3,8 +3,10 @@ package io.cofferdam;
 import static com.google.common.base.Preconditions.checkArgument;
 import static java.util.Objects.requireNonNull;
 
+import com.google.common.base.CharMatcher;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,53 +18,62 @@ public final class TransactionOptions {
   /** The longest timeout that can be asked for. */
   public static final Duration MAX_TIMEOUT = Duration.ofDays(7);
 
-  private static final int MAX_LABEL_LENGTH = 200;
-  private static final TransactionOptions DEFAULTS =
-      new TransactionOptions(null, null, false, null);
+  private static final int MAX_LENGTH = 200;
+  private static final TransactionOptions DEFAULTS = new TransactionOptions(new Draft());
 
   private final @Nullable Duration timeout;
   private final @Nullable IsolationLevel isolation;
   private final boolean readOnly;
   private final @Nullable String label;
+  private final @Nullable String idempotencyKey;
+  private final @Nullable String fingerprint;
+  private final @Nullable RetryPolicy retry;
 
-  private TransactionOptions(
-      @Nullable Duration timeout,
-      @Nullable IsolationLevel isolation,
-      boolean readOnly,
-      @Nullable String label) {
-    this.timeout = timeout;
-    this.isolation = isolation;
-    this.readOnly = readOnly;
-    this.label = label;
+  private TransactionOptions(Draft draft) {
+    timeout = draft.timeout;
+    isolation = draft.isolation;
+    readOnly = draft.readOnly;
+    label = draft.label;
+    idempotencyKey = draft.idempotencyKey;
+    fingerprint = draft.fingerprint;
+    retry = draft.retry;
+    checkArgument(
+        !readOnly || idempotencyKey == null,
+        "a transaction with an idempotency key cannot be read-only: the key is written with it");
   }
 
   /**
    * Returns the defaults: the executor's timeout, the database's isolation level, read-write, no
-   * label.
+   * label, no idempotency key, no retry.
    */
   public static TransactionOptions defaults() {
     return DEFAULTS;
   }
 
   /**
-   * Sets the deadline over queueing, running and committing.
+   * Sets the deadline over queueing, running and committing, all attempts together.
    *
    * @param timeout from 1 ms to {@link #MAX_TIMEOUT}
    * @throws IllegalArgumentException if it is out of range
    */
   public TransactionOptions timeout(Duration timeout) {
-    return new TransactionOptions(checkTimeout("timeout", timeout), isolation, readOnly, label);
+    checkTimeout("timeout", timeout);
+    return with(draft -> draft.timeout = timeout);
   }
 
   /** Sets the isolation level of the transaction. */
   public TransactionOptions isolation(IsolationLevel isolation) {
-    return new TransactionOptions(
-        timeout, requireNonNull(isolation, "isolation is null"), readOnly, label);
+    requireNonNull(isolation, "isolation is null");
+    return with(draft -> draft.isolation = isolation);
   }
 
-  /** Makes the transaction read-only: the database refuses writes, as far as it knows how to. */
+  /**
+   * Makes the transaction read-only: the database refuses writes, as far as it knows how to.
+   *
+   * @throws IllegalArgumentException if there is an idempotency key
+   */
   public TransactionOptions readOnly() {
-    return new TransactionOptions(timeout, isolation, true, label);
+    return with(draft -> draft.readOnly = true);
   }
 
   /**
@@ -72,13 +83,51 @@ public final class TransactionOptions {
    * @throws IllegalArgumentException if it is longer
    */
   public TransactionOptions label(String label) {
-    requireNonNull(label, "label is null");
-    checkArgument(
-        label.length() <= MAX_LABEL_LENGTH,
-        "label has %s characters; at most %s are allowed",
-        label.length(),
-        MAX_LABEL_LENGTH);
-    return new TransactionOptions(timeout, isolation, readOnly, label);
+    checkLength("label", label);
+    return with(draft -> draft.label = label);
+  }
+
+  /**
+   * Names the operation that the transaction carries out, without a fingerprint.
+   *
+   * @see #idempotencyKey(String, String)
+   */
+  public TransactionOptions idempotencyKey(String key) {
+    checkKey(key);
+    return with(
+        draft -> {
+          draft.idempotencyKey = key;
+          draft.fingerprint = null;
+        });
+  }
+
+  /**
+   * Names the operation that the transaction carries out. An executor runs one task with a key at a
+   * time: another one waits until the first has its answer, or until its own deadline.
+   *
+   * @param key 1 to 200 characters, none of them a control character
+   * @param fingerprint what tells this operation from another one that was given the same key by
+   *     mistake, such as a hash of the request; at most 200 characters
+   * @throws IllegalArgumentException if one of them is not as described, or the transaction is
+   *     read-only
+   */
+  public TransactionOptions idempotencyKey(String key, String fingerprint) {
+    checkKey(key);
+    checkLength("fingerprint", fingerprint);
+    return with(
+        draft -> {
+          draft.idempotencyKey = key;
+          draft.fingerprint = fingerprint;
+        });
+  }
+
+  /**
+   * Lets the task be tried again after failures that may not happen a second time, if nothing of it
+   * remains in the database and its deadline allows it.
+   */
+  public TransactionOptions retry(RetryPolicy retry) {
+    requireNonNull(retry, "retry is null");
+    return with(draft -> draft.retry = retry);
   }
 
   /** Returns the timeout, or empty for the executor's. */
@@ -101,6 +150,21 @@ public final class TransactionOptions {
     return Optional.ofNullable(label);
   }
 
+  /** Returns the idempotency key, if one was set. */
+  public Optional<String> idempotencyKey() {
+    return Optional.ofNullable(idempotencyKey);
+  }
+
+  /** Returns the fingerprint that was set with the idempotency key, if any. */
+  public Optional<String> fingerprint() {
+    return Optional.ofNullable(fingerprint);
+  }
+
+  /** Returns when the task is tried again, or empty for never. */
+  public Optional<RetryPolicy> retry() {
+    return Optional.ofNullable(retry);
+  }
+
   static Duration checkTimeout(String name, Duration timeout) {
     requireNonNull(timeout, name + " is null");
     checkArgument(
@@ -109,6 +173,32 @@ public final class TransactionOptions {
         name,
         timeout);
     return timeout;
+  }
+
+  private static void checkLength(String name, String value) {
+    requireNonNull(value, name + " is null");
+    checkArgument(
+        value.length() <= MAX_LENGTH,
+        "%s has %s characters; at most %s are allowed",
+        name,
+        value.length(),
+        MAX_LENGTH);
+  }
+
+  private static void checkKey(String key) {
+    checkLength("idempotencyKey", key);
+    checkArgument(!key.isEmpty(), "idempotencyKey is empty; it must have 1 to 200 characters");
+    int control = CharMatcher.javaIsoControl().indexIn(key);
+    checkArgument(
+        control < 0,
+        "idempotencyKey has a control character, such as a line break, at index %s",
+        control);
+  }
+
+  private TransactionOptions with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return new TransactionOptions(draft);
   }
 
   @Override
@@ -121,6 +211,36 @@ public final class TransactionOptions {
         + readOnly
         + ", label="
         + label
+        + ", idempotencyKey="
+        + idempotencyKey
+        + ", fingerprint="
+        + fingerprint
+        + ", retry="
+        + retry
         + "]";
+  }
+
+  /** Options that are being put together. */
+  private static final class Draft {
+
+    private @Nullable Duration timeout;
+    private @Nullable IsolationLevel isolation;
+    private boolean readOnly;
+    private @Nullable String label;
+    private @Nullable String idempotencyKey;
+    private @Nullable String fingerprint;
+    private @Nullable RetryPolicy retry;
+
+    Draft() {}
+
+    Draft(TransactionOptions from) {
+      timeout = from.timeout;
+      isolation = from.isolation;
+      readOnly = from.readOnly;
+      label = from.label;
+      idempotencyKey = from.idempotencyKey;
+      fingerprint = from.fingerprint;
+      retry = from.retry;
+    }
   }
 }

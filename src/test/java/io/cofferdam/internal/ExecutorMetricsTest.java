@@ -33,7 +33,7 @@ class ExecutorMetricsTest {
             .map(state -> new WorkerSnapshot("w", 1, state, false))
             .toList();
     return new ExecutorSnapshot(
-        "bank", 2, 5, 6, workers, dispatched, 7, 8, 9, 10, 11, degraded, null);
+        "bank", 2, 5, 6, workers, dispatched, 7, 8, 12, 9, 10, 11, degraded, null);
   }
 
   @ParameterizedTest
@@ -55,6 +55,7 @@ class ExecutorMetricsTest {
     "dispatched, 13",
     "committed, 7",
     "failed, 8",
+    "retries, 12",
     "callers.touched, 9",
     "crashes, 10",
     "respawns, 11"

@@ -44,6 +44,7 @@ final class ExecutorMetrics {
       metrics.counter(registry, tags, "dispatched", ExecutorSnapshot::dispatched);
       metrics.counter(registry, tags, "committed", ExecutorSnapshot::committed);
       metrics.counter(registry, tags, "failed", ExecutorSnapshot::failed);
+      metrics.counter(registry, tags, "retries", ExecutorSnapshot::retries);
       metrics.counter(registry, tags, "crashes", ExecutorSnapshot::crashes);
       metrics.counter(registry, tags, "respawns", ExecutorSnapshot::respawns);
       metrics.counter(registry, tags, "callers.touched", ExecutorSnapshot::callersTouched);

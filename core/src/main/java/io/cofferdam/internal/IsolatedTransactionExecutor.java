@@ -145,6 +145,7 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
   /** Runs a task or action and waits for its answer. */
   <X extends Exception> @Nullable Object execute(
       ClientQueue client, TransactionOptions options, Serializable code) throws X {
+    checkKey(options);
     UUID id = taskIds.next();
     WaitingTask task =
         new WaitingTask(id, client, encode(id, code), options, deadlineOf(options), openTasks);
@@ -163,6 +164,7 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
   /** Queues a task. */
   <R extends @Nullable Object> CompletableFuture<R> submit(
       ClientQueue client, TransactionOptions options, Serializable code) {
+    checkKey(options);
     UUID id = taskIds.next();
     TransactionFuture<R> future = new TransactionFuture<>();
     SubmittedTask task =
@@ -227,6 +229,7 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
         tally.dispatched(),
         openTasks.committed(),
         openTasks.failed(),
+        openTasks.retries(),
         tally.callersTouched(),
         tally.crashes(),
         tally.respawns(),
@@ -252,6 +255,14 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
   @Override
   public String toString() {
     return "TransactionExecutor[" + config.name() + "]";
+  }
+
+  private void checkKey(TransactionOptions options) {
+    checkArgument(
+        options.idempotencyKey().isEmpty() || config.hasLedger(),
+        "idempotencyKey is set, and executor '%s' keeps no ledger to find it in; set"
+            + " outcomeTracking(OutcomeTracking.LEDGER)",
+        config.name());
   }
 
   private byte[] encode(UUID id, Serializable code) {
@@ -291,6 +302,7 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
   private Answer awaitAfterInterrupt(WaitingTask task) {
     if (!removeFromQueue(task, StopReason.INTERRUPTED)) {
       task.requestStop(StopReason.INTERRUPTED);
+      removeFromQueue(task, StopReason.INTERRUPTED);
     }
     long patience = config.killGrace().toNanos() + INTERRUPT_MARGIN_NANOS;
     Answer answer = task.awaitUninterruptibly(System.nanoTime() + patience);
@@ -310,9 +322,13 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
   private boolean cancel(TransactionFuture<?> future, PendingTask task) {
     if (!queue.remove(task)) {
       task.requestStop(StopReason.CANCELLED);
-      return false;
+      if (!queue.remove(task)) {
+        return false;
+      }
     }
-    future.settleCancelled(reports.cancelledInQueue(task, "its future was cancelled"));
+    future.settleCancelled(
+        answers.withEarlierFailures(
+            task, reports.cancelledInQueue(task, "its future was cancelled")));
     task.answer(reports.stoppedInQueue(task, StopReason.CANCELLED));
     return true;
   }

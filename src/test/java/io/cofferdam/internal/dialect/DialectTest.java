@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.cofferdam.RetryPolicy.Cause;
 import java.sql.SQLException;
 import java.util.Map;
 import org.junit.jupiter.api.Nested;
@@ -155,6 +156,49 @@ class DialectTest {
     @Test
     void aMissingStateLeavesItInDoubt() {
       assertThat(GENERIC.provesRollback(new SQLException())).isFalse();
+    }
+  }
+
+  @Nested
+  class WhenATransactionHasFailed {
+
+    @ParameterizedTest
+    @CsvSource({
+      "POSTGRESQL, 40001, 0, SERIALIZATION_FAILURE",
+      "POSTGRESQL, 40P01, 0, DEADLOCK",
+      "POSTGRESQL, 57P01, 0, CONNECTION_LOST",
+      "POSTGRESQL, 57P02, 0, CONNECTION_LOST",
+      "POSTGRESQL, 57P03, 0, CONNECTION_LOST",
+      "POSTGRESQL, 08006, 0, CONNECTION_LOST",
+      "POSTGRESQL, 40000, 0,",
+      "POSTGRESQL, 55P03, 0,",
+      "POSTGRESQL, 57014, 0,",
+      "POSTGRESQL, 23505, 0,",
+      "MYSQL, 40001, 1213, DEADLOCK",
+      "MYSQL, HY000, 1205, DEADLOCK",
+      "MYSQL, HY000, 1020, SERIALIZATION_FAILURE",
+      "MYSQL, 08000, 0, CONNECTION_LOST",
+      "MYSQL, 40000, 0,",
+      "MYSQL, 23000, 1062,",
+      "H2, 40001, 40001, DEADLOCK",
+      "H2, HYT00, 50200, DEADLOCK",
+      "H2, 90131, 90131, SERIALIZATION_FAILURE",
+      "H2, 90067, 90067,",
+      "H2, 57014, 57014,",
+      "GENERIC, 40001, 1, SERIALIZATION_FAILURE",
+      "GENERIC, 08003, 1, CONNECTION_LOST",
+      "GENERIC, , 1213,"
+    })
+    void aFewFailuresMayNotHappenAgain(String dialect, String state, int code, Cause cause) {
+      Dialect failing =
+          switch (dialect) {
+            case "POSTGRESQL" -> POSTGRESQL;
+            case "MYSQL" -> MYSQL;
+            case "H2" -> H2;
+            default -> GENERIC;
+          };
+
+      assertThat(failing.retryCause(new SQLException("failed", state, code))).isEqualTo(cause);
     }
   }
 

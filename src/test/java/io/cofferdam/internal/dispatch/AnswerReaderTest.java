@@ -14,6 +14,7 @@ import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +35,7 @@ class AnswerReaderTest {
   }
 
   private Answer failed(Outcome outcome, Throwable failure) {
-    return new Answer.TaskFailed(outcome, failures.encode(failure), "bank-worker-3.7");
+    return new Answer.TaskFailed(outcome, null, failures.encode(failure), "bank-worker-3.7");
   }
 
   @Nested
@@ -122,7 +123,8 @@ class AnswerReaderTest {
 
     @Test
     void isDescribedWhenItsBytesCannotBeRead() {
-      Answer answer = new Answer.TaskFailed(Outcome.UNKNOWN, new byte[] {1}, "bank-worker-3.7");
+      Answer answer =
+          new Answer.TaskFailed(Outcome.UNKNOWN, null, new byte[] {1}, "bank-worker-3.7");
 
       assertThat(thrown(answer))
           .isInstanceOfSatisfying(
@@ -131,6 +133,58 @@ class AnswerReaderTest {
                 assertThat(remote.outcome()).isEqualTo(Outcome.UNKNOWN);
                 assertThat(remote.taskId()).contains(task.id());
               });
+    }
+  }
+
+  @Nested
+  class AFailureAfterOthers {
+
+    private final Answer earlier = failed(Outcome.ROLLED_BACK, new SQLException("first", "40001"));
+    private final Answer crash =
+        new Answer.Reported(
+            Outcome.ROLLED_BACK,
+            () -> new TransactionCancelledException("second", Outcome.ROLLED_BACK, null, null));
+
+    @BeforeEach
+    void failTwice() {
+      task.triedAgainAfter(earlier);
+      task.triedAgainAfter(crash);
+    }
+
+    @Test
+    void hasThemSuppressedInOrder() {
+      Throwable thrown = thrown(failed(Outcome.ROLLED_BACK, new IllegalStateException("last")));
+
+      assertThat(thrown).isInstanceOf(IllegalStateException.class).hasMessage("last");
+      assertThat(thrown.getSuppressed())
+          .extracting(Throwable::getMessage)
+          .containsExactly("first", "second");
+      assertThat(Outcome.of(thrown)).isEqualTo(Outcome.ROLLED_BACK);
+    }
+
+    @Test
+    void stillSaysFirstThatPartOfItMayBeCommitted() {
+      Throwable thrown = thrown(failed(Outcome.UNKNOWN, new IllegalStateException("last")));
+
+      assertThat(thrown.getSuppressed()).hasSize(3);
+      assertThat(thrown.getSuppressed()[0]).isInstanceOf(PartialCommitException.class);
+      assertThat(Outcome.of(thrown)).isEqualTo(Outcome.UNKNOWN);
+    }
+
+    @Test
+    void hasThemIfItIsAReportOrALostResult() {
+      Answer report =
+          new Answer.Reported(
+              Outcome.ROLLED_BACK,
+              () -> new TransactionCancelledException("no", Outcome.ROLLED_BACK, null, null));
+
+      assertThat(thrown(report).getSuppressed()).hasSize(2);
+      assertThat(thrown(new Answer.Committed(new byte[] {99})).getSuppressed()).hasSize(2);
+    }
+
+    @Test
+    void isNoneIfTheLastAttemptWasCommitted() throws Throwable {
+      assertThat(reader.read(task, new Answer.Committed(results.encode("done")))).isEqualTo("done");
     }
   }
 

@@ -2,6 +2,11 @@ package io.cofferdam.internal.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cofferdam.Outcome;
+import io.cofferdam.RetryPolicy;
+import io.cofferdam.RetryPolicy.Cause;
+import io.cofferdam.TransactionOptions;
+import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
@@ -23,6 +28,13 @@ class FairQueueStressTest {
   private static final int TAKERS = 3;
   private static final int TASKS_EACH = 5_000;
 
+  private static final Answer COMMITTED = new Answer.Committed(new byte[0]);
+  private static final Answer DEADLOCK =
+      new Answer.TaskFailed(Outcome.ROLLED_BACK, Cause.DEADLOCK, new byte[0], "worker");
+  private static final TransactionOptions RETRY =
+      TransactionOptions.defaults()
+          .retry(RetryPolicy.attempts(3).backoff(Duration.ofMillis(1), Duration.ofMillis(2)));
+
   private final FairQueue queue = new FairQueue(Integer.MAX_VALUE, Integer.MAX_VALUE);
   private final Tasks tasks = new Tasks();
   private final List<ClientQueue> clients =
@@ -31,6 +43,7 @@ class FairQueueStressTest {
   private final ConcurrentHashMap<PendingTask, Integer> left = new ConcurrentHashMap<>();
   private final CountDownLatch open = new CountDownLatch(OFFERERS * TASKS_EACH);
   private final AtomicLong givenBack = new AtomicLong();
+  private final AtomicLong triedAgain = new AtomicLong();
   private final BlockingQueue<PendingTask> removable = new LinkedBlockingQueue<>();
 
   @RepeatedTest(3)
@@ -57,6 +70,7 @@ class FairQueueStressTest {
     assertThat(left).hasSize(OFFERERS * TASKS_EACH);
     assertThat(left.values()).containsOnly(1);
     assertThat(givenBack).hasPositiveValue();
+    assertThat(triedAgain).hasPositiveValue();
     assertThat(queue.size()).isZero();
     for (ClientQueue client : clients) {
       assertThat(client.waiting).isEmpty();
@@ -72,6 +86,10 @@ class FairQueueStressTest {
           switch (random.nextInt(8)) {
             case 0 -> tasks.submitted(client, System.nanoTime() + random.nextInt(100_000));
             case 1 -> tasks.waiting(client);
+            case 2 -> tasks.submitted(client, RETRY, Tasks.inOneHour());
+            case 3 ->
+                tasks.submitted(
+                    client, RETRY.idempotencyKey("key-" + random.nextInt(50)), Tasks.inOneHour());
             default -> tasks.submitted(client);
           };
       if (random.nextInt(4) == 0) {
@@ -106,6 +124,7 @@ class FairQueueStressTest {
   }
 
   private void gone(PendingTask task) {
+    task.answer(COMMITTED);
     left.merge(task, 1, Integer::sum);
     open.countDown();
   }
@@ -125,6 +144,16 @@ class FairQueueStressTest {
       handedOver.add(task);
     }
 
+    /** Fails the attempt if that leads to another one. */
+    private boolean isTriedAgain(PendingTask task) {
+      if (task.options().retry().isEmpty() || task.attempt() == 3) {
+        return false;
+      }
+      task.answer(DEADLOCK);
+      triedAgain.incrementAndGet();
+      return true;
+    }
+
     @Override
     public void run() {
       try {
@@ -140,7 +169,7 @@ class FairQueueStressTest {
           }
           if (random.nextInt(10) == 0 && queue.offerFirst(task)) {
             givenBack.incrementAndGet();
-          } else {
+          } else if (!isTriedAgain(task)) {
             gone(task);
           }
         }

@@ -63,7 +63,7 @@ class OpenTasksTest {
     tasks.submitted(client).answer(new Answer.Committed(new byte[0]));
     tasks
         .submitted(client)
-        .answer(new Answer.TaskFailed(Outcome.ROLLED_BACK, new byte[0], "worker"));
+        .answer(new Answer.TaskFailed(Outcome.ROLLED_BACK, null, new byte[0], "worker"));
     tasks
         .submitted(client)
         .answer(

@@ -21,7 +21,7 @@ class PendingTaskTest {
 
   private static final Answer COMMITTED = new Answer.Committed(new byte[0]);
   private static final Answer FAILED =
-      new Answer.TaskFailed(Outcome.ROLLED_BACK, new byte[0], "worker");
+      new Answer.TaskFailed(Outcome.ROLLED_BACK, null, new byte[0], "worker");
 
   private final OpenTasks openTasks = new OpenTasks();
   private final Tasks tasks = new Tasks(openTasks);

@@ -7,6 +7,7 @@ import io.cofferdam.CrashReport;
 import io.cofferdam.Outcome;
 import io.cofferdam.RemoteTaskException;
 import io.cofferdam.ResultLostException;
+import io.cofferdam.RetryPolicy.Cause;
 import io.cofferdam.TaskSerializationException;
 import io.cofferdam.TransactionCancelledException;
 import io.cofferdam.TransactionException;
@@ -21,7 +22,9 @@ import io.cofferdam.internal.wire.NotCommitted;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -173,7 +176,7 @@ class ReportsTest {
         mode = EnumSource.Mode.EXCLUDE,
         names = {"CANCELLED", "KEY_REUSED", "KEY_SPENT"})
     void saysWhatTheWorkerSaid(NotCommitted.Reason reason) {
-      NotCommitted given = new NotCommitted(reason, false, "the worker's words", sqlFailure);
+      NotCommitted given = new NotCommitted(reason, false, null, "the worker's words", sqlFailure);
 
       TransactionException made = exception(reports.notCommitted(task, given, null));
 
@@ -191,7 +194,7 @@ class ReportsTest {
         mode = EnumSource.Mode.EXCLUDE,
         names = {"NOT_STARTED", "TASK_UNREADABLE", "BEGIN_REFUSED", "KEY_REUSED", "KEY_SPENT"})
     void isUnknownAfterAStatementThatMayHaveCommitted(NotCommitted.Reason reason) {
-      NotCommitted given = new NotCommitted(reason, true, "words", NONE);
+      NotCommitted given = new NotCommitted(reason, true, null, "words", NONE);
 
       TransactionException made = exception(reports.notCommitted(task, given, null));
 
@@ -202,7 +205,7 @@ class ReportsTest {
 
     @Test
     void isARefusalIfTheKeyStandsForAnotherRequest() {
-      NotCommitted given = new NotCommitted(NotCommitted.Reason.KEY_REUSED, false, "", NONE);
+      NotCommitted given = new NotCommitted(NotCommitted.Reason.KEY_REUSED, false, null, "", NONE);
 
       TransactionException made = exception(reports.notCommitted(task, given, null));
 
@@ -214,7 +217,7 @@ class ReportsTest {
 
     @Test
     void isUnknownIfOnlyAPartOfTheKeysWorkIsCommitted() {
-      NotCommitted given = new NotCommitted(NotCommitted.Reason.KEY_SPENT, false, "", NONE);
+      NotCommitted given = new NotCommitted(NotCommitted.Reason.KEY_SPENT, false, null, "", NONE);
 
       TransactionException made = exception(reports.notCommitted(task, given, null));
 
@@ -227,7 +230,7 @@ class ReportsTest {
     @EnumSource(StopReason.class)
     void isReportedAsWhatStoppedItWhenItWasCancelled(StopReason reason) {
       NotCommitted given =
-          new NotCommitted(NotCommitted.Reason.CANCELLED, false, "cancelled", sqlFailure);
+          new NotCommitted(NotCommitted.Reason.CANCELLED, false, null, "cancelled", sqlFailure);
 
       assertThat(exception(reports.notCommitted(task, given, reason)))
           .hasSameClassAs(exception(reports.stoppedInQueue(task, reason)))
@@ -238,7 +241,7 @@ class ReportsTest {
     @Test
     void isACancelWhenNobodyKnowsWhoStoppedIt() {
       NotCommitted given =
-          new NotCommitted(NotCommitted.Reason.CANCELLED, false, "cancelled", NONE);
+          new NotCommitted(NotCommitted.Reason.CANCELLED, false, null, "cancelled", NONE);
 
       assertThat(exception(reports.notCommitted(task, given, null)))
           .isExactlyInstanceOf(TransactionCancelledException.class)
@@ -306,6 +309,64 @@ class ReportsTest {
     void hasWhatTheWorkerSentLastAsItsCause() {
       assertThat(exception(reports.crashed(task, Outcome.UNKNOWN, report, "x", sqlFailure)))
           .hasCauseInstanceOf(SQLException.class);
+    }
+  }
+
+  @Nested
+  class ACrashThatMayBeRetried {
+
+    private final Answer.Reported crash =
+        (Answer.Reported)
+            reports.crashed(
+                task,
+                Outcome.ROLLED_BACK,
+                new CrashReport("w", 1, 0, null, CrashReport.Phase.RUNNING, "teller", "", null),
+                "x",
+                null);
+
+    @Test
+    void isOneWhoseSessionIsGone() {
+      var resolution = CompletableFuture.completedStage(Outcome.ROLLED_BACK);
+
+      assertThat(crash.following(resolution, false).retryCause()).isEqualTo(Cause.WORKER_CRASH);
+      assertThat(crash.following(resolution, true).retryCause()).isNull();
+    }
+  }
+
+  @Nested
+  class AfterAnAttemptThatWasRolledBack {
+
+    @BeforeEach
+    void fail() {
+      task.triedAgainAfter(
+          new Answer.TaskFailed(Outcome.ROLLED_BACK, Cause.DEADLOCK, sqlFailure, "worker"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(StopReason.class)
+    void aStopInTheQueueSaysSo(StopReason reason) {
+      TransactionException stopped = exception(reports.stoppedInQueue(task, reason));
+
+      assertThat(stopped.outcome()).isEqualTo(Outcome.ROLLED_BACK);
+      assertThat(stopped).hasMessageContaining(ENDS.get(Outcome.ROLLED_BACK));
+    }
+
+    @Test
+    void aCancelInTheQueueSaysSo() {
+      assertThat(exception(reports.cancelled(task, "why")).outcome())
+          .isEqualTo(Outcome.ROLLED_BACK);
+    }
+
+    @Test
+    void aRefusalToBeginSaysSo() {
+      NotCommitted given =
+          new NotCommitted(
+              NotCommitted.Reason.BEGIN_REFUSED, false, Cause.DEADLOCK, "words", sqlFailure);
+
+      Answer answer = reports.notCommitted(task, given, null);
+
+      assertThat(exception(answer).outcome()).isEqualTo(Outcome.ROLLED_BACK);
+      assertThat(answer.retryCause()).isEqualTo(Cause.DEADLOCK);
     }
   }
 

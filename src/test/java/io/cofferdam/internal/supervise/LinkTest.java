@@ -80,7 +80,7 @@ class LinkTest {
             new Seats(1),
             new Launcher(config, directory, this::start, List.of(), new SecureRandom()),
             reports,
-            new Settlement(reports),
+            new Settlement(reports, false),
             desk,
             new RestartIntensity(1),
             tally,

@@ -1,9 +1,11 @@
 package io.cofferdam.internal.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cofferdam.OutcomeTracking;
+import io.cofferdam.RetryPolicy.Cause;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -50,8 +52,9 @@ class PayloadRecordsTest {
   static List<Case> cases() {
     Hello hello = new Hello("token", 4711);
     NotCommitted notCommitted =
-        new NotCommitted(NotCommitted.Reason.OCCUPIED, true, "a thread is inside", BYTES);
-    TaskFailed failed = new TaskFailed(true, BYTES);
+        new NotCommitted(
+            NotCommitted.Reason.OCCUPIED, true, Cause.DEADLOCK, "a thread is inside", BYTES);
+    TaskFailed failed = new TaskFailed(true, Cause.CONNECTION_LOST, BYTES);
     TaskRequest request = new TaskRequest(8, true, "id/1", "key", "print", BYTES);
     SettleRequest settle = new SettleRequest("4711 1.5", true, false, BYTES, "id/1", true);
     SettleReport report =
@@ -133,7 +136,7 @@ class PayloadRecordsTest {
     @ParameterizedTest
     @EnumSource(NotCommitted.Reason.class)
     void comesBackAsItWas(NotCommitted.Reason reason) throws ProtocolException {
-      NotCommitted given = new NotCommitted(reason, false, "why", new byte[0]);
+      NotCommitted given = new NotCommitted(reason, false, null, "why", new byte[0]);
 
       assertThat(NotCommitted.decode(given.encode()).reason()).isEqualTo(reason);
     }
@@ -142,10 +145,48 @@ class PayloadRecordsTest {
     @ValueSource(bytes = {0, 10, -1, 127})
     void hasACodeThatIsKnown(byte code) {
       byte[] payload =
-          new NotCommitted(NotCommitted.Reason.CANCELLED, false, "", new byte[0]).encode();
+          new NotCommitted(NotCommitted.Reason.CANCELLED, false, null, "", new byte[0]).encode();
       payload[0] = code;
 
       assertThatThrownBy(() -> NotCommitted.decode(payload))
+          .isInstanceOf(ProtocolException.class)
+          .hasMessageContaining("code " + code);
+    }
+  }
+
+  @Nested
+  class ACauseOfARetry {
+
+    @ParameterizedTest
+    @EnumSource(names = "WORKER_CRASH", mode = EnumSource.Mode.EXCLUDE)
+    void comesBackAsItWas(Cause cause) throws ProtocolException {
+      NotCommitted given =
+          new NotCommitted(NotCommitted.Reason.COMMIT_REFUSED, false, cause, "why", new byte[0]);
+
+      assertThat(NotCommitted.decode(given.encode()).retryCause()).isEqualTo(cause);
+      assertThat(TaskFailed.decode(new TaskFailed(false, cause, BYTES).encode()).retryCause())
+          .isEqualTo(cause);
+    }
+
+    @Test
+    void mayBeNone() throws ProtocolException {
+      assertThat(TaskFailed.decode(new TaskFailed(false, null, BYTES).encode()).retryCause())
+          .isNull();
+    }
+
+    @Test
+    void isNeverTheDeathOfTheWorkerThatTellsIt() {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> new TaskFailed(false, Cause.WORKER_CRASH, BYTES).encode());
+    }
+
+    @ParameterizedTest
+    @ValueSource(bytes = {4, -1, 127})
+    void hasACodeThatIsKnown(byte code) {
+      byte[] payload = new TaskFailed(false, null, BYTES).encode();
+      payload[1] = code;
+
+      assertThatThrownBy(() -> TaskFailed.decode(payload))
           .isInstanceOf(ProtocolException.class)
           .hasMessageContaining("code " + code);
     }

@@ -191,10 +191,11 @@ final class FaultBench implements AutoCloseable {
     List<Integer> others = submitSome(verdict);
     verdict.awaitAnswers(others);
     if (inCommit) {
-      if (kind != DatabaseKind.POSTGRESQL) {
-        gate.closeForCommits();
+      if (kind == DatabaseKind.POSTGRESQL) {
+        files.letReturn(victim);
+      } else {
+        letReachItsCommit(cell, victim, verdict);
       }
-      files.letReturn(victim);
     }
     await(cell + ": the server to wait")
         .atMost(PATIENCE)
@@ -223,6 +224,19 @@ final class FaultBench implements AutoCloseable {
     gate.open();
     verdict.awaitAnswers();
     return true;
+  }
+
+  /** Closes the gate between the task's last statement and its commit. */
+  private void letReachItsCommit(FaultCell cell, int victim, FaultVerdict verdict)
+      throws SQLException {
+    files.holdCommit();
+    files.letReturn(victim);
+    await(cell + ": the commit")
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(5))
+        .until(() -> verdict.isAnswered(victim) || files.holdsCommit());
+    gate.closeForCommits();
+    files.letCommit();
   }
 
   private long awaitSessionOf(int task) {

@@ -113,6 +113,34 @@ record FaultFiles(String directory) implements Serializable {
     await("return-" + task);
   }
 
+  /** Makes the next commit wait just before it is called. */
+  void holdCommit() {
+    write("hold", "");
+  }
+
+  /** Tells whether a commit waits because of {@link #holdCommit}. */
+  boolean holdsCommit() {
+    return Files.exists(file("held"));
+  }
+
+  void letCommit() {
+    try {
+      Files.deleteIfExists(file("hold"));
+      Files.deleteIfExists(file("held"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void awaitCommit() {
+    if (Files.exists(file("hold"))) {
+      write("held", "");
+      while (Files.exists(file("hold"))) {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+      }
+    }
+  }
+
   /** Notes in which session of the server a task runs, by the process that runs it. */
   void session(int task, long session) {
     write("session-of-process-" + ProcessHandle.current().pid(), Long.toString(session));

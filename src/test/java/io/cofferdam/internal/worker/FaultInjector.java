@@ -49,6 +49,9 @@ final class FaultInjector implements Failpoints.Hook {
       statements = 0;
       replying = true;
     }
+    if (point == Failpoint.BEFORE_COMMIT) {
+      files.awaitCommit();
+    }
     boolean early =
         point == Failpoint.BETWEEN_STATEMENTS && ++statements < STATEMENTS_BEFORE_A_FAULT;
     if (!early && !WAITS.contains(point)) {

@@ -1,9 +1,11 @@
 package io.cofferdam.internal.dialect;
 
+import io.cofferdam.RetryPolicy.Cause;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What differs between databases.
@@ -75,6 +77,12 @@ public interface Dialect {
    * refusal of the server itself does; after anything else the commit is in doubt.
    */
   boolean provesRollback(SQLException commitFailure);
+
+  /**
+   * Returns why a transaction that failed in this way may succeed when it is run again, or null if
+   * there is no such reason. Looks at this exception alone, not at its causes.
+   */
+  @Nullable Cause retryCause(SQLException failure);
 
   /**
    * Makes the session clean for the next client, outside any transaction, after a task that has

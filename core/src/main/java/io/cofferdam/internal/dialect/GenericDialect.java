@@ -1,5 +1,6 @@
 package io.cofferdam.internal.dialect;
 
+import io.cofferdam.RetryPolicy.Cause;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -98,6 +99,15 @@ class GenericDialect implements Dialect {
   /** Returns whether the server itself refuses a commit with this SQLState, before it is made. */
   boolean refusesCommit(String sqlState) {
     return sqlState.startsWith("23") || sqlState.startsWith("40");
+  }
+
+  @Override
+  public @Nullable Cause retryCause(SQLException failure) {
+    String state = sqlState(failure);
+    if (state.startsWith("08")) {
+      return Cause.CONNECTION_LOST;
+    }
+    return state.equals("40001") ? Cause.SERIALIZATION_FAILURE : null;
   }
 
   @Override

@@ -1,10 +1,12 @@
 package io.cofferdam.internal.dialect;
 
+import io.cofferdam.RetryPolicy.Cause;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * H2 2.5 and later behind its TCP server. A deadlock rolls the whole transaction back, lets the
@@ -12,6 +14,10 @@ import java.util.Set;
  * than queries and changes of rows commit by themselves.
  */
 final class H2Dialect extends GenericDialect {
+
+  private static final int DEADLOCK = 40001;
+  private static final int LOCK_TIMEOUT = 50200;
+  private static final int CONCURRENT_UPDATE = 90131;
 
   private static final Set<String> PLAIN =
       Set.of(
@@ -45,6 +51,15 @@ final class H2Dialect extends GenericDialect {
             true,
             "a connection must not be replaced inside a transaction. Remove it; the executor"
                 + " reconnects between transactions.");
+  }
+
+  @Override
+  public @Nullable Cause retryCause(SQLException failure) {
+    return switch (failure.getErrorCode()) {
+      case DEADLOCK, LOCK_TIMEOUT -> Cause.DEADLOCK;
+      case CONCURRENT_UPDATE -> Cause.SERIALIZATION_FAILURE;
+      default -> super.retryCause(failure);
+    };
   }
 
   /** Returns the session's id and, after a space, its start. */

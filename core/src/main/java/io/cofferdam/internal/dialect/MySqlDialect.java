@@ -1,11 +1,13 @@
 package io.cofferdam.internal.dialect;
 
+import io.cofferdam.RetryPolicy.Cause;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * MySQL and MariaDB. A deadlock rolls the whole transaction back and lets the statements after it
@@ -16,6 +18,8 @@ final class MySqlDialect extends GenericDialect {
   private static final String SAVEPOINT = "cofferdam";
   private static final int NO_SUCH_SAVEPOINT = 1305;
   private static final int NO_SUCH_THREAD = 1094;
+  private static final int RECORD_HAS_CHANGED = 1020;
+  private static final int LOCK_TIMEOUT = 1205;
   private static final int DEADLOCK = 1213;
   private static final int LOCK_WAIT_TIMEOUT = 1205;
   private static final int DUPLICATE_KEY = 1062;
@@ -160,6 +164,15 @@ final class MySqlDialect extends GenericDialect {
   @Override
   public boolean endsTransaction(SQLException failure) {
     return failure.getErrorCode() == DEADLOCK || super.endsTransaction(failure);
+  }
+
+  @Override
+  public @Nullable Cause retryCause(SQLException failure) {
+    return switch (failure.getErrorCode()) {
+      case DEADLOCK, LOCK_TIMEOUT -> Cause.DEADLOCK;
+      case RECORD_HAS_CHANGED -> Cause.SERIALIZATION_FAILURE;
+      default -> super.retryCause(failure);
+    };
   }
 
   /**

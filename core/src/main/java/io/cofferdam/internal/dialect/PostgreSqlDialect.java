@@ -1,5 +1,6 @@
 package io.cofferdam.internal.dialect;
 
+import io.cofferdam.RetryPolicy.Cause;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.sql.Connection;
@@ -20,6 +21,7 @@ final class PostgreSqlDialect extends GenericDialect {
   private static final String CHECK_CLIENT = "-c client_connection_check_interval=1s";
   private static final String FAILED_TRANSACTION = "25P02";
   private static final String READ_ONLY = "25006";
+  private static final String DEADLOCK = "40P01";
   private static final String INVALID_PARAMETER = "22023";
 
   /** DISCARD ALL, but for the plans and prepared statements that the driver holds on to. */
@@ -36,6 +38,9 @@ final class PostgreSqlDialect extends GenericDialect {
   /** A failed transaction, a lock that a deferred trigger did not get, a cancelled query. */
   private static final Set<String> REFUSALS =
       Set.of(FAILED_TRANSACTION, READ_ONLY, "55P03", "57014");
+
+  /** Ended by an administrator, by the crash of another session, or the server is starting up. */
+  private static final Set<String> ENDED_SESSION = Set.of("57P01", "57P02", "57P03");
 
   private static final Set<String> REFUSAL_CLASSES = Set.of("22", "23", "40", "42", "44", "P0");
 
@@ -151,6 +156,15 @@ final class PostgreSqlDialect extends GenericDialect {
   boolean refusesCommit(String sqlState) {
     return REFUSALS.contains(sqlState)
         || (sqlState.length() == 5 && REFUSAL_CLASSES.contains(sqlState.substring(0, 2)));
+  }
+
+  @Override
+  public @Nullable Cause retryCause(SQLException failure) {
+    String state = sqlState(failure);
+    if (state.equals(DEADLOCK)) {
+      return Cause.DEADLOCK;
+    }
+    return ENDED_SESSION.contains(state) ? Cause.CONNECTION_LOST : super.retryCause(failure);
   }
 
   @Override

@@ -1,15 +1,25 @@
 package io.cofferdam.internal.dispatch;
 
 import io.cofferdam.Outcome;
+import io.cofferdam.RetryPolicy.Cause;
 import io.cofferdam.TransactionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** The one answer of a task. It is decoded by whoever waits for it, never by a link thread. */
+/**
+ * How an attempt at a task ended: the one answer of the task, unless it is tried again. It is
+ * decoded by whoever waits for it, never by a link thread.
+ */
 public sealed interface Answer {
 
   /** Returns what became of the transaction. */
   Outcome outcome();
+
+  /** Returns why another attempt may succeed, or null. What the outcome says is another matter. */
+  default @Nullable Cause retryCause() {
+    return null;
+  }
 
   /**
    * The transaction is committed.
@@ -27,10 +37,12 @@ public sealed interface Answer {
    * The task failed by an exception of its own.
    *
    * @param outcome ROLLED_BACK, or UNKNOWN after a statement that may have committed by itself
+   * @param retryCause why another attempt may succeed, or null
    * @param failure the encoded exception
    * @param worker the name of the worker that ran the task
    */
-  record TaskFailed(Outcome outcome, byte[] failure, String worker) implements Answer {}
+  record TaskFailed(Outcome outcome, @Nullable Cause retryCause, byte[] failure, String worker)
+      implements Answer {}
 
   /**
    * A worker has answered a {@link SettlementTask}.
@@ -48,13 +60,23 @@ public sealed interface Answer {
   /**
    * The executor has something to report.
    *
+   * @param retryCause why another attempt may succeed, or null
    * @param exception makes the exception, once, in the caller's thread or a callback thread
    */
-  record Reported(Outcome outcome, Supplier<? extends TransactionException> exception)
+  record Reported(
+      Outcome outcome,
+      @Nullable Cause retryCause,
+      Supplier<? extends TransactionException> exception)
       implements Answer {
 
+    /** Makes the report of what does not get better by another attempt. */
+    Reported(Outcome outcome, Supplier<? extends TransactionException> exception) {
+      this(outcome, null, exception);
+    }
+
     /**
-     * Returns the same report, with what is still to come.
+     * Returns the same report, with what is still to come. While the session may be alive, there is
+     * no other attempt: it would wait for the locks of the one before.
      *
      * @param resolution completes with the final outcome
      * @param sessionMayBeAlive whether the transaction's session may still hold its locks
@@ -62,6 +84,7 @@ public sealed interface Answer {
     public Reported following(CompletionStage<Outcome> resolution, boolean sessionMayBeAlive) {
       return new Reported(
           outcome,
+          sessionMayBeAlive ? null : retryCause,
           () -> {
             TransactionException made = exception.get();
             made.follow(resolution, sessionMayBeAlive);

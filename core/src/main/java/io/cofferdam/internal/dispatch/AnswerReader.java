@@ -30,27 +30,38 @@ public final class AnswerReader {
    */
   public @Nullable Object read(PendingTask task, Answer answer) throws Throwable {
     if (answer instanceof Answer.Committed committed) {
-      return readResult(task, committed);
+      try {
+        return results.decode(committed.result());
+      } catch (NotDecodableException e) {
+        throw withEarlierFailures(task, resultLost(task, e));
+      }
     }
-    if (answer instanceof Answer.TaskFailed failed) {
-      throw readFailure(task, failed);
-    }
-    throw ((Answer.Reported) answer).exception().get();
+    throw withEarlierFailures(task, failureOf(task, answer));
   }
 
-  private @Nullable Object readResult(PendingTask task, Answer.Committed committed) {
-    try {
-      return results.decode(committed.result());
-    } catch (NotDecodableException e) {
-      throw new ResultLostException(
-          task.describe()
-              + " was committed, but its result cannot be read: "
-              + e.getMessage()
-              + "; read it from the database, do not run the task again",
-          Outcome.COMMITTED,
-          task.id(),
-          e);
+  /** Adds how the attempts before have failed to the failure that is told, as suppressed ones. */
+  public <T extends Throwable> T withEarlierFailures(PendingTask task, T failure) {
+    for (Answer earlier : task.earlierFailures()) {
+      failure.addSuppressed(failureOf(task, earlier));
     }
+    return failure;
+  }
+
+  private Throwable failureOf(PendingTask task, Answer answer) {
+    return answer instanceof Answer.TaskFailed failed
+        ? readFailure(task, failed)
+        : ((Answer.Reported) answer).exception().get();
+  }
+
+  private static ResultLostException resultLost(PendingTask task, NotDecodableException cause) {
+    return new ResultLostException(
+        task.describe()
+            + " was committed, but its result cannot be read: "
+            + cause.getMessage()
+            + "; read it from the database, do not run the task again",
+        Outcome.COMMITTED,
+        task.id(),
+        cause);
   }
 
   private Throwable readFailure(PendingTask task, Answer.TaskFailed failed) {

@@ -10,10 +10,10 @@ public final class ClientQueue {
 
   private final String name;
 
-  /** Tasks in the order in which they will start. */
+  /** Tasks that may be taken, in the order in which they will start. */
   final ArrayDeque<PendingTask> waiting = new ArrayDeque<>(2);
 
-  /** How many of them are bounded by the queue's limits. */
+  /** How many tasks that wait, in this order or held, are bounded by the queue's limits. */
   int bounded;
 
   boolean closed;

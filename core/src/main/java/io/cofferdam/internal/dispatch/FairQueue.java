@@ -3,11 +3,7 @@ package io.cofferdam.internal.dispatch;
 import io.cofferdam.TransactionRejectedException.Reason;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
-import java.util.TreeSet;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +13,11 @@ import org.jspecify.annotations.Nullable;
  * queued, to the taker that was idle last, since its caches are warm. Questions about dead workers
  * come before all tasks.
  *
+ * <p>A task may be held: behind another one with its key, which has no answer yet, or until a time,
+ * after an attempt that has failed. It waits like the others, but for nobody to take it.
+ *
  * <p>Thread-safe, under one lock. {@link Taker#handOver} is called outside it. Invariant: while a
- * taker is idle, no task waits.
+ * taker is idle, no task waits that is not held.
  */
 public final class FairQueue {
 
@@ -28,26 +27,25 @@ public final class FairQueue {
     void handOver(PendingTask task);
   }
 
-  private static final long ORIGIN = System.nanoTime();
+  /** A task on its way to a taker. */
+  private record HandOver(Taker taker, PendingTask task) {
+    void run() {
+      taker.handOver(task);
+    }
+  }
 
   private final int maxQueued;
   private final int maxQueuedPerClient;
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition deadlinesChanged = lock.newCondition();
 
-  private final ArrayDeque<ClientQueue> clientsWithWork = new ArrayDeque<>();
+  private final RoundRobin takeable = new RoundRobin();
   private final ArrayDeque<Taker> idle = new ArrayDeque<>();
-  private final ArrayDeque<Taker> spares = new ArrayDeque<>();
-  private final ArrayDeque<SettlementTask> questions = new ArrayDeque<>();
-  private final TreeSet<PendingTask> byDeadline =
-      new TreeSet<>(
-          Comparator.comparingLong((PendingTask task) -> task.deadlineNanos() - ORIGIN)
-              .thenComparing(PendingTask::id));
+  private final Questions questions = new Questions();
+  private final KeyLines keys = new KeyLines();
+  private final Timetable times = new Timetable(lock.newCondition());
   private volatile int idleTakers;
   private int bounded;
-  private long wakeAtNanos;
-  private boolean wakeIsPlanned;
   private boolean closed;
   private boolean abandoned;
 
@@ -57,21 +55,27 @@ public final class FairQueue {
   }
 
   /**
-   * Hands the task to an idle taker, or queues it.
+   * Hands the task to an idle taker, or queues it, or holds it behind another one with its key.
    *
    * @return null, or why the task was refused
    */
   public @Nullable Reason offer(PendingTask task) {
-    Taker taker;
+    Taker taker = null;
     lock.lock();
     try {
       Reason refusal = refusal(task);
       if (refusal != null) {
         return refusal;
       }
-      taker = pollIdle();
-      if (taker == null) {
-        enqueue(task, false);
+      task.admittedBy(this);
+      if (!keys.admit(task)) {
+        waits(task);
+      } else {
+        taker = pollIdle();
+        if (taker == null) {
+          waits(task);
+          takeable.addLast(task);
+        }
       }
     } finally {
       lock.unlock();
@@ -97,7 +101,8 @@ public final class FairQueue {
       }
       taker = pollIdle();
       if (taker == null) {
-        enqueue(task, true);
+        waits(task);
+        takeable.addFirst(task);
       }
     } finally {
       lock.unlock();
@@ -106,6 +111,45 @@ public final class FairQueue {
       taker.handOver(task);
     }
     return true;
+  }
+
+  /**
+   * Takes a task back that is to be tried again, and holds it until a time. Then it is the first of
+   * its client's. It is admitted whatever the limits.
+   *
+   * @param failed how the attempt before has ended
+   * @return false if the queue was emptied for good, or the client is closed
+   */
+  boolean hold(PendingTask task, Answer failed, long untilNanos) {
+    lock.lock();
+    try {
+      if (abandoned || task.client().closed) {
+        return false;
+      }
+      task.triedAgainAfter(failed);
+      waits(task);
+      times.hold(task, untilNanos);
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Notes that a task has its answer, and lets the next one with its key go. */
+  void answered(PendingTask task) {
+    HandOver handOver = null;
+    lock.lock();
+    try {
+      PendingTask next = keys.answered(task);
+      if (next != null) {
+        handOver = letGo(next);
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (handOver != null) {
+      handOver.run();
+    }
   }
 
   /**
@@ -121,14 +165,8 @@ public final class FairQueue {
       if (abandoned) {
         return false;
       }
-      taker = pollAdmitted(spares, question);
-      if (taker == null) {
-        taker = pollAdmitted(idle, question);
-        idleTakers = idle.size();
-      }
-      if (taker == null) {
-        questions.addLast(question);
-      }
+      taker = questions.offer(question, idle);
+      idleTakers = idle.size();
     } finally {
       lock.unlock();
     }
@@ -145,9 +183,9 @@ public final class FairQueue {
   public @Nullable SettlementTask takeQuestion(Taker spare) {
     lock.lock();
     try {
-      SettlementTask question = pollQuestion(spare);
+      SettlementTask question = questions.poll(spare);
       if (question == null) {
-        spares.addFirst(spare);
+        questions.waitFor(spare);
       }
       return question;
     } finally {
@@ -162,21 +200,17 @@ public final class FairQueue {
   public @Nullable PendingTask take(Taker taker) {
     lock.lock();
     try {
-      SettlementTask question = pollQuestion(taker);
+      SettlementTask question = questions.poll(taker);
       if (question != null) {
         return question;
       }
-      ClientQueue client = clientsWithWork.pollFirst();
-      if (client == null) {
+      PendingTask task = takeable.poll();
+      if (task == null) {
         idle.addFirst(taker);
         idleTakers = idle.size();
-        return null;
+      } else {
+        waitsNoMore(task);
       }
-      PendingTask task = client.waiting.removeFirst();
-      if (!client.waiting.isEmpty()) {
-        clientsWithWork.addLast(client);
-      }
-      taken(task);
       return task;
     } finally {
       lock.unlock();
@@ -187,7 +221,7 @@ public final class FairQueue {
   public boolean withdraw(Taker taker) {
     lock.lock();
     try {
-      boolean removed = idle.removeFirstOccurrence(taker) || spares.removeFirstOccurrence(taker);
+      boolean removed = idle.removeFirstOccurrence(taker) || questions.withdraw(taker);
       idleTakers = idle.size();
       return removed;
     } finally {
@@ -199,7 +233,7 @@ public final class FairQueue {
   public boolean remove(PendingTask task) {
     lock.lock();
     try {
-      if (!byDeadline.contains(task)) {
+      if (!times.contains(task)) {
         return false;
       }
       unlink(task);
@@ -214,7 +248,9 @@ public final class FairQueue {
     lock.lock();
     try {
       client.closed = true;
-      List<PendingTask> waiting = List.copyOf(client.waiting);
+      List<PendingTask> waiting = new ArrayList<>(client.waiting);
+      waiting.addAll(times.heldOf(client));
+      waiting.addAll(keys.heldOf(client));
       waiting.forEach(this::unlink);
       return waiting;
     } finally {
@@ -238,9 +274,9 @@ public final class FairQueue {
     try {
       closed = true;
       abandoned = true;
-      List<PendingTask> waiting = List.copyOf(byDeadline);
+      List<PendingTask> waiting = times.all();
       waiting.forEach(this::unlink);
-      deadlinesChanged.signalAll();
+      times.wake();
       return waiting;
     } finally {
       lock.unlock();
@@ -248,32 +284,40 @@ public final class FairQueue {
   }
 
   /**
-   * Waits for tasks whose deadline passes in the queue, and removes them.
+   * Waits for tasks whose deadline passes in the queue, and removes them; lets tasks go meanwhile
+   * that were held until a time.
    *
    * @return the tasks, at least one; or none if the queue was emptied for good. A closed one may
    *     still be given back tasks that never started.
    * @throws InterruptedException if the waiting thread is interrupted
    */
   public List<PendingTask> awaitExpired() throws InterruptedException {
-    lock.lockInterruptibly();
-    try {
-      while (true) {
-        List<PendingTask> expired = removeExpired();
+    while (true) {
+      List<HandOver> handOvers;
+      lock.lockInterruptibly();
+      try {
+        long now = System.nanoTime();
+        List<PendingTask> expired = times.expired(now);
+        expired.forEach(this::unlink);
         if (!expired.isEmpty() || abandoned) {
           return expired;
         }
-        awaitPlannedWake();
+        handOvers = letGoHeld(now);
+        if (handOvers.isEmpty()) {
+          times.await();
+        }
+      } finally {
+        lock.unlock();
       }
-    } finally {
-      lock.unlock();
+      handOvers.forEach(HandOver::run);
     }
   }
 
-  /** Returns how many tasks wait. */
+  /** Returns how many tasks wait, those that are held among them. */
   public int size() {
     lock.lock();
     try {
-      return byDeadline.size();
+      return times.size();
     } finally {
       lock.unlock();
     }
@@ -282,28 +326,6 @@ public final class FairQueue {
   /** Returns how many takers wait for a task; without the lock, so it may just have changed. */
   public int idleTakers() {
     return idleTakers;
-  }
-
-  private @Nullable SettlementTask pollQuestion(Taker taker) {
-    for (Iterator<SettlementTask> each = questions.iterator(); each.hasNext(); ) {
-      SettlementTask question = each.next();
-      if (question.admits(taker)) {
-        each.remove();
-        return question;
-      }
-    }
-    return null;
-  }
-
-  private static @Nullable Taker pollAdmitted(ArrayDeque<Taker> takers, SettlementTask question) {
-    for (Iterator<Taker> each = takers.iterator(); each.hasNext(); ) {
-      Taker taker = each.next();
-      if (question.admits(taker)) {
-        each.remove();
-        return taker;
-      }
-    }
-    return null;
   }
 
   private @Nullable Taker pollIdle() {
@@ -319,7 +341,7 @@ public final class FairQueue {
     if (task.client().closed) {
       return Reason.CLIENT_CLOSED;
     }
-    if (task.isBounded() && idle.isEmpty()) {
+    if (task.isBounded() && (idle.isEmpty() || keys.holds(task))) {
       if (bounded >= maxQueued) {
         return Reason.QUEUE_FULL;
       }
@@ -330,81 +352,49 @@ public final class FairQueue {
     return null;
   }
 
-  private void enqueue(PendingTask task, boolean first) {
-    ClientQueue client = task.client();
-    boolean hadWork = !client.waiting.isEmpty();
-    if (first) {
-      if (hadWork) {
-        clientsWithWork.remove(client);
-      }
-      client.waiting.addFirst(task);
-      clientsWithWork.addFirst(client);
-    } else {
-      client.waiting.addLast(task);
-      if (!hadWork) {
-        clientsWithWork.addLast(client);
+  private List<HandOver> letGoHeld(long nowNanos) {
+    List<HandOver> handOvers = new ArrayList<>();
+    PendingTask task;
+    while ((task = times.pollHeld(nowNanos)) != null) {
+      HandOver handOver = letGo(task);
+      if (handOver != null) {
+        handOvers.add(handOver);
       }
     }
+    return handOvers;
+  }
+
+  /** Queues a task that was held, or returns whom it is to be handed over to. */
+  private @Nullable HandOver letGo(PendingTask task) {
+    Taker taker = pollIdle();
+    if (taker == null) {
+      takeable.addAhead(task);
+      return null;
+    }
+    waitsNoMore(task);
+    return new HandOver(taker, task);
+  }
+
+  private void waits(PendingTask task) {
     if (task.isBounded()) {
-      client.bounded++;
+      task.client().bounded++;
       bounded++;
     }
-    byDeadline.add(task);
-    planWake(task.deadlineNanos());
+    times.add(task);
   }
 
-  /**
-   * Wakes the thread that waits for deadlines if it would sleep too long. Once it is to wake at a
-   * time it does, even if that task is gone by then: so tasks that pass through the queue quickly
-   * wake it once per timeout, not once per task.
-   */
-  private void planWake(long deadlineNanos) {
-    if (!wakeIsPlanned || deadlineNanos - wakeAtNanos < 0) {
-      wakeIsPlanned = true;
-      wakeAtNanos = deadlineNanos;
-      deadlinesChanged.signal();
-    }
-  }
-
-  /** Waits for the planned wake or a change of the plan; may return early. */
-  @SuppressWarnings("WaitNotInLoop")
-  private void awaitPlannedWake() throws InterruptedException {
-    if (wakeIsPlanned && wakeAtNanos - System.nanoTime() <= 0) {
-      wakeIsPlanned = !byDeadline.isEmpty();
-      wakeAtNanos = wakeIsPlanned ? byDeadline.first().deadlineNanos() : 0;
-    }
-    if (wakeIsPlanned) {
-      long unused = deadlinesChanged.awaitNanos(wakeAtNanos - System.nanoTime());
-    } else {
-      deadlinesChanged.await();
-    }
-  }
-
-  private void unlink(PendingTask task) {
-    ClientQueue client = task.client();
-    client.waiting.remove(task);
-    if (client.waiting.isEmpty()) {
-      clientsWithWork.remove(client);
-    }
-    taken(task);
-  }
-
-  private void taken(PendingTask task) {
+  private void waitsNoMore(PendingTask task) {
     if (task.isBounded()) {
       task.client().bounded--;
       bounded--;
     }
-    byDeadline.remove(task);
+    times.remove(task);
   }
 
-  private List<PendingTask> removeExpired() {
-    List<PendingTask> expired = new ArrayList<>();
-    long now = System.nanoTime();
-    while (!byDeadline.isEmpty() && byDeadline.first().deadlineNanos() - now <= 0) {
-      PendingTask task = byDeadline.first();
-      unlink(task);
-      expired.add(task);
+  private void unlink(PendingTask task) {
+    if (!times.letGo(task) && !keys.leave(task)) {
+      takeable.remove(task);
     }
-    return expired;
+    waitsNoMore(task);
   }
 }

@@ -13,6 +13,7 @@ public final class OpenTasks {
   private final AtomicLong open = new AtomicLong();
   private final LongAdder committed = new LongAdder();
   private final LongAdder failed = new LongAdder();
+  private final LongAdder retries = new LongAdder();
   private final CountDownLatch noneLeft = new CountDownLatch(1);
   private volatile boolean closed;
 
@@ -29,6 +30,11 @@ public final class OpenTasks {
   /** Counts an answer that is about to be told. */
   void count(Answer answer) {
     (answer.outcome() == Outcome.COMMITTED ? committed : failed).increment();
+  }
+
+  /** Counts an attempt that is planned after one that has failed. */
+  void retried() {
+    retries.increment();
   }
 
   /** Notes that whoever waits for a task was told its answer. */
@@ -54,6 +60,10 @@ public final class OpenTasks {
 
   public long failed() {
     return failed.sum();
+  }
+
+  public long retries() {
+    return retries.sum();
   }
 
   /**

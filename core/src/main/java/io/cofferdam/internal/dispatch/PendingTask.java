@@ -1,15 +1,22 @@
 package io.cofferdam.internal.dispatch;
 
 import io.cofferdam.IsolationLevel;
+import io.cofferdam.Outcome;
+import io.cofferdam.RetryPolicy;
 import io.cofferdam.TransactionOptions;
 import io.cofferdam.internal.wire.FrameType;
 import io.cofferdam.internal.wire.TaskRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task from its admission to its answer. It gets exactly one answer: the first one.
+ * A task from its admission to its answer. It gets exactly one answer: the first one that does not
+ * lead to another attempt.
  *
  * <p>Thread-safe. Whether it is queued is a matter of the {@link FairQueue}; who runs it, of the
  * {@link Runner} that took it.
@@ -29,7 +36,14 @@ public abstract class PendingTask {
   private final TransactionOptions options;
   private final long deadlineNanos;
   private final OpenTasks openTasks;
+  private final @Nullable String key;
+  private final @Nullable RetryPolicy retry;
 
+  /** Until when it is held after a failed attempt; guarded by the lock of the {@link FairQueue}. */
+  long heldUntilNanos;
+
+  private @Nullable FairQueue queue;
+  private volatile List<Answer> earlierFailures = List.of();
   private final AtomicReference<@Nullable Answer> answer = new AtomicReference<>();
   private final AtomicReference<@Nullable StopReason> stopReason = new AtomicReference<>();
   private volatile @Nullable Runner runner;
@@ -47,6 +61,8 @@ public abstract class PendingTask {
     this.options = options;
     this.deadlineNanos = deadlineNanos;
     this.openTasks = openTasks;
+    key = options.idempotencyKey().orElse(null);
+    retry = options.retry().orElse(null);
   }
 
   public UUID id() {
@@ -68,29 +84,53 @@ public abstract class PendingTask {
             options.isolation().map(IsolationLevel::jdbcValue).orElse(0),
             options.isReadOnly(),
             ledgerId(),
-            "",
-            "",
+            options.idempotencyKey().orElse(""),
+            options.fingerprint().orElse(""),
             code)
         .encode();
   }
 
-  /** Returns the id of the running attempt's row in the ledger. */
+  /** Returns the id of the current attempt's row in the ledger. */
   public String ledgerId() {
     return id + "/" + attempt();
   }
 
-  /** Returns the number of the running attempt, from 1. */
-  public int attempt() {
-    return 1;
-  }
-
-  /** Tells whether the running attempt is the last one, however it ends. */
-  public boolean isLastAttempt() {
-    return true;
-  }
-
   public TransactionOptions options() {
     return options;
+  }
+
+  /** Returns the key of which the queue lets one task run at a time, or null. */
+  public @Nullable String key() {
+    return key;
+  }
+
+  /** Returns the number of the current attempt, from 1. */
+  public int attempt() {
+    return earlierFailures.size() + 1;
+  }
+
+  /** Tells whether there is no other attempt if the worker dies in this one. */
+  public boolean isLastAttempt() {
+    return retry == null
+        || attempt() >= retry.attempts()
+        || !retry.causes().contains(RetryPolicy.Cause.WORKER_CRASH);
+  }
+
+  /** Returns how the attempts before the current one have ended, in order. */
+  List<Answer> earlierFailures() {
+    return earlierFailures;
+  }
+
+  /** Returns what is to be said of a task whose current attempt has not begun. */
+  Outcome outcomeSoFar() {
+    boolean ran =
+        earlierFailures.stream().anyMatch(failure -> failure.outcome() != Outcome.NOT_STARTED);
+    return ran ? Outcome.ROLLED_BACK : Outcome.NOT_STARTED;
+  }
+
+  /** Notes the queue that has admitted the task, before anybody can take it. */
+  void admittedBy(FairQueue admitting) {
+    queue = admitting;
   }
 
   /** Returns the deadline on the clock of {@link System#nanoTime}. */
@@ -120,21 +160,67 @@ public abstract class PendingTask {
   abstract void onAnswer(Answer answer);
 
   /**
-   * Gives the answer; returns false if there was one already. It is counted before anybody is told,
-   * and the task is open until somebody was.
+   * Ends the current attempt: with another one if the options ask for it, else with the answer.
+   * Returns false if there was an answer already.
    */
   public final boolean answer(Answer given) {
+    return answer(given, told -> {});
+  }
+
+  /**
+   * Ends the current attempt, like {@link #answer(Answer)}. An answer is counted before anybody is
+   * told, and the task is open until somebody was.
+   *
+   * @param beforeTold is given the answer if it is going to be told
+   */
+  public final boolean answer(Answer given, Consumer<Answer> beforeTold) {
+    if (isTriedAgain(given)) {
+      return true;
+    }
     if (!answer.compareAndSet(null, given)) {
       return false;
     }
     runner = null;
     openTasks.count(given);
+    beforeTold.accept(given);
     try {
       onAnswer(given);
     } finally {
       openTasks.answered();
+      if (key != null && queue != null) {
+        queue.answered(this);
+      }
     }
     return true;
+  }
+
+  /** Tells whether there is another attempt, for which the task is back in the queue by now. */
+  private boolean isTriedAgain(Answer failed) {
+    if (retry == null || queue == null || answer.get() != null || stopReason.get() != null) {
+      return false;
+    }
+    OptionalLong begin = Retry.at(retry, failed, attempt(), deadlineNanos);
+    if (begin.isEmpty()) {
+      return false;
+    }
+    runner = null;
+    List<Answer> before = earlierFailures;
+    if (!queue.hold(this, failed, begin.getAsLong())) {
+      return false;
+    }
+    if (stopReason.get() != null && queue.remove(this)) {
+      earlierFailures = before;
+      return false;
+    }
+    return true;
+  }
+
+  /** Notes that the current attempt has failed and that there will be another one. */
+  void triedAgainAfter(Answer failed) {
+    List<Answer> failures = new ArrayList<>(earlierFailures);
+    failures.add(failed);
+    earlierFailures = List.copyOf(failures);
+    openTasks.retried();
   }
 
   /** Returns the answer, or null if there is none yet. */

@@ -5,6 +5,7 @@ import io.cofferdam.CrashReport;
 import io.cofferdam.Outcome;
 import io.cofferdam.RemoteTaskException;
 import io.cofferdam.ResultLostException;
+import io.cofferdam.RetryPolicy;
 import io.cofferdam.TaskSerializationException;
 import io.cofferdam.TransactionCancelledException;
 import io.cofferdam.TransactionException;
@@ -64,9 +65,9 @@ public final class Reports {
         task.describe() + " was refused: " + why + signs(), reason, task.id(), failureToStart());
   }
 
-  /** Answers a task that was stopped before it began. */
+  /** Answers a task that was stopped while it was not running: before it began, or began again. */
   public Answer stoppedInQueue(PendingTask task, StopReason reason) {
-    return stopped(task, reason, Outcome.NOT_STARTED, null);
+    return stopped(task, reason, task.outcomeSoFar(), null);
   }
 
   /** Answers a task that was stopped. */
@@ -86,14 +87,15 @@ public final class Reports {
 
   /** Answers a task that was removed from the queue. */
   public Answer cancelled(PendingTask task, String why) {
-    return new Answer.Reported(Outcome.NOT_STARTED, () -> cancelledInQueue(task, why));
+    return new Answer.Reported(task.outcomeSoFar(), () -> cancelledInQueue(task, why));
   }
 
   /** Makes what the caller of a task is told that was removed from the queue. */
   public TransactionCancelledException cancelledInQueue(PendingTask task, String why) {
+    Outcome outcome = task.outcomeSoFar();
     return new TransactionCancelledException(
-        task.describe() + " was cancelled: " + why + "; " + describe(Outcome.NOT_STARTED),
-        Outcome.NOT_STARTED,
+        task.describe() + " was cancelled: " + why + "; " + describe(outcome),
+        outcome,
         task.id(),
         null);
   }
@@ -104,7 +106,7 @@ public final class Reports {
    * @param reason why the task was being stopped, or null
    */
   public Answer notCommitted(PendingTask task, NotCommitted given, @Nullable StopReason reason) {
-    Outcome outcome = outcomeOf(given);
+    Outcome outcome = outcomeOf(task, given);
     byte[] failure = given.failure();
     if (given.reason() == NotCommitted.Reason.CANCELLED) {
       return stopped(
@@ -113,12 +115,14 @@ public final class Reports {
           outcome,
           failure.length == 0 ? null : failure);
     }
-    return new Answer.Reported(outcome, () -> notCommitted(task, given, outcome));
+    return new Answer.Reported(
+        outcome, given.retryCause(), () -> notCommitted(task, given, outcome));
   }
 
-  private static Outcome outcomeOf(NotCommitted given) {
+  private static Outcome outcomeOf(PendingTask task, NotCommitted given) {
     return switch (given.reason()) {
-      case NOT_STARTED, TASK_UNREADABLE, BEGIN_REFUSED, KEY_REUSED -> Outcome.NOT_STARTED;
+      case NOT_STARTED, TASK_UNREADABLE, BEGIN_REFUSED -> task.outcomeSoFar();
+      case KEY_REUSED -> Outcome.NOT_STARTED;
       case KEY_SPENT -> Outcome.UNKNOWN;
       case CANCELLED, RESULT_REFUSED, OCCUPIED, COMMIT_REFUSED ->
           given.selfCommitted() ? Outcome.UNKNOWN : Outcome.ROLLED_BACK;
@@ -139,6 +143,7 @@ public final class Reports {
       byte @Nullable [] failure) {
     return new Answer.Reported(
         outcome,
+        RetryPolicy.Cause.WORKER_CRASH,
         () ->
             new WorkerCrashedException(
                 report.worker()

@@ -199,6 +199,7 @@ final class Dispatch {
         answer(
             new Answer.TaskFailed(
                 failed.selfCommitted() ? Outcome.UNKNOWN : Outcome.ROLLED_BACK,
+                failed.retryCause(),
                 failed.failure(),
                 worker.name()));
       }

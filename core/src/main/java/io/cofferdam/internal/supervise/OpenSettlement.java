@@ -50,6 +50,8 @@ final class OpenSettlement {
   private final Desk desk;
   private final String session;
   private final PendingTask task;
+  private final String ledgerId;
+  private final boolean lastAttempt;
   private final Verdict verdict;
   private final long endSessionNanos;
   private final Consumer<Answer> told;
@@ -71,7 +73,7 @@ final class OpenSettlement {
    * @param task what the dead worker ran
    * @param answered whether its caller has been told
    * @param endSessionNanos when the session may be ended, at the earliest
-   * @param told is called when the caller has been told, before that
+   * @param told is called before the caller is told; not if the task is tried again instead
    * @param whenGone is called when the session is gone, or cannot be found
    */
   OpenSettlement(
@@ -86,6 +88,8 @@ final class OpenSettlement {
     this.desk = desk;
     this.session = session;
     this.task = task;
+    ledgerId = task.ledgerId();
+    lastAttempt = task.isLastAttempt();
     this.verdict = verdict;
     this.endSessionNanos = endSessionNanos;
     this.told = told;
@@ -114,12 +118,7 @@ final class OpenSettlement {
       boolean end = System.nanoTime() - endSessionNanos >= 0;
       request =
           new SettleRequest(
-              session,
-              end,
-              commit == Commit.OPEN,
-              verdict.transaction(),
-              task.ledgerId(),
-              task.isLastAttempt());
+              session, end, commit == Commit.OPEN, verdict.transaction(), ledgerId, lastAttempt);
       without = Set.copyOf(excluded);
     }
     desk.ask(this, request, without);
@@ -218,7 +217,6 @@ final class OpenSettlement {
         answer = reported.following(finalOutcome, !sessionIsGone);
       }
     }
-    told.accept(answer);
-    boolean unused = task.answer(answer);
+    boolean unused = task.answer(answer, told);
   }
 }

@@ -107,8 +107,7 @@ final class SettlementDesk implements OpenSettlement.Desk {
         answer instanceof Answer.Reported reported
             ? reported.following(CompletableFuture.completedStage(answer.outcome()), true)
             : answer;
-    count.accept(told);
-    boolean unused = task.answer(told);
+    boolean unused = task.answer(told, count);
   }
 
   /** Ends all settlements with what is known by now. No worker can be asked any more. */

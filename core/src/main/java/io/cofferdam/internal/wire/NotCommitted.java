@@ -1,13 +1,22 @@
 package io.cofferdam.internal.wire;
 
+import io.cofferdam.RetryPolicy.Cause;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Why a transaction was not committed, where the reason is not the task's own exception.
  *
  * @param selfCommitted whether a statement had been sent that may have committed by itself
+ * @param retryCause why another attempt may succeed, or null
  * @param message what happened
  * @param failure the encoded exception behind it, empty if there is none
  */
-public record NotCommitted(Reason reason, boolean selfCommitted, String message, byte[] failure) {
+public record NotCommitted(
+    Reason reason,
+    boolean selfCommitted,
+    @Nullable Cause retryCause,
+    String message,
+    byte[] failure) {
 
   /** Why a transaction was not committed. */
   public enum Reason {
@@ -47,9 +56,10 @@ public record NotCommitted(Reason reason, boolean selfCommitted, String message,
   }
 
   public byte[] encode() {
-    return new PayloadWriter(message.length() + failure.length + 16)
+    return new PayloadWriter(message.length() + failure.length + 17)
         .putByte(reason.code)
         .putByte(selfCommitted ? 1 : 0)
+        .putByte(RetryCode.of(retryCause))
         .putString(message)
         .putBytes(failure)
         .toByteArray();
@@ -58,6 +68,10 @@ public record NotCommitted(Reason reason, boolean selfCommitted, String message,
   public static NotCommitted decode(byte[] payload) throws ProtocolException {
     PayloadReader reader = new PayloadReader(payload);
     return new NotCommitted(
-        Reason.of(reader.getByte()), reader.getByte() != 0, reader.getString(), reader.getBytes());
+        Reason.of(reader.getByte()),
+        reader.getByte() != 0,
+        RetryCode.cause(reader.getByte()),
+        reader.getString(),
+        reader.getBytes());
   }
 }

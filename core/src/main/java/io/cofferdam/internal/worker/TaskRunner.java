@@ -1,5 +1,6 @@
 package io.cofferdam.internal.worker;
 
+import io.cofferdam.RetryPolicy.Cause;
 import io.cofferdam.TransactionAction;
 import io.cofferdam.TransactionTask;
 import io.cofferdam.internal.codec.FailureCodec;
@@ -7,6 +8,7 @@ import io.cofferdam.internal.codec.NotDecodableException;
 import io.cofferdam.internal.codec.NotEncodableException;
 import io.cofferdam.internal.codec.ResultCodec;
 import io.cofferdam.internal.codec.TaskDecoder;
+import io.cofferdam.internal.dialect.RetryCauses;
 import io.cofferdam.internal.dialect.SqlVerdict;
 import io.cofferdam.internal.recorder.FlightRecorder;
 import io.cofferdam.internal.wire.Frame;
@@ -115,12 +117,12 @@ final class TaskRunner {
         request = TaskRequest.decode(payload);
         task = tasks.decode(request.code());
       } catch (ProtocolException | NotDecodableException e) {
-        return notCommitted(Reason.TASK_UNREADABLE, e, null);
+        return notCommitted(Reason.TASK_UNREADABLE, e, null, null);
       }
       try {
         session.begin(request);
       } catch (SQLException e) {
-        return session.answers() ? notCommitted(Reason.BEGIN_REFUSED, e, null) : notStarted();
+        return session.answers() ? beginRefused(e) : notStarted();
       }
       TaskEnd known = request.key().isEmpty() ? null : claim();
       return known == null ? runTask(task) : known;
@@ -144,13 +146,17 @@ final class TaskRunner {
       gate.close(LEAKED_CALL_PATIENCE);
       byte[] result = row.result();
       if (!row.fingerprint().equals(request.fingerprint())) {
-        return notCommitted(Reason.KEY_REUSED, null, null);
+        return notCommitted(Reason.KEY_REUSED, null, null, null);
       }
       if (row.kind() != LedgerKind.COMMITTED || result == null) {
-        return notCommitted(Reason.KEY_SPENT, null, null);
+        return notCommitted(Reason.KEY_SPENT, null, null, null);
       }
       recorder.rolledBack();
       return end(FrameType.COMMITTED, result, null);
+    }
+
+    private TaskEnd beginRefused(SQLException failure) {
+      return notCommitted(Reason.BEGIN_REFUSED, failure, retryCause(failure, false), null);
     }
 
     private TaskEnd runTask(Object task) {
@@ -282,34 +288,43 @@ final class TaskRunner {
       }
       String retire =
           failure instanceof VirtualMachineError ? "a task failed with " + failure : null;
-      if (gate.cancelled()) {
-        rollBackNow();
-        return notCommitted(Reason.CANCELLED, failure, retire);
+      boolean cancelled = gate.cancelled();
+      boolean connectionIsDead = !rollBackNow();
+      if (cancelled) {
+        return notCommitted(Reason.CANCELLED, failure, null, retire);
       }
-      rollBackNow();
-      byte[] encoded = new TaskFailed(effects.selfCommitting(), failures.encode(failure)).encode();
+      Cause retryCause = retryCause(failure, connectionIsDead);
+      byte[] encoded =
+          new TaskFailed(effects.selfCommitting(), retryCause, failures.encode(failure)).encode();
       return end(FrameType.TASK_FAILED, encoded, retire);
     }
 
     private TaskEnd rollBack(Reason reason, @Nullable Throwable failure) {
       gate.close(LEAKED_CALL_PATIENCE);
-      rollBackNow();
-      return notCommitted(reason, failure, null);
+      boolean connectionIsDead = !rollBackNow();
+      return notCommitted(reason, failure, retryCause(failure, connectionIsDead), null);
     }
 
-    private void rollBackNow() {
-      if (effects.isCopying()) {
-        session.close();
-        recorder.rolledBack();
-        return;
-      }
+    /** Rolls back; returns false if the connection was dead and the database will do it. */
+    private boolean rollBackNow() {
+      boolean alive = true;
       try {
-        session.connection().rollback();
+        if (effects.isCopying()) {
+          session.close();
+        } else {
+          session.connection().rollback();
+        }
       } catch (SQLException e) {
         System.err.println("rolling back failed, so the connection is closed instead: " + e);
         session.close();
+        alive = false;
       }
       recorder.rolledBack();
+      return alive;
+    }
+
+    private @Nullable Cause retryCause(@Nullable Throwable failure, boolean connectionIsDead) {
+      return RetryCauses.find(session.dialect(), failure, connectionIsDead);
     }
 
     private TaskEnd occupied() {
@@ -318,23 +333,28 @@ final class TaskRunner {
           "a thread that the task left behind is still inside a call on its connection, so the"
               + " transaction was not committed; wait for your threads before the task returns";
       byte[] encoded =
-          new NotCommitted(Reason.OCCUPIED, effects.selfCommitting(), message, NOTHING).encode();
+          new NotCommitted(Reason.OCCUPIED, effects.selfCommitting(), null, message, NOTHING)
+              .encode();
       return end(FrameType.NOT_COMMITTED, encoded, message);
     }
 
     private TaskEnd notStarted() {
       effects.replaceConnection();
       session.close();
-      return notCommitted(Reason.NOT_STARTED, null, null);
+      return notCommitted(Reason.NOT_STARTED, null, null, null);
     }
 
     private TaskEnd notCommitted(
-        Reason reason, @Nullable Throwable failure, @Nullable String retire) {
+        Reason reason,
+        @Nullable Throwable failure,
+        @Nullable Cause retryCause,
+        @Nullable String retire) {
       recorder.rolledBack();
       byte[] encoded =
           new NotCommitted(
                   reason,
                   effects.selfCommitting(),
+                  retryCause,
                   failure == null ? "" : String.valueOf(failure.getMessage()),
                   failure == null ? NOTHING : failures.encode(failure))
               .encode();
