@@ -106,13 +106,13 @@ class ReadmeTest {
           compared++;
         }
       }
-      assertThat(compared).isEqualTo(9);
+      assertThat(compared).isEqualTo(11);
     }
 
     /** Returns a value as the tables show it, or null for one that they describe in words. */
     private static @Nullable String show(@Nullable Object value) {
       if (value instanceof Duration duration) {
-        return duration.toSeconds() + " s";
+        return duration.toDays() > 0 ? duration.toDays() + " day" : duration.toSeconds() + " s";
       } else if (value instanceof Integer count) {
         return String.format(Locale.ROOT, "%,d", count);
       } else if (value instanceof Long bytes) {

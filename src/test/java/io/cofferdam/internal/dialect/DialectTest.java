@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.cofferdam.RetryPolicy.Cause;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Map;
 import org.junit.jupiter.api.Nested;
@@ -95,6 +97,30 @@ class DialectTest {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> check("jdbc:h2:mem:bank;PASSWORD=secret"))
           .satisfies(e -> assertThat(e.getMessage()).doesNotContain("secret"));
+    }
+  }
+
+  @Nested
+  class TheTableOfTheLedger {
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "jdbc:postgresql://localhost/bank",
+          "jdbc:mariadb://localhost/bank",
+          "jdbc:h2:tcp://localhost/bank"
+        })
+    void isMadeAsTheDocumentationSays(String url) throws IOException {
+      Path repository = Path.of(System.getProperty("cofferdam.repository", ".."));
+      Dialect dialect = Dialect.forUrl(url);
+
+      assertThat(repository.resolve("docs/ledger.md"))
+          .content()
+          .contains(
+              dialect.name()
+                  + ":\n\n```sql\n"
+                  + String.join(";\n", dialect.ledgerDefinition("cofferdam_outcome"))
+                  + ";\n```");
     }
   }
 
