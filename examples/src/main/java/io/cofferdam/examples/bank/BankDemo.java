@@ -94,12 +94,14 @@ public final class BankDemo implements Callable<Integer> {
     }
   }
 
-  private RunResult run(BankDatabase database, StopSignal stop) throws InterruptedException {
-    try (TransactionExecutor executor = executor(database)) {
+  private RunResult run(BankDatabase database, StopSignal stop)
+      throws InterruptedException, SQLException {
+    try (CommitWatch commits = new CommitWatch(database.connect());
+        TransactionExecutor executor = executor(database)) {
       out.printf(
           "%,d clients on %d workers for %d s%n",
           options.clients, executor.snapshot().configuredWorkers(), options.seconds);
-      return new BankRun(executor, options, stop, out).run(ANSWERS_WITHIN);
+      return new BankRun(executor, commits, options, stop, out).run(ANSWERS_WITHIN);
     }
   }
 

@@ -25,11 +25,16 @@ final class BankRun {
 
   private volatile boolean open = true;
 
-  BankRun(TransactionExecutor executor, BankOptions options, StopSignal stop, PrintStream out) {
+  BankRun(
+      TransactionExecutor executor,
+      CommitWatch commits,
+      BankOptions options,
+      StopSignal stop,
+      PrintStream out) {
     this.executor = executor;
     this.options = options;
     this.stop = stop;
-    this.killer = new WorkerKiller(executor);
+    this.killer = new WorkerKiller(executor, commits);
     this.progress = new ProgressLine(executor, log, killer, out);
     this.clientsAtWork = new CountDownLatch(options.clients);
   }
@@ -94,6 +99,7 @@ final class BankRun {
         log.answered(),
         log.answers(),
         killer.kills(),
+        killer.killsInCommit(),
         executor.snapshot().respawns());
   }
 }

@@ -27,6 +27,7 @@ final class Report {
     row("in the history", bank.historyIds().size(), "");
     out.println();
     row("busy workers killed", run.kills(), "");
+    row("  of these seen in a commit", run.killsInCommit(), "");
     row("workers respawned", run.respawns(), "");
     row("callers touched", run.touched(), "");
     for (var kind : failures(run).entrySet()) {

@@ -12,6 +12,7 @@ import java.util.Map;
  * @param answered answers that came, second answers to the same transaction included
  * @param answers the answers by transaction id
  * @param kills workers killed that were busy when they were chosen
+ * @param killsInCommit how many of them had been seen in the middle of a commit
  * @param respawns worker processes that were started in place of others
  */
 record RunResult(
@@ -20,6 +21,7 @@ record RunResult(
     long answered,
     Map<Long, Answer> answers,
     long kills,
+    long killsInCommit,
     long respawns) {
 
   /** Returns how many clients noticed anything. */
