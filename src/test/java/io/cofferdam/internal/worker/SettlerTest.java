@@ -238,4 +238,82 @@ class SettlerTest {
           .isEqualTo(Commit.UNKNOWN);
     }
   }
+
+  @Nested
+  @ParameterizedClass
+  @EnumSource(DatabaseKind.class)
+  @SuppressWarnings({"NullAway", "NullAway.Init"})
+  class ATransactionWithALedger {
+
+    private static final String ID = "01a20b3f-3c68-735f-8a8b-4ad00000000a/1";
+    private static final byte[] RESULT = {4, 2};
+
+    @Parameter DatabaseKind kind;
+    private Ledger ledger;
+
+    @BeforeEach
+    void open() throws Exception {
+      SettlerTest.this.open(kind, OutcomeTracking.LEDGER);
+      ledger = new Ledger(Dialect.forUrl(database.url()), "cofferdam_outcome", 3_600);
+      ledger.open(dead);
+      dead.setAutoCommit(false);
+    }
+
+    private SettleReport settle(byte[] mark, boolean lastAttempt) throws Exception {
+      return settler.settle(new SettleRequest("", false, true, mark, ID, lastAttempt));
+    }
+
+    private byte[] mark(boolean wroteNothing, boolean rowIfWritten) {
+      return new TransactionMark("", wroteNothing, rowIfWritten, System.nanoTime()).encode();
+    }
+
+    @Test
+    void isCommittedWithItsResultIfItsRowIs() throws Exception {
+      ledger.write(dead, ID, RESULT);
+      dead.commit();
+
+      SettleReport report = settle(mark(false, false), true);
+
+      assertThat(report.commit()).isEqualTo(Commit.COMMITTED);
+      assertThat(report.result()).isEqualTo(RESULT);
+    }
+
+    @Test
+    void isOpenWhileItsRowIsNotDecided() throws Exception {
+      ledger.write(dead, ID, RESULT);
+      assertThat(settle(mark(false, false), true).commit()).isEqualTo(Commit.OPEN);
+      dead.rollback();
+      assertThat(settle(mark(false, false), true).commit()).isEqualTo(Commit.ROLLED_BACK);
+    }
+
+    @Test
+    void isRolledBackOnceItIsFencedHoweverOftenThatIsAsked() throws Exception {
+      for (int i = 0; i < 3; i++) {
+        assertThat(settle(mark(false, false), true).commit()).isEqualTo(Commit.ROLLED_BACK);
+      }
+    }
+
+    @Test
+    void isUnknownIfItMayHaveCommittedWithoutARow() throws Exception {
+      assertThat(settle(mark(false, true), true).commit()).isEqualTo(Commit.UNKNOWN);
+      assertThat(settle(mark(false, true), true).commit()).isEqualTo(Commit.UNKNOWN);
+    }
+
+    @Test
+    void isUnknownIfNothingWasNotedAndItHasNoRow() throws Exception {
+      assertThat(settle(NOTHING, true).commit()).isEqualTo(Commit.UNKNOWN);
+    }
+
+    @Test
+    void isRolledBackIfItWroteNothingAndIsNotFenced() throws Exception {
+      assertThat(settle(mark(true, false), true).commit()).isEqualTo(Commit.ROLLED_BACK);
+      assertThat(database.number("SELECT COUNT(*) FROM cofferdam_outcome")).isZero();
+    }
+
+    @Test
+    void saysInTheLedgerWhetherItMayBeTriedAgain() throws Exception {
+      settle(mark(false, false), false);
+      assertThat(database.text("SELECT kind FROM cofferdam_outcome")).isEqualTo("RETRIED");
+    }
+  }
 }

@@ -30,7 +30,7 @@ class WorkerClassesTest {
   private static final Pattern OURS_IN_A_WORKER =
       Pattern.compile(
           "io\\.cofferdam\\.(internal\\.(codec|dialect|recorder|wire|worker)\\..*"
-              + "|Transaction(Task|Action))");
+              + "|Transaction(Task|Action)|OutcomeTracking)");
 
   private Path directory;
   private Server server;

@@ -27,15 +27,20 @@ import org.slf4j.LoggerFactory;
 final class LedgerDesk {
 
   private static final Logger log = LoggerFactory.getLogger(LedgerDesk.class);
-  private static final long PURGE_MILLIS = TimeUnit.MINUTES.toMillis(1);
+
+  /** How often it is looked for rows that are too old. */
+  static final long PURGE_MILLIS = TimeUnit.MINUTES.toMillis(1);
+
   private static final long NEXT_BATCH_MILLIS = 20;
   private static final long ASK_AGAIN_MILLIS = 100;
 
   private final FairQueue queue;
+  private final long purgeMillis;
   private final ScheduledThreadPoolExecutor timer;
 
-  LedgerDesk(String executor, FairQueue queue) {
+  LedgerDesk(String executor, FairQueue queue, long purgeMillis) {
     this.queue = queue;
+    this.purgeMillis = purgeMillis;
     timer =
         new ScheduledThreadPoolExecutor(
             1,
@@ -45,7 +50,7 @@ final class LedgerDesk {
 
   /** Begins to remove what is too old, at times that differ from those of other executors. */
   void open() {
-    after(ThreadLocalRandom.current().nextLong(PURGE_MILLIS / 6, PURGE_MILLIS), this::purge);
+    after(ThreadLocalRandom.current().nextLong(purgeMillis / 6, purgeMillis), this::purge);
   }
 
   void close() {
@@ -87,9 +92,9 @@ final class LedgerDesk {
             reply -> {
               int purged = reply.getInt();
               log.debug("{} expired rows of the ledger were removed", purged);
-              after(purged > 0 ? NEXT_BATCH_MILLIS : PURGE_MILLIS, this::purge);
+              after(purged > 0 ? NEXT_BATCH_MILLIS : purgeMillis, this::purge);
             },
-            () -> after(PURGE_MILLIS, this::purge));
+            () -> after(purgeMillis, this::purge));
   }
 
   private boolean offer(FrameType type, byte[] question, Reply reply, Runnable unanswered) {

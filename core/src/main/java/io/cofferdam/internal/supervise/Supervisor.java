@@ -58,7 +58,7 @@ public final class Supervisor {
     intensity = new RestartIntensity(config.workers());
     int takers = config.workers() + config.warmSpares();
     settlements = new SettlementDesk(config, queue, takers, tally, callbacks);
-    ledger = new LedgerDesk(config.name(), queue);
+    ledger = new LedgerDesk(config.name(), queue, LedgerDesk.PURGE_MILLIS);
     Crew crew =
         new Crew(
             config,
