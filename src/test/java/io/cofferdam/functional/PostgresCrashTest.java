@@ -42,7 +42,7 @@ class PostgresCrashTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String IS_COMMITTING =
-      "SELECT count(*) FROM pg_stat_activity WHERE query = 'COMMIT' AND wait_event = ";
+      "SELECT count(*) FROM pg_stat_activity WHERE trim(query) = 'COMMIT' AND wait_event = ";
 
   private DatabaseServer server;
   private TestDatabase database;
@@ -91,6 +91,11 @@ class PostgresCrashTest {
   }
 
   private CompletableFuture<Integer> insert(String table, int id, Gate gate) {
+    return insert(client, table, id, gate);
+  }
+
+  private static CompletableFuture<Integer> insert(
+      TransactionClient client, String table, int id, Gate gate) {
     return client.submit(
         connection -> {
           Sql.run(connection, "INSERT INTO " + table + " VALUES (" + id + ")");
@@ -211,6 +216,67 @@ class PostgresCrashTest {
         assertThat(insert("t", id, gate).get(2, TimeUnit.MINUTES)).isEqualTo(id);
       }
       assertThat(rows("t", id)).isOne();
+    }
+  }
+
+  /** The ledger survives the server's crash, or not, with the transaction. */
+  @Nested
+  class WhenTheServerIsKilledAndThereIsALedger {
+
+    private TransactionExecutor keeping;
+    private TransactionClient keeper;
+
+    @BeforeEach
+    void open() {
+      keeping =
+          database
+              .executor()
+              .name("keeping")
+              .workers(1)
+              .killGrace(Duration.ofMillis(500))
+              .outcomeTracking(OutcomeTracking.LEDGER)
+              .build();
+      keeper = keeping.client("keeper");
+      FaultTest.awaitReady(keeping, 2);
+    }
+
+    @AfterEach
+    void close() {
+      keeper.close();
+      keeping.close();
+    }
+
+    @Test
+    void theResultComesIfTheServerHadCommittedButNotAnswered() throws Exception {
+      int id = ++ids;
+      CompletableFuture<Integer> victim;
+      try (Gate gate = Gate.closed();
+          MissingReplica replica = new MissingReplica()) {
+        gate.open();
+        victim = insert(keeper, "t", id, gate);
+        awaitOne(IS_COMMITTING + "'SyncRep'");
+        replica.forget();
+
+        crashAndRestart();
+      }
+
+      assertThat(victim.get(2, TimeUnit.MINUTES)).isEqualTo(id);
+      assertThat(rows("t", id)).isOne();
+    }
+
+    @Test
+    void itIsRolledBackIfTheServerHadNotCommittedYet() throws Exception {
+      int id = ++ids;
+      try (Gate gate = Gate.closed()) {
+        gate.open();
+        CompletableFuture<Integer> victim = insert(keeper, "slow", id, gate);
+        awaitOne(IS_COMMITTING + "'PgSleep'");
+
+        crashAndRestart();
+
+        assertThat(resolutionOf(victim)).isEqualTo(Outcome.ROLLED_BACK);
+      }
+      assertThat(rows("slow", id)).isZero();
     }
   }
 
