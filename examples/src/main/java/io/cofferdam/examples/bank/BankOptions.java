@@ -42,7 +42,7 @@ final class BankOptions {
       description =
           "How commits are settled whose answer was lost: ${COMPLETION-CANDIDATES}"
               + " (default: ${DEFAULT-VALUE}). With NONE their outcome may stay unknown.")
-  OutcomeTracking tracking = OutcomeTracking.TRANSACTION_ID;
+  OutcomeTracking tracking = OutcomeTracking.LEDGER;
 
   @Option(
       names = "--jdbc-url",
