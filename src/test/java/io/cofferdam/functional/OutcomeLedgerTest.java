@@ -1,11 +1,13 @@
 package io.cofferdam.functional;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import io.cofferdam.CommitFailedException;
 import io.cofferdam.Outcome;
@@ -35,6 +37,7 @@ import org.junit.jupiter.api.Test;
 class OutcomeLedgerTest extends EveryDatabaseTest {
 
   private static final String LEDGER = "cofferdam_outcome";
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @Override
   TransactionExecutorBuilder configure(TransactionExecutorBuilder builder) {
@@ -56,7 +59,7 @@ class OutcomeLedgerTest extends EveryDatabaseTest {
         PreparedStatement query = connection.prepareStatement("SELECT id FROM " + LEDGER);
         var rows = query.executeQuery()) {
       assertThat(rows.next()).isTrue();
-      String id = new String(rows.getBytes(1), java.nio.charset.StandardCharsets.UTF_8);
+      String id = new String(rows.getBytes(1), UTF_8);
       assertThat(rows.next()).isFalse();
       assertThat(id).endsWith("/1");
       return UUID.fromString(id.substring(0, 36));
@@ -321,7 +324,7 @@ class OutcomeLedgerTest extends EveryDatabaseTest {
                     + " (id, kind, expires_at) VALUES (?, 'CLAIMED', "
                     + expiry
                     + ")")) {
-          claim.setBytes(1, "key:payment-4711".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+          claim.setBytes(1, "key:payment-4711".getBytes(UTF_8));
           claim.executeUpdate();
         }
 
@@ -338,7 +341,9 @@ class OutcomeLedgerTest extends EveryDatabaseTest {
                   Sql.run(connection, "INSERT INTO " + table + " VALUES (2, 'paid')");
                   return 2;
                 });
-        Thread.sleep(300);
+        await()
+            .atMost(PATIENCE)
+            .until(() -> database.number(kind.waiters("INSERT INTO " + LEDGER)) > 0);
         assertThat(waiting).isNotDone();
         holder.rollback();
         assertThat(waiting.join()).isEqualTo(2);

@@ -27,9 +27,9 @@ public enum DatabaseKind {
     }
 
     @Override
-    public String sessionWaitsIn(long session, String text) {
-      return sessionExists(session)
-          + " AND wait_event_type = 'Lock' AND query LIKE '%"
+    public String waiters(String text) {
+      return "SELECT count(*) FROM pg_stat_activity"
+          + " WHERE wait_event_type = 'Lock' AND query LIKE '%"
           + text
           + "%'";
     }
@@ -68,8 +68,11 @@ public enum DatabaseKind {
     }
 
     @Override
-    public String sessionWaitsIn(long session, String text) {
-      return sessionExists(session) + " AND info LIKE '%" + text + "%'";
+    public String waiters(String text) {
+      return "SELECT COUNT(*) FROM information_schema.processlist"
+          + " WHERE id <> CONNECTION_ID() AND info LIKE '%"
+          + text
+          + "%'";
     }
 
     @Override
@@ -107,8 +110,11 @@ public enum DatabaseKind {
     }
 
     @Override
-    public String sessionWaitsIn(long session, String text) {
-      return sessionExists(session) + " AND EXECUTING_STATEMENT LIKE '%" + text + "%'";
+    public String waiters(String text) {
+      return "SELECT COUNT(*) FROM INFORMATION_SCHEMA.SESSIONS"
+          + " WHERE SESSION_ID <> SESSION_ID() AND EXECUTING_STATEMENT LIKE '%"
+          + text
+          + "%'";
     }
 
     @Override
@@ -128,7 +134,7 @@ public enum DatabaseKind {
   private final String sessionColumn;
 
   /**
-   * @param sessionColumn where {@link #sleepers} finds the number of a session
+   * @param sessionColumn where {@link #sleepers} and {@link #waiters} find the number of a session
    */
   DatabaseKind(IsolationLevel defaultIsolation, String sessionColumn) {
     this.defaultIsolation = defaultIsolation;
@@ -158,10 +164,15 @@ public enum DatabaseKind {
   public abstract String sleepers();
 
   /**
-   * Returns a query that is 1 while that session waits for a lock in a statement that holds the
-   * text; where the server does not tell what it waits for, while it executes the statement.
+   * Returns a query that counts the sessions which wait for a lock in a statement that holds the
+   * text; where the server does not tell what they wait for, which execute the statement.
    */
-  public abstract String sessionWaitsIn(long session, String text);
+  public abstract String waiters(String text);
+
+  /** Returns a query that is 1 while that session is one of {@link #waiters}, else 0. */
+  public String sessionWaitsIn(long session, String text) {
+    return waiters(text) + " AND " + sessionColumn + " = " + session;
+  }
 
   /** Returns a query that counts the sessions of a user. */
   public abstract String sessionsOf(String user);

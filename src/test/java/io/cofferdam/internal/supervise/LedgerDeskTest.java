@@ -39,7 +39,7 @@ class LedgerDeskTest {
   }
 
   private void reply(PendingTask question, byte[] reply) {
-    assertThat(question.answer(new Answer.Replied(reply, worker))).isTrue();
+    assertThat(question.answer(new Answer.Replied(reply))).isTrue();
   }
 
   private static byte[] text(String text) {

@@ -71,7 +71,7 @@ class LinkTest {
   void startWorker() throws Exception {
     FailureCodec failures = new FailureCodec(List.of(), 1 << 20);
     Reports reports = new Reports(failures, () -> "queued=0", () -> null);
-    desk = new SettlementDesk(config, queue, 1, tally, Runnable::run);
+    desk = new SettlementDesk(config, queue, tally, Runnable::run);
     Crew crew =
         new Crew(
             config,

@@ -61,9 +61,6 @@ class SettlementTest {
 
   private static final class FakeHost implements Dispatch.Host {
     @Override
-    public void handOver(PendingTask task) {}
-
-    @Override
     public void spin(Spin.Condition condition) {}
 
     @Override

@@ -59,7 +59,7 @@ class PayloadRecordsTest {
     SettleRequest settle = new SettleRequest("4711 1.5", true, false, BYTES, "id/1", true);
     SettleReport report =
         new SettleReport(SettleReport.Session.GONE, SettleReport.Commit.COMMITTED, BYTES);
-    TransactionMark mark = new TransactionMark("815", false, true, 123_456_789L);
+    TransactionMark mark = new TransactionMark("815", false, true);
     return List.of(
         new Case(hello, hello.encode(), Hello::decode),
         new Case(WELCOME, WELCOME.encode(), Welcome::decode),

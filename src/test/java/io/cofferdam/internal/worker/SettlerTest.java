@@ -33,6 +33,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Settles what other sessions left behind, on real databases; the dead worker is the test. */
 @Tag("process")
@@ -149,10 +150,13 @@ class SettlerTest {
   @Nested
   class ATransactionInDoubt {
 
+    private String life;
+
     @BeforeEach
     void write() throws Exception {
       open(DatabaseKind.POSTGRESQL);
       database.run("CREATE TABLE t (id INT PRIMARY KEY)");
+      life = Dialect.forUrl(database.url()).markSession(dead, "").split(" ", 3)[2];
       dead.setAutoCommit(false);
       Sql.run(dead, "INSERT INTO t VALUES (1)");
     }
@@ -161,15 +165,19 @@ class SettlerTest {
       return Dialect.forUrl(database.url()).transactionId(dead);
     }
 
-    private Commit resolve(String transactionId, boolean wroteNothing, long committingNanos)
+    private Commit resolve(String ofSession, String transactionId, boolean wroteNothing)
         throws Exception {
-      byte[] mark =
-          new TransactionMark(transactionId, wroteNothing, false, committingNanos).encode();
-      return settler.settle(new SettleRequest("", false, true, mark, "", true)).commit();
+      byte[] mark = new TransactionMark(transactionId, wroteNothing, false).encode();
+      SettleRequest request = new SettleRequest(ofSession, false, true, mark, "", true);
+      return settler.settle(request).commit();
     }
 
     private Commit resolve(String transactionId) throws Exception {
-      return resolve(transactionId, false, System.nanoTime());
+      return resolve(idOfGoneSession(life), transactionId, false);
+    }
+
+    private String idOfGoneSession(String itsServerLife) {
+      return "1 1.5 " + itsServerLife;
     }
 
     @Test
@@ -180,13 +188,34 @@ class SettlerTest {
     }
 
     @Test
-    void isNotProvenByASessionThatIsYoungerThanTheCommit() throws Exception {
+    void isProvenByASessionThatIsYoungerThanTheCommitToo() throws Exception {
       String id = id();
-      long committing = System.nanoTime();
       dead.commit();
       session.close();
       session.connect();
-      assertThat(resolve(id, false, committing)).isEqualTo(Commit.ASK_ANOTHER);
+      assertThat(resolve(id)).isEqualTo(Commit.COMMITTED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1.5/1.5", ""})
+    void isNotProvenIfTheServerIsNotKnownToBeTheSame(String otherLife) throws Exception {
+      String id = id();
+      dead.commit();
+      assertThat(resolve(idOfGoneSession(otherLife), id, false)).isEqualTo(Commit.UNKNOWN);
+    }
+
+    @Test
+    void isNotProvenBehindAPooler() throws Exception {
+      String id = id();
+      dead.commit();
+      assertThat(resolve("", id, false)).isEqualTo(Commit.UNKNOWN);
+    }
+
+    @Test
+    void isUnknownIfItsIdIsTooOld() throws Exception {
+      String old = "100";
+      assertThat(database.text("SELECT pg_xact_status('" + old + "') IS NULL")).isEqualTo("t");
+      assertThat(resolve(old)).isEqualTo(Commit.UNKNOWN);
     }
 
     @Test
@@ -222,7 +251,7 @@ class SettlerTest {
       dead.rollback();
       Sql.number(dead, "SELECT count(*) FROM t");
       assertThat(id()).isEmpty();
-      assertThat(resolve("", certain, System.nanoTime())).isEqualTo(commit);
+      assertThat(resolve(idOfGoneSession(life), "", certain)).isEqualTo(commit);
     }
 
     @Test
@@ -264,7 +293,7 @@ class SettlerTest {
     }
 
     private byte[] mark(boolean wroteNothing, boolean rowIfWritten) {
-      return new TransactionMark("", wroteNothing, rowIfWritten, System.nanoTime()).encode();
+      return new TransactionMark("", wroteNothing, rowIfWritten).encode();
     }
 
     @Test

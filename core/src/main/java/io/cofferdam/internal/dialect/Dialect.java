@@ -117,8 +117,13 @@ public interface Dialect {
    */
   String transactionId(Connection connection) throws SQLException;
 
-  /** Finds out, from another session, what became of a transaction whose session is gone. */
-  TransactionState stateOf(Connection connection, String transactionId) throws SQLException;
+  /**
+   * Finds out, from another session, what became of a transaction whose session is gone.
+   *
+   * @param session what {@link #markSession} returned for that session
+   */
+  TransactionState stateOf(Connection connection, String session, String transactionId)
+      throws SQLException;
 
   /** Returns the statements that make the table of the ledger, of a name that may be qualified. */
   List<String> ledgerDefinition(String table);

@@ -137,7 +137,8 @@ class GenericDialect implements Dialect {
   }
 
   @Override
-  public TransactionState stateOf(Connection connection, String transactionId) throws SQLException {
+  public TransactionState stateOf(Connection connection, String session, String transactionId)
+      throws SQLException {
     throw new UnsupportedOperationException(name() + " has no transaction ids");
   }
 

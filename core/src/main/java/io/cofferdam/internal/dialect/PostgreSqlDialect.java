@@ -29,6 +29,15 @@ final class PostgreSqlDialect extends GenericDialect {
       "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ROLE; RESET ALL; UNLISTEN *;"
           + " SELECT pg_advisory_unlock_all(); DISCARD TEMP; DISCARD SEQUENCES";
 
+  /**
+   * When the server was started and when it last recovered from a crash, as it loses its statistics
+   * then. Two sessions that see the same have not seen it forget a transaction id and give it to
+   * another one in between.
+   */
+  private static final String SERVER_LIFE =
+      "extract(epoch FROM pg_postmaster_start_time()) || '/'"
+          + " || extract(epoch FROM pg_stat_get_bgwriter_stat_reset_time())";
+
   private static final Set<String> LASTING = Set.of("PREPARE", "DEALLOCATE", "DISCARD", "LOAD");
 
   private static final Set<String> QUERIES = Set.of("SELECT", "WITH", "VALUES", "TABLE", "SHOW");
@@ -179,17 +188,18 @@ final class PostgreSqlDialect extends GenericDialect {
   }
 
   /**
-   * Returns the process id of the backend and, after a space, its start in seconds since 1970;
-   * nothing behind a pooler, which may give the backend to somebody else at any time. The driver
-   * was told another process id then.
+   * Returns the process id of the backend, its start in seconds since 1970, and the life of the
+   * server, with spaces between them; nothing behind a pooler, which may give the backend to
+   * somebody else at any time. The driver was told another process id then.
    */
   @Override
   public String markSession(Connection connection, String mark) throws SQLException {
     String id =
         queryForText(
             connection,
-            "SELECT pid || ' ' || extract(epoch FROM backend_start)"
-                + " FROM pg_stat_get_activity(pg_backend_pid())");
+            "SELECT concat_ws(' ', pid, extract(epoch FROM backend_start), "
+                + SERVER_LIFE
+                + ") FROM pg_stat_get_activity(pg_backend_pid())");
     String[] parts = id.split(" ", 2);
     return parts[0].equals(askDriver(connection, "getBackendPID")) ? id : "";
   }
@@ -209,7 +219,7 @@ final class PostgreSqlDialect extends GenericDialect {
   @Override
   public SessionState endSession(Connection connection, String id, boolean end)
       throws SQLException {
-    String[] parts = id.split(" ", 2);
+    String[] parts = id.split(" ", -1);
     String state =
         queryForText(
             connection,
@@ -238,12 +248,27 @@ final class PostgreSqlDialect extends GenericDialect {
     return queryForText(connection, "SELECT CAST(pg_current_xact_id_if_assigned() AS text)");
   }
 
-  /** {@inheritDoc} An id that has not been given out yet was lost by a crash of the server. */
+  /**
+   * {@inheritDoc}
+   *
+   * <p>An id that has not been given out yet was lost by a crash of the server. One that has may be
+   * given out for the second time, if the server has crashed since.
+   */
   @Override
-  public TransactionState stateOf(Connection connection, String transactionId) throws SQLException {
+  public TransactionState stateOf(Connection connection, String session, String transactionId)
+      throws SQLException {
+    String[] parts = session.split(" ", -1);
+    String life = parts.length == 3 ? parts[2] : "";
     try {
       String state =
-          queryForText(connection, "SELECT pg_xact_status(CAST(? AS xid8))", transactionId);
+          queryForText(
+              connection,
+              "SELECT CASE WHEN state = 'committed' AND "
+                  + SERVER_LIFE
+                  + " IS DISTINCT FROM ? THEN '' ELSE state END"
+                  + " FROM pg_xact_status(CAST(? AS xid8)) AS state",
+              life,
+              transactionId);
       return switch (state) {
         case "committed" -> TransactionState.COMMITTED;
         case "aborted" -> TransactionState.ROLLED_BACK;

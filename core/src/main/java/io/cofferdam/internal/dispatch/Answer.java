@@ -45,12 +45,11 @@ public sealed interface Answer {
       implements Answer {}
 
   /**
-   * A worker has answered a {@link SettlementTask}.
+   * A worker has answered a {@link Question}.
    *
    * @param reply the encoded reply; empty if the database could not be asked this time
-   * @param taker whose worker it was
    */
-  record Replied(byte[] reply, FairQueue.Taker taker) implements Answer {
+  record Replied(byte[] reply) implements Answer {
     @Override
     public Outcome outcome() {
       return Outcome.UNKNOWN;

@@ -158,7 +158,7 @@ public final class FairQueue {
    *
    * @return false if the queue was emptied for good
    */
-  public boolean offer(SettlementTask question) {
+  public boolean offer(Question question) {
     Taker taker;
     lock.lock();
     try {
@@ -180,10 +180,10 @@ public final class FairQueue {
    * Returns a question that waits, or null after noting that the taker, which takes no tasks, may
    * be handed one, unless it withdraws before.
    */
-  public @Nullable SettlementTask takeQuestion(Taker spare) {
+  public @Nullable Question takeQuestion(Taker spare) {
     lock.lock();
     try {
-      SettlementTask question = questions.poll(spare);
+      Question question = questions.poll();
       if (question == null) {
         questions.waitFor(spare);
       }
@@ -200,7 +200,7 @@ public final class FairQueue {
   public @Nullable PendingTask take(Taker taker) {
     lock.lock();
     try {
-      SettlementTask question = questions.poll(taker);
+      Question question = questions.poll();
       if (question != null) {
         return question;
       }

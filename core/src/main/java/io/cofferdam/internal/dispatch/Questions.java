@@ -2,7 +2,6 @@ package io.cofferdam.internal.dispatch;
 
 import io.cofferdam.internal.dispatch.FairQueue.Taker;
 import java.util.ArrayDeque;
-import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,31 +10,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class Questions {
 
-  private final ArrayDeque<SettlementTask> waiting = new ArrayDeque<>();
+  private final ArrayDeque<Question> waiting = new ArrayDeque<>();
   private final ArrayDeque<Taker> spares = new ArrayDeque<>();
 
   /** Returns whom to hand the question to, a spare or else an idle one; or lets it wait. */
-  @Nullable Taker offer(SettlementTask question, ArrayDeque<Taker> idle) {
-    Taker taker = pollAdmitted(spares, question);
-    if (taker == null) {
-      taker = pollAdmitted(idle, question);
-    }
+  @Nullable Taker offer(Question question, ArrayDeque<Taker> idle) {
+    Taker taker = spares.isEmpty() ? idle.poll() : spares.poll();
     if (taker == null) {
       waiting.addLast(question);
     }
     return taker;
   }
 
-  /** Returns a question that the taker may answer, or null. */
-  @Nullable SettlementTask poll(Taker taker) {
-    for (Iterator<SettlementTask> each = waiting.iterator(); each.hasNext(); ) {
-      SettlementTask question = each.next();
-      if (question.admits(taker)) {
-        each.remove();
-        return question;
-      }
-    }
-    return null;
+  /** Returns the question that has waited longest, or null. */
+  @Nullable Question poll() {
+    return waiting.poll();
   }
 
   /** Notes that a taker waits for a question and for nothing else. */
@@ -46,16 +35,5 @@ final class Questions {
   /** Takes that note back; false if there was none. */
   boolean withdraw(Taker spare) {
     return spares.removeFirstOccurrence(spare);
-  }
-
-  private static @Nullable Taker pollAdmitted(ArrayDeque<Taker> takers, SettlementTask question) {
-    for (Iterator<Taker> each = takers.iterator(); each.hasNext(); ) {
-      Taker taker = each.next();
-      if (question.admits(taker)) {
-        each.remove();
-        return taker;
-      }
-    }
-    return null;
   }
 }

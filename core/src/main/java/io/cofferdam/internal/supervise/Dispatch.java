@@ -2,7 +2,6 @@ package io.cofferdam.internal.supervise;
 
 import io.cofferdam.Outcome;
 import io.cofferdam.internal.dispatch.Answer;
-import io.cofferdam.internal.dispatch.FairQueue;
 import io.cofferdam.internal.dispatch.PendingTask;
 import io.cofferdam.internal.dispatch.Reports;
 import io.cofferdam.internal.dispatch.StopReason;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Dispatch {
 
   /** What a dispatch needs from its link. */
-  interface Host extends FairQueue.Taker {
+  interface Host {
     /** Waits for the worker, for a wake, or until the time. */
     void await(long untilNanos) throws IOException;
 
@@ -212,7 +211,7 @@ final class Dispatch {
           throw new ProtocolException(frame + " came for a task, which is no question");
         }
         expectAnswer(frame);
-        answer(new Answer.Replied(frame.payload(), host));
+        answer(new Answer.Replied(frame.payload()));
       }
       case IN_DOUBT -> inDoubt = frame.payload();
       case READY -> {

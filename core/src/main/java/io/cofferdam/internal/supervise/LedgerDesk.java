@@ -4,12 +4,11 @@ import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import io.cofferdam.Outcome;
 import io.cofferdam.internal.dispatch.Answer;
 import io.cofferdam.internal.dispatch.FairQueue;
-import io.cofferdam.internal.dispatch.SettlementTask;
+import io.cofferdam.internal.dispatch.Question;
 import io.cofferdam.internal.wire.FrameType;
 import io.cofferdam.internal.wire.PayloadReader;
 import io.cofferdam.internal.wire.PayloadWriter;
 import io.cofferdam.internal.wire.ProtocolException;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -110,7 +109,7 @@ final class LedgerDesk {
           }
           unanswered.run();
         };
-    return queue.offer(new SettlementTask(UUID.randomUUID(), type, question, Set.of(), listener));
+    return queue.offer(new Question(type, question, listener));
   }
 
   private void after(long millis, Runnable step) {

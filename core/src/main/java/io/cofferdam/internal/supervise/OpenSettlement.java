@@ -2,14 +2,11 @@ package io.cofferdam.internal.supervise;
 
 import io.cofferdam.Outcome;
 import io.cofferdam.internal.dispatch.Answer;
-import io.cofferdam.internal.dispatch.FairQueue;
 import io.cofferdam.internal.dispatch.PendingTask;
 import io.cofferdam.internal.wire.ProtocolException;
 import io.cofferdam.internal.wire.SettleReport;
 import io.cofferdam.internal.wire.SettleReport.Commit;
 import io.cofferdam.internal.wire.SettleRequest;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -31,13 +28,10 @@ final class OpenSettlement {
   /** What an open settlement needs from the desk. */
   interface Desk {
     /** Puts a question to some worker. */
-    void ask(OpenSettlement settlement, SettleRequest request, Set<FairQueue.Taker> excluded);
+    void ask(OpenSettlement settlement, SettleRequest request);
 
     /** Calls {@link OpenSettlement#ask} after a while. */
     void askLater(OpenSettlement settlement, long delayNanos);
-
-    /** Returns how many workers could be asked. */
-    int takers();
 
     /** Completes a resolution on a callback thread, and forgets the settlement. */
     void over(OpenSettlement settlement, CompletableFuture<Outcome> resolution, Outcome outcome);
@@ -57,7 +51,6 @@ final class OpenSettlement {
   private final Consumer<Answer> told;
   private final Runnable whenGone;
   private final CompletableFuture<Outcome> resolution = new CompletableFuture<>();
-  private final Set<FairQueue.Taker> excluded = new HashSet<>();
 
   private Commit commit;
   private byte @Nullable [] result;
@@ -110,7 +103,6 @@ final class OpenSettlement {
   /** Puts the question to a worker, unless everything is known by now. */
   void ask() {
     SettleRequest request;
-    Set<FairQueue.Taker> without;
     synchronized (this) {
       if (over) {
         return;
@@ -119,16 +111,15 @@ final class OpenSettlement {
       request =
           new SettleRequest(
               session, end, commit == Commit.OPEN, verdict.transaction(), ledgerId, lastAttempt);
-      without = Set.copyOf(excluded);
     }
-    desk.ask(this, request, without);
+    desk.ask(this, request);
   }
 
   /** Takes in what a worker has to say. */
   void answered(Answer answer) {
     if (answer instanceof Answer.Replied replied && replied.reply().length > 0) {
       try {
-        take(SettleReport.decode(replied.reply()), replied.taker());
+        take(SettleReport.decode(replied.reply()));
         return;
       } catch (ProtocolException e) {
         log.warn("a worker said what cannot be read about a dead one", e);
@@ -137,23 +128,16 @@ final class OpenSettlement {
     askAgain();
   }
 
-  private void take(SettleReport report, FairQueue.Taker taker) {
+  private void take(SettleReport report) {
     boolean goneNow = false;
     boolean complete = false;
-    boolean askAtOnce = false;
     synchronized (this) {
       if (over) {
         return;
       }
       if (commit == Commit.OPEN) {
-        if (report.commit() == Commit.ASK_ANOTHER) {
-          excluded.add(taker);
-          askAtOnce = excluded.size() < desk.takers();
-          commit = askAtOnce ? Commit.OPEN : Commit.UNKNOWN;
-        } else {
-          commit = report.commit();
-          result = report.result();
-        }
+        commit = report.commit();
+        result = report.result();
       }
       if (report.session() != SettleReport.Session.ALIVE && !sessionIsGone) {
         sessionIsGone = report.session() == SettleReport.Session.GONE;
@@ -166,8 +150,6 @@ final class OpenSettlement {
     }
     if (complete) {
       complete();
-    } else if (askAtOnce) {
-      ask();
     } else {
       askAgain();
     }

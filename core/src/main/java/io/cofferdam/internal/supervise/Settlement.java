@@ -104,7 +104,7 @@ final class Settlement {
         case COMMITTED -> committed(reading, found);
         case ROLLED_BACK ->
             report(crash, reading.selfCommit() ? Outcome.UNKNOWN : Outcome.ROLLED_BACK);
-        case UNKNOWN, OPEN, ASK_ANOTHER -> report(crash, Outcome.UNKNOWN);
+        case UNKNOWN, OPEN -> report(crash, Outcome.UNKNOWN);
       };
     }
 

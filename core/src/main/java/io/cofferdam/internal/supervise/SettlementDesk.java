@@ -6,12 +6,11 @@ import io.cofferdam.internal.ExecutorConfig;
 import io.cofferdam.internal.dispatch.Answer;
 import io.cofferdam.internal.dispatch.FairQueue;
 import io.cofferdam.internal.dispatch.PendingTask;
-import io.cofferdam.internal.dispatch.SettlementTask;
+import io.cofferdam.internal.dispatch.Question;
 import io.cofferdam.internal.wire.FrameType;
 import io.cofferdam.internal.wire.SettleRequest;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -30,7 +29,6 @@ final class SettlementDesk implements OpenSettlement.Desk {
   private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
   private final FairQueue queue;
-  private final int takers;
   private final Tally tally;
   private final long killGraceNanos;
   private final Executor callbacks;
@@ -40,13 +38,10 @@ final class SettlementDesk implements OpenSettlement.Desk {
   /**
    * Creates the desk of an executor.
    *
-   * @param takers how many links there are
    * @param callbacks runs what depends on resolutions
    */
-  SettlementDesk(
-      ExecutorConfig config, FairQueue queue, int takers, Tally tally, Executor callbacks) {
+  SettlementDesk(ExecutorConfig config, FairQueue queue, Tally tally, Executor callbacks) {
     this.queue = queue;
-    this.takers = takers;
     this.tally = tally;
     killGraceNanos = config.killGrace().toNanos();
     this.callbacks = callbacks;
@@ -117,10 +112,8 @@ final class SettlementDesk implements OpenSettlement.Desk {
   }
 
   @Override
-  public void ask(OpenSettlement settlement, SettleRequest request, Set<FairQueue.Taker> excluded) {
-    SettlementTask question =
-        new SettlementTask(
-            UUID.randomUUID(), FrameType.SETTLE, request.encode(), excluded, settlement::answered);
+  public void ask(OpenSettlement settlement, SettleRequest request) {
+    Question question = new Question(FrameType.SETTLE, request.encode(), settlement::answered);
     if (!queue.offer(question)) {
       settlement.complete();
     }
@@ -129,11 +122,6 @@ final class SettlementDesk implements OpenSettlement.Desk {
   @Override
   public void askLater(OpenSettlement settlement, long delayNanos) {
     after(delayNanos, settlement::ask);
-  }
-
-  @Override
-  public int takers() {
-    return takers;
   }
 
   @Override

@@ -56,8 +56,7 @@ public final class Supervisor {
     directory = new PrivateDirectory();
     spawner = new Spawner(config.name());
     intensity = new RestartIntensity(config.workers());
-    int takers = config.workers() + config.warmSpares();
-    settlements = new SettlementDesk(config, queue, takers, tally, callbacks);
+    settlements = new SettlementDesk(config, queue, tally, callbacks);
     ledger = new LedgerDesk(config.name(), queue, LedgerDesk.PURGE_MILLIS);
     Crew crew =
         new Crew(
@@ -74,7 +73,7 @@ public final class Supervisor {
             new AtomicBoolean(),
             new FirstStart());
     try {
-      for (int index = 1; index <= takers; index++) {
+      for (int index = 1; index <= config.workers() + config.warmSpares(); index++) {
         links.add(new Link(crew, index));
       }
     } catch (IOException e) {

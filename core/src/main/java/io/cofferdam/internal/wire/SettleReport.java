@@ -28,9 +28,7 @@ public record SettleReport(Session session, Commit commit, byte @Nullable [] res
     /** The database cannot tell, now or later. */
     UNKNOWN,
     /** It is not decided yet. Ask again. */
-    OPEN,
-    /** This worker's session cannot prove it, but that of another worker may. */
-    ASK_ANOTHER
+    OPEN
   }
 
   public byte[] encode() {

@@ -8,24 +8,19 @@ package io.cofferdam.internal.wire;
  * @param wroteNothing whether the transaction is known to have written nothing
  * @param rowIfWritten whether it leaves a row in the ledger only if the database found that it had
  *     written something
- * @param committingNanos when commit was about to be called, by the machine's monotonic clock,
- *     which all processes share
  */
-public record TransactionMark(
-    String transactionId, boolean wroteNothing, boolean rowIfWritten, long committingNanos) {
+public record TransactionMark(String transactionId, boolean wroteNothing, boolean rowIfWritten) {
 
   public byte[] encode() {
     return new PayloadWriter(32)
         .putString(transactionId)
         .putByte(wroteNothing ? 1 : 0)
         .putByte(rowIfWritten ? 1 : 0)
-        .putLong(committingNanos)
         .toByteArray();
   }
 
   public static TransactionMark decode(byte[] payload) throws ProtocolException {
     PayloadReader reader = new PayloadReader(payload);
-    return new TransactionMark(
-        reader.getString(), reader.getByte() != 0, reader.getByte() != 0, reader.getLong());
+    return new TransactionMark(reader.getString(), reader.getByte() != 0, reader.getByte() != 0);
   }
 }

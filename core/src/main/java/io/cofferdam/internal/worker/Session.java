@@ -34,8 +34,6 @@ final class Session {
 
   private volatile @Nullable Connection connection;
   private int connects;
-  private boolean isMarked;
-  private long connectedNanos;
   private int defaultIsolation;
   private int isolation;
   private boolean readOnly;
@@ -89,7 +87,6 @@ final class Session {
       defaultIsolation = opened.getTransactionIsolation();
       String id = dialect.markSession(opened, mark + ":" + ++connects);
       recorder.session(id.getBytes(StandardCharsets.UTF_8));
-      isMarked = !id.isEmpty();
       if (ledger != null) {
         ledger.open(opened);
       }
@@ -99,17 +96,8 @@ final class Session {
     }
     isolation = defaultIsolation;
     readOnly = false;
-    connectedNanos = System.nanoTime();
-    lastUsedNanos = connectedNanos;
+    lastUsedNanos = System.nanoTime();
     connection = opened;
-  }
-
-  /**
-   * Tells whether the session was there before a time, and has been the same one since: then the
-   * server has not crashed in between. Behind a pooler nobody knows.
-   */
-  boolean isOlderThan(long nanos) {
-    return isMarked && connectedNanos - nanos < 0;
   }
 
   /** Tells whether the connection still works, if it has been idle for long enough to doubt it. */

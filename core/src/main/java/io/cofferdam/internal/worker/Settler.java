@@ -54,7 +54,6 @@ final class Settler {
   /** Finds out what became of a dead worker's session and commit. */
   SettleReport settle(SettleRequest request) throws SQLException, ProtocolException {
     Connection connection = session.connection();
-    connection.setAutoCommit(true);
     SessionState state =
         request.session().isEmpty()
             ? SessionState.NOT_KNOWN
@@ -79,7 +78,7 @@ final class Settler {
     if (ledger != null && !request.ledgerId().isEmpty()) {
       return fence(connection, ledger, gone, request, mark);
     }
-    return new SettleReport(gone, mark == null ? Commit.UNKNOWN : ask(connection, mark), null);
+    return new SettleReport(gone, mark == null ? Commit.UNKNOWN : ask(request, mark), null);
   }
 
   /**
@@ -108,17 +107,17 @@ final class Settler {
     return new SettleReport(gone, leavesRow ? Commit.ROLLED_BACK : Commit.UNKNOWN, null);
   }
 
-  private Commit ask(Connection connection, TransactionMark mark) throws SQLException {
+  private Commit ask(SettleRequest request, TransactionMark mark) throws SQLException {
     if (mark.transactionId().isEmpty()) {
       return Commit.UNKNOWN;
     }
-    TransactionState state = dialect.stateOf(connection, mark.transactionId());
+    TransactionState state =
+        dialect.stateOf(session.connection(), request.session(), mark.transactionId());
     return switch (state) {
+      case COMMITTED -> Commit.COMMITTED;
       case ROLLED_BACK -> Commit.ROLLED_BACK;
       case RUNNING -> Commit.OPEN;
       case FORGOTTEN -> Commit.UNKNOWN;
-      case COMMITTED ->
-          session.isOlderThan(mark.committingNanos()) ? Commit.COMMITTED : Commit.ASK_ANOTHER;
     };
   }
 

@@ -272,7 +272,7 @@ final class TaskRunner {
       }
       boolean hasId = notesTransactionIds && !writesNothing;
       String id = hasId ? session.dialect().transactionId(connection) : "";
-      return new TransactionMark(id, writesNothing, rowIfWritten, System.nanoTime()).encode();
+      return new TransactionMark(id, writesNothing, rowIfWritten).encode();
     }
 
     private void inDoubt(Throwable failure) {

@@ -98,23 +98,10 @@ public final class BankDemo implements Callable<Integer> {
       throws InterruptedException, SQLException {
     try (CommitWatch commits = new CommitWatch(database.connect());
         TransactionExecutor executor = executor(database)) {
-      awaitFullStrength(executor);
       out.printf(
           "%,d clients on %d workers for %d s%n",
           options.clients, executor.snapshot().configuredWorkers(), options.seconds);
       return new BankRun(executor, commits, options, stop, out).run(ANSWERS_WITHIN);
-    }
-  }
-
-  /**
-   * Waits until all workers and the spare are connected. If a commit dies while there is only one,
-   * no transaction id proves it: that takes a connection that was there before.
-   */
-  private static void awaitFullStrength(TransactionExecutor executor) throws InterruptedException {
-    long until = System.nanoTime() + ANSWERS_WITHIN.toNanos();
-    while (executor.snapshot().ready() <= executor.snapshot().configuredWorkers()
-        && System.nanoTime() - until < 0) {
-      Thread.sleep(20);
     }
   }
 

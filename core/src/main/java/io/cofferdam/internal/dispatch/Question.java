@@ -2,20 +2,18 @@ package io.cofferdam.internal.dispatch;
 
 import io.cofferdam.TransactionOptions;
 import io.cofferdam.internal.wire.FrameType;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** A question to the database, which some worker is to answer. Nobody's transaction. */
-public final class SettlementTask extends PendingTask {
+public final class Question extends PendingTask {
 
   private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final long NO_DEADLINE_NANOS = TimeUnit.DAYS.toNanos(365);
 
   private final FrameType type;
   private final byte[] question;
-  private final Set<FairQueue.Taker> excluded;
   private final Consumer<Answer> listener;
 
   /**
@@ -23,17 +21,11 @@ public final class SettlementTask extends PendingTask {
    *
    * @param type what is asked
    * @param question the encoded question
-   * @param excluded those whose worker has said that it cannot know
    * @param listener is given the answer, {@link Answer.Replied} if there was one; must return soon
    */
-  public SettlementTask(
-      UUID id,
-      FrameType type,
-      byte[] question,
-      Set<FairQueue.Taker> excluded,
-      Consumer<Answer> listener) {
+  public Question(FrameType type, byte[] question, Consumer<Answer> listener) {
     super(
-        id,
+        UUID.randomUUID(),
         new ClientQueue("settlement"),
         new byte[0],
         TransactionOptions.defaults(),
@@ -41,13 +33,7 @@ public final class SettlementTask extends PendingTask {
         new OpenTasks());
     this.type = type;
     this.question = question;
-    this.excluded = excluded;
     this.listener = listener;
-  }
-
-  /** Tells whether this taker may be asked. */
-  boolean admits(FairQueue.Taker taker) {
-    return !excluded.contains(taker);
   }
 
   @Override
