@@ -341,9 +341,7 @@ class OutcomeLedgerTest extends EveryDatabaseTest {
                   Sql.run(connection, "INSERT INTO " + table + " VALUES (2, 'paid')");
                   return 2;
                 });
-        await()
-            .atMost(PATIENCE)
-            .until(() -> database.number(kind.waiters("INSERT INTO " + LEDGER)) > 0);
+        await().atMost(PATIENCE).until(() -> database.number(kind.waiters(LEDGER)) > 0);
         assertThat(waiting).isNotDone();
         holder.rollback();
         assertThat(waiting.join()).isEqualTo(2);
