@@ -14,6 +14,7 @@ import io.cofferdam.WorkerCrashedException;
 import io.cofferdam.testing.DatabaseKind;
 import io.cofferdam.testing.Databases;
 import io.cofferdam.testing.Sabotage;
+import io.cofferdam.testing.SlowCommits;
 import io.cofferdam.testing.Sql;
 import io.cofferdam.testing.TestDatabase;
 import io.cofferdam.testing.WorkerProcesses;
@@ -44,7 +45,7 @@ class FlightRecorderVerdictTest extends FaultTest {
     @Test
     void isSettledAsRolledBackIfTheServerThenGaveUp() throws Exception {
       String table = table();
-      slowCommitOf(table, 100);
+      SlowCommits.of(database, table, "100");
       Future<?> victim = insert(table, "SET client_connection_check_interval = 50");
       WorkerSnapshot worker = awaitWorkerRunning("COMMIT");
 
@@ -64,7 +65,7 @@ class FlightRecorderVerdictTest extends FaultTest {
     @Test
     void isNotSeenIfTheServerThenCommitted() throws Exception {
       String table = table();
-      slowCommitOf(table, 0.2);
+      SlowCommits.of(database, table, "0.2");
       Future<?> victim = insert(table, "SET client_connection_check_interval = 0");
       WorkerSnapshot worker = awaitWorkerRunning("COMMIT");
 
@@ -77,7 +78,7 @@ class FlightRecorderVerdictTest extends FaultTest {
     @Test
     void isResolvedLaterIfTheAnswerHadToComeBefore() throws Exception {
       String table = table();
-      slowCommitOf(table, 2);
+      SlowCommits.of(database, table, "2");
       Future<?> victim =
           insert(
               TransactionOptions.defaults().timeout(Duration.ofSeconds(1)),
@@ -107,21 +108,6 @@ class FlightRecorderVerdictTest extends FaultTest {
             Sql.run(connection, settings, "INSERT INTO " + table + " VALUES (1, 'x')");
             return 1;
           });
-    }
-
-    private void slowCommitOf(String table, double seconds) throws SQLException {
-      database.run(
-          "CREATE FUNCTION slow_"
-              + table
-              + "() RETURNS trigger LANGUAGE plpgsql AS"
-              + " $$ BEGIN PERFORM pg_sleep("
-              + seconds
-              + "); RETURN NULL; END $$",
-          "CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON "
-              + table
-              + " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION slow_"
-              + table
-              + "()");
     }
   }
 

@@ -14,6 +14,7 @@ import io.cofferdam.testing.DatabaseKind;
 import io.cofferdam.testing.Databases;
 import io.cofferdam.testing.Gate;
 import io.cofferdam.testing.PgBouncer;
+import io.cofferdam.testing.SlowCommits;
 import io.cofferdam.testing.Sql;
 import io.cofferdam.testing.TestDatabase;
 import java.sql.Connection;
@@ -59,18 +60,8 @@ class PgBouncerTest {
         "ALTER ROLE " + database.username() + " SET client_connection_check_interval = '1s'",
         "CREATE TABLE t (id INT PRIMARY KEY, note VARCHAR(10))",
         "CREATE TABLE others (client INT, id INT)",
-        "CREATE TABLE slow (id INT PRIMARY KEY, seconds FLOAT)",
-        """
-        CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS $$
-        BEGIN
-          PERFORM pg_sleep(NEW.seconds);
-          RETURN NULL;
-        END $$
-        """,
-        """
-        CREATE CONSTRAINT TRIGGER waits AFTER INSERT ON slow DEFERRABLE INITIALLY DEFERRED
-        FOR EACH ROW EXECUTE FUNCTION wait()
-        """);
+        "CREATE TABLE slow (id INT PRIMARY KEY, seconds FLOAT)");
+    SlowCommits.of(database, "slow", "NEW.seconds");
     bouncer = PgBouncer.start(database, POOL_SIZE);
     executor =
         bouncer

@@ -16,6 +16,7 @@ import io.cofferdam.testing.DatabaseKind;
 import io.cofferdam.testing.DatabaseServer;
 import io.cofferdam.testing.Databases;
 import io.cofferdam.testing.Gate;
+import io.cofferdam.testing.SlowCommits;
 import io.cofferdam.testing.Sql;
 import io.cofferdam.testing.TestDatabase;
 import java.sql.Connection;
@@ -54,20 +55,8 @@ class PostgresCrashTest {
   void open() throws SQLException {
     server = Databases.start(DatabaseKind.POSTGRESQL);
     database = server.fresh();
-    database.run(
-        "CREATE TABLE t (id INT PRIMARY KEY)",
-        "CREATE TABLE slow (id INT PRIMARY KEY)",
-        """
-        CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS $$
-        BEGIN
-          PERFORM pg_sleep(600);
-          RETURN NULL;
-        END $$
-        """,
-        """
-        CREATE CONSTRAINT TRIGGER waits AFTER INSERT ON slow DEFERRABLE INITIALLY DEFERRED
-        FOR EACH ROW EXECUTE FUNCTION wait()
-        """);
+    database.run("CREATE TABLE t (id INT PRIMARY KEY)", "CREATE TABLE slow (id INT PRIMARY KEY)");
+    SlowCommits.of(database, "slow", "600");
     executor =
         database
             .executor()

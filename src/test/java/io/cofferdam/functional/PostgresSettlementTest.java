@@ -16,6 +16,7 @@ import io.cofferdam.testing.DatabaseKind;
 import io.cofferdam.testing.DatabaseServer;
 import io.cofferdam.testing.Databases;
 import io.cofferdam.testing.Kill;
+import io.cofferdam.testing.SlowCommits;
 import io.cofferdam.testing.Sql;
 import io.cofferdam.testing.TestDatabase;
 import java.sql.Connection;
@@ -37,13 +38,8 @@ class PostgresSettlementTest {
 
   /** The commit of an insert into this table takes so long. */
   private static void createSlowTable(TestDatabase database, double seconds) throws SQLException {
-    database.run(
-        "CREATE TABLE t (id INT PRIMARY KEY)",
-        "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep("
-            + seconds
-            + "); RETURN NULL; END $$",
-        "CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON t"
-            + " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION slow()");
+    database.run("CREATE TABLE t (id INT PRIMARY KEY)");
+    SlowCommits.of(database, "t", Double.toString(seconds));
   }
 
   private static CompletableFuture<Integer> insert(

@@ -1,6 +1,5 @@
 package io.cofferdam.internal.supervise;
 
-import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import io.cofferdam.Outcome;
 import io.cofferdam.internal.dispatch.Answer;
 import io.cofferdam.internal.dispatch.FairQueue;
@@ -12,7 +11,6 @@ import io.cofferdam.internal.wire.ProtocolException;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -35,16 +33,12 @@ final class LedgerDesk {
 
   private final FairQueue queue;
   private final long purgeMillis;
-  private final ScheduledThreadPoolExecutor timer;
+  private final DeskTimer timer;
 
   LedgerDesk(String executor, FairQueue queue, long purgeMillis) {
     this.queue = queue;
     this.purgeMillis = purgeMillis;
-    timer =
-        new ScheduledThreadPoolExecutor(
-            1,
-            new ThreadFactoryBuilder().setNameFormat(executor + "-ledger").setDaemon(true).build());
-    timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    timer = new DeskTimer(executor + "-ledger");
   }
 
   /** Begins to remove what is too old, at times that differ from those of other executors. */
@@ -53,7 +47,7 @@ final class LedgerDesk {
   }
 
   void close() {
-    timer.shutdown();
+    timer.close();
   }
 
   /**
@@ -113,9 +107,7 @@ final class LedgerDesk {
   }
 
   private void after(long millis, Runnable step) {
-    if (!timer.isShutdown()) {
-      var unused = timer.schedule(step, millis, TimeUnit.MILLISECONDS);
-    }
+    timer.after(TimeUnit.MILLISECONDS.toNanos(millis), step);
   }
 
   /** Takes in a reply. */

@@ -8,12 +8,10 @@ import static io.cofferdam.ExecutorSnapshot.WorkerState.NEW;
 import static io.cofferdam.ExecutorSnapshot.WorkerState.READY;
 import static io.cofferdam.ExecutorSnapshot.WorkerState.STARTING;
 
-import com.google.common.base.Throwables;
 import io.cofferdam.ExecutorSnapshot.WorkerSnapshot;
 import io.cofferdam.internal.dispatch.FairQueue;
 import io.cofferdam.internal.dispatch.PendingTask;
 import io.cofferdam.internal.dispatch.StopReason;
-import io.cofferdam.internal.wire.Control;
 import io.cofferdam.internal.wire.Frame;
 import io.cofferdam.internal.wire.FrameType;
 import io.cofferdam.internal.wire.ProtocolException;
@@ -35,10 +33,8 @@ final class Link
     implements Runnable, FairQueue.Taker, PendingTask.Runner, Seats.Waiter, Dispatch.Host {
 
   private static final Logger log = LoggerFactory.getLogger(Link.class);
-  private static final long REAP_NANOS = TimeUnit.MILLISECONDS.toNanos(700);
   private static final long OWN_END_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final long REFILL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-  private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
 
@@ -49,6 +45,7 @@ final class Link
   private final Thread thread;
   private final StartPlace startPlace;
   private final Backoff backoff = new Backoff(new SplittableRandom());
+  private final StartFailures startFailures;
 
   private volatile @Nullable PendingTask handedOver;
   private volatile boolean sleeping = true;
@@ -69,6 +66,7 @@ final class Link
     String name = crew.config().name() + "-worker-" + index;
     slot = new WorkerSlot(name);
     selector = new LinkSelector();
+    startFailures = new StartFailures(crew, backoff);
     startPlace = new StartPlace(crew.startPlaces(), selector);
     idle = new Spin(crew.spinTurn());
     busy = new Spin(crew.spinTurn());
@@ -169,7 +167,7 @@ final class Link
     try {
       launch = crew.launcher().launch(index, selector);
     } catch (IOException e) {
-      startFailed("a worker process cannot be started: " + e.getMessage(), "", e);
+      startFailures.report("a worker process cannot be started: " + e.getMessage(), "", e);
       return;
     }
     if (launches++ > 0) {
@@ -203,8 +201,8 @@ final class Link
           });
     } catch (IOException e) {
       if (!stopping) {
-        bury(worker);
-        startFailed(
+        worker.bury();
+        startFailures.report(
             worker.name() + " did not start: " + describe(worker, String.valueOf(e.getMessage())),
             worker.output().tail(),
             null);
@@ -226,27 +224,7 @@ final class Link
     if (slot.state() != STARTING) {
       slot.transition(slot.state(), STARTING, "it has lost its connection");
     }
-    Throwable cause = crew.reports().decode(failure);
-    startFailed("the workers cannot connect to the database: " + reason(cause), "", cause);
-  }
-
-  /** Adds the root cause, as a driver's own message may be no more than that it failed. */
-  private static String reason(Throwable failure) {
-    Throwable root = Throwables.getRootCause(failure);
-    return root == failure
-        ? String.valueOf(failure.getMessage())
-        : failure.getMessage() + " (" + root + ")";
-  }
-
-  private void startFailed(String message, String output, @Nullable Throwable cause) {
-    Tally.StartFailure failure = new Tally.StartFailure(message, output, cause);
-    backoff.failed();
-    Tally.StartFailure before = crew.tally().lastStartFailure();
-    if (before == null || !before.message().equals(message)) {
-      log.warn("{}; trying again", message);
-    }
-    crew.tally().startFailed(failure);
-    crew.startListener().startFailed(failure);
+    startFailures.cannotConnect(failure);
   }
 
   /** Takes a seat, and then one task after the other, until the worker dies or is to stop. */
@@ -412,7 +390,7 @@ final class Link
     if (isFoundDead(trouble)) {
       worker.awaitExit(System.nanoTime() + OWN_END_NANOS);
     }
-    ExitStatus exit = bury(worker);
+    ExitStatus exit = worker.bury();
     if (!(trouble instanceof ProtocolException)) {
       readLastFrames(worker, dispatch);
     }
@@ -491,7 +469,7 @@ final class Link
   private void end(WorkerProcess worker, boolean started) {
     if (stopping && slot.state() == READY) {
       slot.transition(READY, DRAINING, "the executor is closing");
-      dismiss(worker);
+      worker.dismiss();
     }
     boolean expected = slot.state() == DRAINING || stopping;
     if (slot.state() != DEAD) {
@@ -500,7 +478,7 @@ final class Link
       }
       slot.transition(slot.state(), DEAD, null);
     }
-    ExitStatus exit = bury(worker);
+    ExitStatus exit = worker.bury();
     if (started && !expected && !worker.wasKilled()) {
       crashed(worker, exit);
     }
@@ -518,22 +496,6 @@ final class Link
           crew.config().name(),
           crew.intensity().limit());
     }
-  }
-
-  /** Lets an idle worker stop by itself, for a moment. */
-  private void dismiss(WorkerProcess worker) {
-    try {
-      worker.say(new Control.Stop());
-      worker.awaitExit(System.nanoTime() + STOP_NANOS);
-    } catch (IOException e) {
-      log.debug("{} did not hear that it should stop", worker.name(), e);
-    }
-  }
-
-  /** Ends the process and waits until it is reaped; null if the kernel does not let it go. */
-  private static @Nullable ExitStatus bury(WorkerProcess worker) {
-    worker.kill();
-    return worker.awaitExit(System.nanoTime() + REAP_NANOS);
   }
 
   /** Tells whether the worker seems to be ending by itself, so that its own exit code will come. */

@@ -1,6 +1,5 @@
 package io.cofferdam.internal.supervise;
 
-import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import io.cofferdam.Outcome;
 import io.cofferdam.internal.ExecutorConfig;
 import io.cofferdam.internal.dispatch.Answer;
@@ -14,7 +13,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +30,7 @@ final class SettlementDesk implements OpenSettlement.Desk {
   private final Tally tally;
   private final long killGraceNanos;
   private final Executor callbacks;
-  private final ScheduledThreadPoolExecutor timer;
+  private final DeskTimer timer;
   private final Set<OpenSettlement> open = ConcurrentHashMap.newKeySet();
 
   /**
@@ -45,15 +43,7 @@ final class SettlementDesk implements OpenSettlement.Desk {
     this.tally = tally;
     killGraceNanos = config.killGrace().toNanos();
     this.callbacks = callbacks;
-    timer =
-        new ScheduledThreadPoolExecutor(
-            1,
-            new ThreadFactoryBuilder()
-                .setNameFormat(config.name() + "-settlement")
-                .setDaemon(true)
-                .build());
-    timer.setRemoveOnCancelPolicy(true);
-    timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    timer = new DeskTimer(config.name() + "-settlement");
   }
 
   /**
@@ -93,7 +83,7 @@ final class SettlementDesk implements OpenSettlement.Desk {
     open.add(settlement);
     settlement.ask();
     long untilTold = stopped ? 0 : task.deadlineNanos() - now;
-    after(Math.max(SETTLE_NANOS, untilTold), settlement::tellNow);
+    timer.after(Math.max(SETTLE_NANOS, untilTold), settlement::tellNow);
     return settlement;
   }
 
@@ -107,7 +97,7 @@ final class SettlementDesk implements OpenSettlement.Desk {
 
   /** Ends all settlements with what is known by now. No worker can be asked any more. */
   void close() {
-    timer.shutdown();
+    timer.close();
     List.copyOf(open).forEach(OpenSettlement::complete);
   }
 
@@ -121,7 +111,7 @@ final class SettlementDesk implements OpenSettlement.Desk {
 
   @Override
   public void askLater(OpenSettlement settlement, long delayNanos) {
-    after(delayNanos, settlement::ask);
+    timer.after(delayNanos, settlement::ask);
   }
 
   @Override
@@ -129,11 +119,5 @@ final class SettlementDesk implements OpenSettlement.Desk {
       OpenSettlement settlement, CompletableFuture<Outcome> resolution, Outcome outcome) {
     open.remove(settlement);
     callbacks.execute(() -> resolution.complete(outcome));
-  }
-
-  private void after(long delayNanos, Runnable step) {
-    if (!timer.isShutdown()) {
-      var unused = timer.schedule(step, Math.max(0, delayNanos), TimeUnit.NANOSECONDS);
-    }
   }
 }

@@ -22,6 +22,9 @@ final class WorkerProcess {
 
   private static final Logger log = LoggerFactory.getLogger(WorkerProcess.class);
 
+  private static final long REAP_NANOS = TimeUnit.MILLISECONDS.toNanos(700);
+  private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final String name;
   private final long generation;
   private final Process process;
@@ -180,6 +183,22 @@ final class WorkerProcess {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
+    }
+  }
+
+  /** Ends the process and waits until it is reaped; null if the kernel does not let it go. */
+  @Nullable ExitStatus bury() {
+    kill();
+    return awaitExit(System.nanoTime() + REAP_NANOS);
+  }
+
+  /** Lets the process stop by itself, for a moment. It must be idle. */
+  void dismiss() {
+    try {
+      say(new Control.Stop());
+      awaitExit(System.nanoTime() + STOP_NANOS);
+    } catch (IOException e) {
+      log.debug("{} did not hear that it should stop", name, e);
     }
   }
 
