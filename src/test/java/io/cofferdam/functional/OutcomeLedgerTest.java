@@ -17,6 +17,7 @@ import io.cofferdam.TransactionExecutor;
 import io.cofferdam.TransactionExecutorBuilder;
 import io.cofferdam.TransactionOptions;
 import io.cofferdam.TransactionRejectedException;
+import io.cofferdam.TransactionTask;
 import io.cofferdam.TransactionTimeoutException;
 import io.cofferdam.WorkerStartException;
 import io.cofferdam.testing.DatabaseKind;
@@ -47,6 +48,13 @@ class OutcomeLedgerTest extends EveryDatabaseTest {
   @BeforeEach
   void empty() throws SQLException {
     database.run("DELETE FROM " + LEDGER);
+  }
+
+  private static TransactionTask<Integer, SQLException> payment(String table, int id) {
+    return connection -> {
+      Sql.run(connection, "INSERT INTO " + table + " VALUES (" + id + ", 'paid')");
+      return id;
+    };
   }
 
   private long rowsOfKind(String rowKind) throws SQLException {
@@ -198,12 +206,7 @@ class OutcomeLedgerTest extends EveryDatabaseTest {
         TransactionOptions.defaults().idempotencyKey("payment-4711", "100 EUR");
 
     private int pay(TransactionOptions options, String table, int id) throws SQLException {
-      return client.execute(
-          options,
-          connection -> {
-            Sql.run(connection, "INSERT INTO " + table + " VALUES (" + id + ", 'paid')");
-            return id;
-          });
+      return client.execute(options, payment(table, id));
     }
 
     @Test
@@ -222,15 +225,7 @@ class OutcomeLedgerTest extends EveryDatabaseTest {
       pay(keyed, table, 1);
       try (TransactionExecutor other =
           configure(database.executor().name("other").workers(1).warmSpares(0)).build()) {
-        int answer =
-            other
-                .client("c")
-                .execute(
-                    keyed,
-                    connection -> {
-                      Sql.run(connection, "INSERT INTO " + table + " VALUES (2, 'paid')");
-                      return 2;
-                    });
+        int answer = other.client("c").execute(keyed, payment(table, 2));
         assertThat(answer).isEqualTo(1);
       }
       assertThat(rows(table)).isOne();
@@ -290,17 +285,7 @@ class OutcomeLedgerTest extends EveryDatabaseTest {
         var theirs = other.client("theirs");
         List<CompletableFuture<Integer>> answers =
             IntStream.range(0, 30)
-                .mapToObj(
-                    id ->
-                        (id % 2 == 0 ? client : theirs)
-                            .<Integer>submit(
-                                keyed,
-                                connection -> {
-                                  Sql.run(
-                                      connection,
-                                      "INSERT INTO " + table + " VALUES (" + id + ", 'paid')");
-                                  return id;
-                                }))
+                .mapToObj(id -> (id % 2 == 0 ? client : theirs).submit(keyed, payment(table, id)))
                 .toList();
         int first = answers.get(0).join();
         assertThat(answers).allSatisfy(answer -> assertThat(answer.join()).isEqualTo(first));
@@ -308,42 +293,62 @@ class OutcomeLedgerTest extends EveryDatabaseTest {
       assertThat(rows(table)).isOne();
     }
 
+    /** Claims the key for somebody who has not decided yet. */
+    private void claim(Connection holder) throws SQLException {
+      holder.setAutoCommit(false);
+      String expiry =
+          kind == DatabaseKind.MARIADB
+              ? "UTC_TIMESTAMP() + INTERVAL 1 DAY"
+              : "TIMESTAMP '2999-01-01 00:00:00'";
+      try (PreparedStatement claim =
+          holder.prepareStatement(
+              "INSERT INTO "
+                  + LEDGER
+                  + " (id, kind, expires_at) VALUES (?, 'CLAIMED', "
+                  + expiry
+                  + ")")) {
+        claim.setBytes(1, "key:payment-4711".getBytes(UTF_8));
+        claim.executeUpdate();
+      }
+    }
+
+    private CompletableFuture<Integer> submitAndAwaitItsClaim(String table) {
+      CompletableFuture<Integer> waiting = client.submit(keyed, payment(table, 2));
+      await().atMost(PATIENCE).until(() -> database.number(kind.waiters(LEDGER)) > 0);
+      assertThat(waiting).isNotDone();
+      return waiting;
+    }
+
     @Test
     void waitsWithinItsDeadlineForSomebodyElseWhoHoldsIt() throws Exception {
       String table = table();
       try (Connection holder = database.connect()) {
-        holder.setAutoCommit(false);
-        String expiry =
-            kind == DatabaseKind.MARIADB
-                ? "UTC_TIMESTAMP() + INTERVAL 1 DAY"
-                : "TIMESTAMP '2999-01-01 00:00:00'";
-        try (PreparedStatement claim =
-            holder.prepareStatement(
-                "INSERT INTO "
-                    + LEDGER
-                    + " (id, kind, expires_at) VALUES (?, 'CLAIMED', "
-                    + expiry
-                    + ")")) {
-          claim.setBytes(1, "key:payment-4711".getBytes(UTF_8));
-          claim.executeUpdate();
-        }
-
+        claim(holder);
         TransactionTimeoutException timeout =
             catchThrowableOfType(
                 TransactionTimeoutException.class,
                 () -> pay(keyed.timeout(Duration.ofSeconds(2)), table, 1));
         assertThat(timeout.outcome()).isEqualTo(Outcome.ROLLED_BACK);
 
-        CompletableFuture<Integer> waiting =
-            client.submit(
-                keyed,
-                connection -> {
-                  Sql.run(connection, "INSERT INTO " + table + " VALUES (2, 'paid')");
-                  return 2;
-                });
-        await().atMost(PATIENCE).until(() -> database.number(kind.waiters(LEDGER)) > 0);
-        assertThat(waiting).isNotDone();
+        CompletableFuture<Integer> waiting = submitAndAwaitItsClaim(table);
         holder.rollback();
+        assertThat(waiting.join()).isEqualTo(2);
+      }
+      assertThat(rows(table)).isOne();
+    }
+
+    @Test
+    void isClaimedAgainIfTheConnectionIsLostMeanwhile() throws Exception {
+      String table = table();
+      String query = kind.sessionId();
+      long session = client.execute(connection -> Sql.number(connection, query));
+      try (Connection holder = database.connect()) {
+        claim(holder);
+        CompletableFuture<Integer> waiting = submitAndAwaitItsClaim(table);
+
+        database.run(kind.endSession(session));
+        holder.rollback();
+
         assertThat(waiting.join()).isEqualTo(2);
       }
       assertThat(rows(table)).isOne();

@@ -138,8 +138,15 @@ final class TaskRunner {
         Ledger.Row row = new Claim(session, request, gate).take();
         return row == null ? null : answerFrom(row);
       } catch (SQLException e) {
-        return taskFailed(e);
+        return claimFailed(e);
       }
+    }
+
+    /** A claim that was lost with its connection took nothing along: the task has not started. */
+    private TaskEnd claimFailed(SQLException failure) {
+      boolean connectionIsDead = !rollBackNow();
+      boolean isLost = retryCause(failure, connectionIsDead) == Cause.CONNECTION_LOST;
+      return isLost && !gate.cancelled() ? notStarted() : taskFailed(failure);
     }
 
     private TaskEnd answerFrom(Ledger.Row row) {
@@ -307,9 +314,9 @@ final class TaskRunner {
 
     /** Rolls back; returns false if the connection was dead and the database will do it. */
     private boolean rollBackNow() {
-      boolean alive = true;
+      boolean alive = session.isConnected();
       try {
-        if (effects.isCopying()) {
+        if (!alive || effects.isCopying()) {
           session.close();
         } else {
           session.connection().rollback();
