@@ -71,8 +71,9 @@ public final class RoundTripBenchmark {
       for (int round = 0; round <= ROUNDS; round++) {
         Latency raw = Latency.measure(SAMPLES, links.get(0)::roundTrip);
         Latency execute = Latency.measure(SAMPLES, () -> caller.execute(connection -> 0));
-        double rawPerSecond = Throughput.ofLinks(links, THROUGHPUT_ROUND);
-        double submitPerSecond = Throughput.ofClients(clients, THROUGHPUT_ROUND);
+        double rawPerSecond = Throughput.ofThreads(operations(links), THROUGHPUT_ROUND);
+        double submitPerSecond =
+            Throughput.ofClients(clients, () -> connection -> 0, THROUGHPUT_ROUND);
         if (round > 0) {
           p50.add(raw.p50Micros(), execute.p50Micros());
           p99.add(raw.p99Micros(), execute.p99Micros());
@@ -84,6 +85,10 @@ public final class RoundTripBenchmark {
         link.close();
       }
     }
+  }
+
+  private static List<Throughput.Operation> operations(List<RawLink> links) {
+    return links.stream().map(link -> (Throughput.Operation) link::roundTrip).toList();
   }
 
   private void print() {
@@ -99,8 +104,8 @@ public final class RoundTripBenchmark {
         Locale.ROOT,
         "%-44s %12s %12s %8.2f%n",
         what,
-        String.format(Locale.ROOT, format, comparison.raw()),
-        String.format(Locale.ROOT, format, comparison.cofferdam()),
+        String.format(Locale.ROOT, format, comparison.base()),
+        String.format(Locale.ROOT, format, comparison.other()),
         comparison.ratio());
   }
 }

@@ -3,10 +3,12 @@ package io.cofferdam.benchmarks;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import io.cofferdam.TransactionClient;
+import io.cofferdam.TransactionTask;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** How many operations complete per second when many are in flight. */
@@ -21,56 +23,73 @@ final class Throughput {
     this.loopsRunning = new CountDownLatch(loops);
   }
 
-  /** Measures round trips over these links, with a thread for each. */
-  static double ofLinks(List<RawLink> links, Duration duration) throws InterruptedException {
-    Throughput throughput = new Throughput(links.size());
-    links.forEach(link -> new Thread(() -> throughput.loop(link)).start());
+  /** What a thread does again and again. */
+  @FunctionalInterface
+  interface Operation {
+    void run() throws Exception;
+  }
+
+  /** Measures these operations, with a thread for each. */
+  static double ofThreads(List<Operation> operations, Duration duration)
+      throws InterruptedException {
+    Throughput throughput = new Throughput(operations.size());
+    operations.forEach(operation -> new Thread(() -> throughput.loop(operation)).start());
     return throughput.measure(duration);
   }
 
-  /** Measures no-op transactions of these clients, with one in flight for each. */
-  static double ofClients(List<TransactionClient> clients, Duration duration)
+  /** Measures transactions of these clients, with one in flight for each. */
+  static double ofClients(
+      List<TransactionClient> clients, Supplier<TransactionTask<?, ?>> tasks, Duration duration)
       throws InterruptedException {
     Throughput throughput = new Throughput(clients.size());
-    clients.forEach(throughput::submitNext);
+    clients.forEach(client -> throughput.submitNext(client, tasks));
     return throughput.measure(duration);
   }
 
-  private void loop(RawLink link) {
+  private void loop(Operation operation) {
     try {
       while (open) {
-        link.roundTrip();
+        operation.run();
         completed.increment();
       }
+    } catch (Throwable e) {
+      failed(e);
     } finally {
       loopsRunning.countDown();
     }
   }
 
   @SuppressWarnings("FutureReturnValueIgnored")
-  private void submitNext(TransactionClient client) {
+  private void submitNext(TransactionClient client, Supplier<TransactionTask<?, ?>> tasks) {
     if (!open) {
       loopsRunning.countDown();
       return;
     }
     client
-        .submit(connection -> 0)
+        .submit(tasks.get())
         .whenComplete(
             (result, failed) -> {
               if (failed == null) {
                 completed.increment();
               } else {
-                failure = failed;
-                open = false;
+                failed(failed);
               }
-              submitNext(client);
+              submitNext(client, tasks);
             });
   }
 
+  private void failed(Throwable cause) {
+    failure = cause;
+    open = false;
+  }
+
+  /** The first tenth of the time does not count. */
   private double measure(Duration duration) throws InterruptedException {
+    NANOSECONDS.sleep(duration.toNanos() / 10);
+    long before = completed.sum();
     long start = System.nanoTime();
-    NANOSECONDS.sleep(duration.toNanos());
-    long counted = completed.sum();
+    NANOSECONDS.sleep(duration.toNanos() * 9 / 10);
+    long counted = completed.sum() - before;
     long elapsedNanos = System.nanoTime() - start;
     open = false;
     loopsRunning.await();
