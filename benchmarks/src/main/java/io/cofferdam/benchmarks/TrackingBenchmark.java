@@ -20,17 +20,17 @@ import java.util.Locale;
  * round; where the middle half of the rounds lies tells how far to trust it. An argument, {@code
  * postgresql} or {@code mariadb}, runs one part alone.
  *
- * <p>System properties: {@code rounds} (9), {@code warmUps}, the rounds before them that do not
- * count (4: each worker is a JVM that has to compile its code), {@code seconds} per measurement
- * (5), {@code workers} (6), {@code durable} (true): false turns off what makes commits survive a
+ * <p>System properties: {@code rounds} (25), {@code warmUps}, the rounds before them that do not
+ * count (8: each worker is a JVM that has to compile its code), {@code seconds} per measurement
+ * (2), {@code workers} (6), {@code durable} (true): false turns off what makes commits survive a
  * power failure, so that the disk is not in the figures. The databases lie in {@code
  * java.io.tmpdir}; in a file system in memory durability costs nothing.
  */
 public final class TrackingBenchmark {
 
-  private static final int WARM_UPS = Integer.getInteger("warmUps", 4);
-  private static final int ROUNDS = Integer.getInteger("rounds", 9);
-  private static final int SECONDS = Integer.getInteger("seconds", 5);
+  private static final int WARM_UPS = Integer.getInteger("warmUps", 8);
+  private static final int ROUNDS = Integer.getInteger("rounds", 25);
+  private static final int SECONDS = Integer.getInteger("seconds", 2);
   private static final int WORKERS = Integer.getInteger("workers", 6);
   private static final boolean DURABLE =
       Boolean.parseBoolean(System.getProperty("durable", "true"));
