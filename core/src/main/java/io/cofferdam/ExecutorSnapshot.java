@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *     their key
  * @param workers every worker slot, warm spares included
  * @param dispatched tasks handed to a worker since the start, repeated dispatches included
- * @param committed tasks answered with a commit since the start
+ * @param committed tasks answered with a commit since the start, if only that of an earlier task
+ *     with their key; those may not have been dispatched
  * @param failed tasks answered with anything else since the start
  * @param retries attempts planned since the start because one before had failed, by the tasks'
  *     {@link RetryPolicy}

@@ -362,6 +362,11 @@ public final class TransactionExecutorBuilder {
    * @throws WorkerStartException if the first worker could not start or connect; says why
    */
   public TransactionExecutor build() {
+    return IsolatedTransactionExecutor.start(config());
+  }
+
+  /** Returns the options, checked together. */
+  ExecutorConfig config() {
     checkArgument(
         jdbcUrl != null, "jdbcUrl is not set; give the URL of the database with jdbcUrl(...)");
     checkArgument(
@@ -373,31 +378,30 @@ public final class TransactionExecutorBuilder {
         password == null || username != null, "password is set but username is not; set both");
     int cores = Runtime.getRuntime().availableProcessors();
     int perCore = workersPerCore == null ? 3 : workersPerCore;
-    return IsolatedTransactionExecutor.start(
-        new ExecutorConfig(
-            name,
-            jdbcUrl,
-            username,
-            password,
-            ImmutableMap.copyOf(connectionProperties),
-            workers == null ? Math.min(1_024, cores * perCore) : workers,
-            warmSpares,
-            timeout,
-            maxQueued,
-            maxQueuedPerClient,
-            workerMaxHeap,
-            workerJvmArgs,
-            workerJavaHome,
-            workerClassPath,
-            ImmutableMap.copyOf(workerEnvironment),
-            startupTimeout,
-            shutdownTimeout,
-            killGrace,
-            outcomeTracking(jdbcUrl),
-            ledgerTable,
-            ledgerRetention,
-            meterRegistry,
-            resultTypes.build()));
+    return new ExecutorConfig(
+        name,
+        jdbcUrl,
+        username,
+        password,
+        ImmutableMap.copyOf(connectionProperties),
+        workers == null ? Math.min(1_024, cores * perCore) : workers,
+        warmSpares,
+        timeout,
+        maxQueued,
+        maxQueuedPerClient,
+        workerMaxHeap,
+        workerJvmArgs,
+        workerJavaHome,
+        workerClassPath,
+        ImmutableMap.copyOf(workerEnvironment),
+        startupTimeout,
+        shutdownTimeout,
+        killGrace,
+        outcomeTracking(jdbcUrl),
+        ledgerTable,
+        ledgerRetention,
+        meterRegistry,
+        resultTypes.build());
   }
 
   private OutcomeTracking outcomeTracking(String url) {

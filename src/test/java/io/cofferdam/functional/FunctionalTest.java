@@ -51,7 +51,7 @@ abstract class FunctionalTest {
   final void open(DatabaseKind kind) {
     this.kind = kind;
     database = Databases.fresh(kind);
-    executor = configure(database.executor().workers(1).warmSpares(0)).build();
+    executor = start(configure(database.executor().workers(1).warmSpares(0)));
     client = executor.client(getClass().getSimpleName());
   }
 
@@ -65,6 +65,10 @@ abstract class FunctionalTest {
 
   TransactionExecutorBuilder configure(TransactionExecutorBuilder builder) {
     return builder;
+  }
+
+  TransactionExecutor start(TransactionExecutorBuilder builder) {
+    return builder.build();
   }
 
   /** Makes a table with the columns {@code id}, the primary key, and {@code note}. */

@@ -10,9 +10,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.cofferdam.CommitFailedException;
+import io.cofferdam.ExecutorSnapshot;
+import io.cofferdam.ExecutorsWithAClock;
 import io.cofferdam.Outcome;
 import io.cofferdam.OutcomeTracking;
 import io.cofferdam.TaskSerializationException;
+import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionExecutor;
 import io.cofferdam.TransactionExecutorBuilder;
 import io.cofferdam.TransactionOptions;
@@ -21,7 +24,9 @@ import io.cofferdam.TransactionTask;
 import io.cofferdam.TransactionTimeoutException;
 import io.cofferdam.WorkerStartException;
 import io.cofferdam.testing.DatabaseKind;
+import io.cofferdam.testing.Gate;
 import io.cofferdam.testing.Sql;
+import io.cofferdam.testing.StandingClock;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -29,6 +34,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -40,9 +46,16 @@ class OutcomeLedgerTest extends EveryDatabaseTest {
   private static final String LEDGER = "cofferdam_outcome";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  private final StandingClock clock = new StandingClock();
+
   @Override
   TransactionExecutorBuilder configure(TransactionExecutorBuilder builder) {
     return builder.outcomeTracking(OutcomeTracking.LEDGER);
+  }
+
+  @Override
+  TransactionExecutor start(TransactionExecutorBuilder builder) {
+    return ExecutorsWithAClock.start(builder, clock);
   }
 
   @BeforeEach
@@ -50,11 +63,21 @@ class OutcomeLedgerTest extends EveryDatabaseTest {
     database.run("DELETE FROM " + LEDGER);
   }
 
+  /** Returns the id of the row that was inserted with the options' key. */
+  private int pay(TransactionOptions options, String table, int id) throws SQLException {
+    return client.execute(options, payment(table, id));
+  }
+
   private static TransactionTask<Integer, SQLException> payment(String table, int id) {
     return connection -> {
       Sql.run(connection, "INSERT INTO " + table + " VALUES (" + id + ", 'paid')");
       return id;
     };
+  }
+
+  /** Leaves it to the rows of the ledger what is said of a key. */
+  private void forgetWhatIsKept() {
+    clock.pass(Duration.ofMinutes(1));
   }
 
   private long rowsOfKind(String rowKind) throws SQLException {
@@ -202,18 +225,16 @@ class OutcomeLedgerTest extends EveryDatabaseTest {
   @Nested
   class AnIdempotencyKey {
 
+    private final String key = "payment-" + UUID.randomUUID();
     private final TransactionOptions keyed =
-        TransactionOptions.defaults().idempotencyKey("payment-4711", "100 EUR");
-
-    private int pay(TransactionOptions options, String table, int id) throws SQLException {
-      return client.execute(options, payment(table, id));
-    }
+        TransactionOptions.defaults().idempotencyKey(key, "100 EUR");
 
     @Test
     void commitsOnceAndGivesTheStoredResultAfterwards() throws Exception {
       String table = table();
 
       assertThat(pay(keyed, table, 1)).isEqualTo(1);
+      forgetWhatIsKept();
       assertThat(pay(keyed, table, 2)).isEqualTo(1);
 
       assertThat(rows(table)).isOne();
@@ -250,8 +271,8 @@ class OutcomeLedgerTest extends EveryDatabaseTest {
     void isRefusedForAnotherRequest() throws Exception {
       String table = table();
       pay(keyed, table, 1);
-      TransactionOptions other =
-          TransactionOptions.defaults().idempotencyKey("payment-4711", "200 EUR");
+      forgetWhatIsKept();
+      TransactionOptions other = TransactionOptions.defaults().idempotencyKey(key, "200 EUR");
 
       TransactionRejectedException refusal =
           catchThrowableOfType(TransactionRejectedException.class, () -> pay(other, table, 2));
@@ -307,7 +328,7 @@ class OutcomeLedgerTest extends EveryDatabaseTest {
                   + " (id, kind, expires_at) VALUES (?, 'CLAIMED', "
                   + expiry
                   + ")")) {
-        claim.setBytes(1, "key:payment-4711".getBytes(UTF_8));
+        claim.setBytes(1, ("key:" + key).getBytes(UTF_8));
         claim.executeUpdate();
       }
     }
@@ -360,6 +381,7 @@ class OutcomeLedgerTest extends EveryDatabaseTest {
       pay(keyed, table, 1);
       String past = kind == DatabaseKind.MARIADB ? "UTC_TIMESTAMP()" : "CURRENT_TIMESTAMP";
       database.run("UPDATE " + LEDGER + " SET expires_at = " + past + " - INTERVAL '1' HOUR");
+      forgetWhatIsKept();
 
       assertThat(pay(keyed, table, 2)).isEqualTo(2);
     }
@@ -402,6 +424,152 @@ class OutcomeLedgerTest extends EveryDatabaseTest {
           catchThrowableOfType(CommitFailedException.class, () -> pay(keyed, table, 2));
       assertThat(spent.outcome()).isEqualTo(Outcome.UNKNOWN);
       assertThat(spent).hasMessageContaining("remove the key's row");
+    }
+  }
+
+  @Nested
+  class AKeptResult {
+
+    private final String key = "payment-" + UUID.randomUUID();
+    private final TransactionOptions keyed =
+        TransactionOptions.defaults().idempotencyKey(key, "100 EUR");
+    private final TransactionOptions otherFingerprint =
+        TransactionOptions.defaults().idempotencyKey(key, "200 EUR");
+
+    @Test
+    void answersADuplicateWithoutAWorkerAndWithoutTheDatabase() throws Exception {
+      String table = table();
+      pay(keyed, table, 1);
+      ExecutorSnapshot before = executor.snapshot();
+      database.run("DELETE FROM " + LEDGER);
+
+      assertThat(pay(keyed, table, 2)).isEqualTo(1);
+
+      assertThat(executor.snapshot().dispatched()).isEqualTo(before.dispatched());
+      assertThat(executor.snapshot().committed()).isEqualTo(before.committed() + 1);
+      assertThat(rows(table)).isOne();
+    }
+
+    @Test
+    void answersAFutureToo() throws Exception {
+      String table = table();
+      pay(keyed, table, 1);
+      long dispatched = executor.snapshot().dispatched();
+
+      assertThat(client.submit(keyed, payment(table, 2)).join()).isEqualTo(1);
+
+      assertThat(executor.snapshot().dispatched()).isEqualTo(dispatched);
+    }
+
+    @Test
+    void leavesItToTheRowAfterAMinute() throws Exception {
+      String table = table();
+      pay(keyed, table, 1);
+      long dispatched = executor.snapshot().dispatched();
+      clock.pass(Duration.ofMinutes(1));
+
+      assertThat(pay(keyed, table, 2)).isEqualTo(1);
+      assertThat(executor.snapshot().dispatched()).isEqualTo(dispatched + 1);
+
+      database.run("DELETE FROM " + LEDGER);
+      assertThat(pay(keyed, table, 2)).as("the stored result was not kept").isEqualTo(2);
+    }
+
+    @Test
+    void isKeptByTheExecutorThatCommittedAlone() throws Exception {
+      String table = table();
+      pay(keyed, table, 1);
+      database.run("DELETE FROM " + LEDGER);
+
+      try (TransactionExecutor other =
+          configure(database.executor().name("other").workers(1).warmSpares(0)).build()) {
+        assertThat(other.client("c").execute(keyed, payment(table, 2))).isEqualTo(2);
+      }
+    }
+
+    @Test
+    void refusesAnotherRequestAsTheRowDoes() throws Exception {
+      String table = table();
+      pay(keyed, table, 1);
+      long dispatched = executor.snapshot().dispatched();
+
+      TransactionRejectedException kept = refusal(table);
+      assertThat(executor.snapshot().dispatched()).isEqualTo(dispatched);
+      clock.pass(Duration.ofMinutes(1));
+      TransactionRejectedException byTheRow = refusal(table);
+
+      assertThat(executor.snapshot().dispatched()).isEqualTo(dispatched + 1);
+      assertThat(kept.reason()).isEqualTo(byTheRow.reason());
+      assertThat(kept.outcome()).isEqualTo(Outcome.NOT_STARTED).isEqualTo(byTheRow.outcome());
+      assertThat(withoutVaryingParts(kept)).isEqualTo(withoutVaryingParts(byTheRow));
+    }
+
+    private TransactionRejectedException refusal(String table) {
+      CompletableFuture<Integer> future = client.submit(otherFingerprint, payment(table, 2));
+      CompletionException failure = catchThrowableOfType(CompletionException.class, future::join);
+      assertThat(failure.getCause()).isInstanceOf(TransactionRejectedException.class);
+      return (TransactionRejectedException) failure.getCause();
+    }
+
+    /** Returns the message without the id of the task and the counts of the executor. */
+    private String withoutVaryingParts(TransactionRejectedException refusal) {
+      return String.valueOf(refusal.getMessage())
+          .replace(refusal.taskId().orElseThrow().toString(), "ID")
+          .replaceAll("\\(queued=.*\\)", "");
+    }
+
+    @Test
+    void answersThoseThatWaitForTheFirst() throws Exception {
+      String table = table();
+      long dispatched = executor.snapshot().dispatched();
+      try (Gate gate = Gate.closed()) {
+        CompletableFuture<Integer> first =
+            client.submit(
+                keyed,
+                connection -> {
+                  gate.await();
+                  return payment(table, 1).run(connection);
+                });
+        List<CompletableFuture<Integer>> others =
+            IntStream.range(2, 22)
+                .mapToObj(id -> client.submit(keyed, payment(table, id)))
+                .toList();
+        gate.open();
+
+        assertThat(first.join()).isEqualTo(1);
+        assertThat(others).allSatisfy(other -> assertThat(other.join()).isEqualTo(1));
+      }
+      assertThat(executor.snapshot().dispatched()).isEqualTo(dispatched + 1);
+      assertThat(rows(table)).isOne();
+    }
+
+    @Test
+    void isNotGivenToAClosedClient() throws Exception {
+      String table = table();
+      pay(keyed, table, 1);
+      TransactionClient closed = executor.client("closed");
+      closed.close();
+
+      TransactionRejectedException refusal =
+          catchThrowableOfType(
+              TransactionRejectedException.class, () -> closed.execute(keyed, payment(table, 2)));
+      assertThat(refusal.reason()).isEqualTo(TransactionRejectedException.Reason.CLIENT_CLOSED);
+    }
+
+    @Test
+    void isNotGivenByAClosedExecutor() throws Exception {
+      String table = table();
+      TransactionExecutor closing =
+          configure(database.executor().name("closing").workers(1).warmSpares(0)).build();
+      try (TransactionClient late = closing.client("late")) {
+        assertThat(late.execute(keyed, payment(table, 1))).isEqualTo(1);
+        closing.close();
+
+        TransactionRejectedException refusal =
+            catchThrowableOfType(
+                TransactionRejectedException.class, () -> late.execute(keyed, payment(table, 2)));
+        assertThat(refusal.reason()).isEqualTo(TransactionRejectedException.Reason.EXECUTOR_CLOSED);
+      }
     }
   }
 }

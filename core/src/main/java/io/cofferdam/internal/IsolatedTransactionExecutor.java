@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import static com.google.common.base.Preconditions.checkState;
 import static java.util.Objects.requireNonNull;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.cofferdam.ExecutorSnapshot;
 import io.cofferdam.Outcome;
 import io.cofferdam.TaskSerializationException;
@@ -24,6 +25,7 @@ import io.cofferdam.internal.dispatch.Answer;
 import io.cofferdam.internal.dispatch.AnswerReader;
 import io.cofferdam.internal.dispatch.ClientQueue;
 import io.cofferdam.internal.dispatch.FairQueue;
+import io.cofferdam.internal.dispatch.KeptResults;
 import io.cofferdam.internal.dispatch.OpenTasks;
 import io.cofferdam.internal.dispatch.PendingTask;
 import io.cofferdam.internal.dispatch.Reports;
@@ -71,15 +73,16 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
   private final AtomicInteger openClients = new AtomicInteger();
   private final ExecutorMetrics metrics;
 
-  private IsolatedTransactionExecutor(ExecutorConfig config) {
+  private IsolatedTransactionExecutor(ExecutorConfig config, Ticker ticker) {
     this.config = config;
     SecureRandom random = new SecureRandom();
     taskIds = new TaskIds(System.currentTimeMillis(), random);
     FailureCodec failures = new FailureCodec(config.allowedResultTypes(), Frame.MAX_PAYLOAD / 2);
     answers =
         new AnswerReader(new ResultCodec(config.allowedResultTypes(), Frame.MAX_PAYLOAD), failures);
-    queue = new FairQueue(config.maxQueued(), config.maxQueuedPerClient());
     reports = new Reports(failures, () -> snapshot().vitalSigns(), this::lastStartFailure);
+    KeptResults kept = new KeptResults(reports, ticker);
+    queue = new FairQueue(config.maxQueued(), config.maxQueuedPerClient(), kept);
     callbacks = new CallbackThreads(config.name());
     supervisor = new Supervisor(config, queue, reports, tally, callbacks, random);
     deadlines = new Thread(this::answerExpired, config.name() + "-deadlines");
@@ -89,6 +92,15 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
 
   /** Starts an executor; returns when its first worker is ready. */
   public static TransactionExecutor start(ExecutorConfig config) {
+    return start(config, Ticker.systemTicker());
+  }
+
+  /**
+   * Starts an executor like {@link #start(ExecutorConfig)}.
+   *
+   * @param ticker the clock of what is kept for duplicates
+   */
+  public static TransactionExecutor start(ExecutorConfig config, Ticker ticker) {
     String worker = System.getProperty(WorkerMain.WORKER_PROPERTY);
     if (worker != null) {
       throw new IllegalStateException(
@@ -100,7 +112,7 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
     Dialect.forUrl(config.jdbcUrl())
         .checkConnectable(config.jdbcUrl(), config.connectionProperties());
     HostMemory.warnIfShort(config);
-    IsolatedTransactionExecutor executor = new IsolatedTransactionExecutor(config);
+    IsolatedTransactionExecutor executor = new IsolatedTransactionExecutor(config, ticker);
     executor.deadlines.start();
     try {
       executor.supervisor.start();

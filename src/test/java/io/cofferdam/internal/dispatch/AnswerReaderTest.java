@@ -50,6 +50,11 @@ class AnswerReaderTest {
     }
 
     @Test
+    void ofAnEarlierTaskWithTheKeyGivesThatResult() throws Throwable {
+      assertThat(reader.read(task, new Answer.Stored(results.encode("paid")))).isEqualTo("paid");
+    }
+
+    @Test
     void mayHaveNoResult() throws Throwable {
       assertThat(reader.read(task, new Answer.Committed(results.encode(null)))).isNull();
     }

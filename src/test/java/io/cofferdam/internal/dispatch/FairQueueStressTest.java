@@ -9,6 +9,7 @@ import io.cofferdam.TransactionOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -31,11 +32,13 @@ class FairQueueStressTest {
   private static final Answer COMMITTED = new Answer.Committed(new byte[0]);
   private static final Answer DEADLOCK =
       new Answer.TaskFailed(Outcome.ROLLED_BACK, Cause.DEADLOCK, new byte[0], "worker");
+  private static final Answer FAILED =
+      new Answer.TaskFailed(Outcome.ROLLED_BACK, null, new byte[0], "worker");
   private static final TransactionOptions RETRY =
       TransactionOptions.defaults()
           .retry(RetryPolicy.attempts(3).backoff(Duration.ofMillis(1), Duration.ofMillis(2)));
 
-  private final FairQueue queue = new FairQueue(Integer.MAX_VALUE, Integer.MAX_VALUE);
+  private final FairQueue queue = Tasks.queue(Integer.MAX_VALUE, Integer.MAX_VALUE);
   private final Tasks tasks = new Tasks();
   private final List<ClientQueue> clients =
       IntStream.range(0, 7).mapToObj(i -> new ClientQueue("client-" + i)).toList();
@@ -44,6 +47,7 @@ class FairQueueStressTest {
   private final CountDownLatch open = new CountDownLatch(OFFERERS * TASKS_EACH);
   private final AtomicLong givenBack = new AtomicLong();
   private final AtomicLong triedAgain = new AtomicLong();
+  private final AtomicLong duplicates = new AtomicLong();
   private final BlockingQueue<PendingTask> removable = new LinkedBlockingQueue<>();
 
   @RepeatedTest(3)
@@ -71,6 +75,7 @@ class FairQueueStressTest {
     assertThat(left.values()).containsOnly(1);
     assertThat(givenBack).hasPositiveValue();
     assertThat(triedAgain).hasPositiveValue();
+    assertThat(duplicates).hasPositiveValue();
     assertThat(queue.size()).isZero();
     for (ClientQueue client : clients) {
       assertThat(client.waiting).isEmpty();
@@ -87,15 +92,33 @@ class FairQueueStressTest {
             case 0 -> tasks.submitted(client, System.nanoTime() + random.nextInt(100_000));
             case 1 -> tasks.waiting(client);
             case 2 -> tasks.submitted(client, RETRY, Tasks.inOneHour());
-            case 3 ->
-                tasks.submitted(
-                    client, RETRY.idempotencyKey("key-" + random.nextInt(50)), Tasks.inOneHour());
+            case 3 -> keyed(client, "key-" + random.nextInt(50));
             default -> tasks.submitted(client);
           };
       if (random.nextInt(4) == 0) {
         removable.add(task);
       }
       assertThat(queue.offer(task)).isNull();
+    }
+  }
+
+  private PendingTask keyed(ClientQueue client, String key) {
+    OpenTasks openTasks = new OpenTasks();
+    openTasks.opened();
+    return new SubmittedTask(
+        UUID.randomUUID(),
+        client,
+        new byte[0],
+        RETRY.idempotencyKey(key),
+        Tasks.inOneHour(),
+        openTasks,
+        this::told);
+  }
+
+  private void told(PendingTask task, Answer answer) {
+    if (answer instanceof Answer.Stored) {
+      duplicates.incrementAndGet();
+      left(task);
     }
   }
 
@@ -124,7 +147,16 @@ class FairQueueStressTest {
   }
 
   private void gone(PendingTask task) {
-    task.answer(COMMITTED);
+    task.answer(commits(task) ? COMMITTED : FAILED);
+    left(task);
+  }
+
+  /** Few tasks with a key commit, so that most of them are in a line at some time. */
+  private static boolean commits(PendingTask task) {
+    return task.key() == null || task.id().getLeastSignificantBits() % 20 == 0;
+  }
+
+  private void left(PendingTask task) {
     left.merge(task, 1, Integer::sum);
     open.countDown();
   }

@@ -27,7 +27,7 @@ class FairQueueTest {
     }
   }
 
-  private final FairQueue queue = new FairQueue(100, 100);
+  private final FairQueue queue = Tasks.queue(100, 100);
   private final FakeTaker taker = new FakeTaker();
   private final ClientQueue a = new ClientQueue("a");
   private final ClientQueue b = new ClientQueue("b");
@@ -154,7 +154,7 @@ class FairQueueTest {
   @Nested
   class TheLimits {
 
-    private final FairQueue small = new FairQueue(3, 2);
+    private final FairQueue small = Tasks.queue(3, 2);
 
     @Test
     void boundWhatOneClientHasWaiting() {
@@ -202,7 +202,7 @@ class FairQueueTest {
 
     @Test
     void doNotApplyWhereATakerIsIdle() {
-      FairQueue none = new FairQueue(0, 0);
+      FairQueue none = Tasks.queue(0, 0);
       assertThat(none.offer(tasks.submitted(a))).isEqualTo(Reason.QUEUE_FULL);
 
       assertThat(none.take(taker)).isNull();

@@ -23,9 +23,10 @@ import org.junit.jupiter.api.Test;
 class HeldTasksTest {
 
   private static final Answer COMMITTED = new Answer.Committed(new byte[0]);
+  private static final Answer FAILED = failed(null);
   private static final Answer DEADLOCK = failed(Cause.DEADLOCK);
 
-  private final FairQueue queue = new FairQueue(100, 100);
+  private final FairQueue queue = Tasks.queue(100, 100);
   private final ClientQueue a = new ClientQueue("a");
   private final ClientQueue b = new ClientQueue("b");
   private final OpenTasks openTasks = new OpenTasks();
@@ -97,12 +98,12 @@ class HeldTasksTest {
     @Test
     void goOneByOneInTheirOrder() {
       assertThat(take()).isSameAs(first);
-      first.answer(COMMITTED);
+      first.answer(FAILED);
       assertThat(take()).isSameAs(second);
       assertThat(take()).isNull();
-      second.answer(failed(null));
+      second.answer(FAILED);
       assertThat(take()).isSameAs(third);
-      third.answer(COMMITTED);
+      third.answer(FAILED);
       assertThat(queue.size()).isZero();
 
       assertThat(take()).isNull();
@@ -114,7 +115,7 @@ class HeldTasksTest {
       PendingTask later = plain(b);
       assertThat(take()).isSameAs(first);
 
-      first.answer(COMMITTED);
+      first.answer(FAILED);
 
       assertThat(take()).isSameAs(second);
       assertThat(take()).isSameAs(later);
@@ -125,7 +126,7 @@ class HeldTasksTest {
       assertThat(take()).isSameAs(first);
       assertThat(queue.take(taker)).isNull();
 
-      first.answer(COMMITTED);
+      first.answer(FAILED);
 
       assertThat(handed).containsExactly(second);
       assertThat(queue.size()).isOne();
@@ -136,7 +137,7 @@ class HeldTasksTest {
       assertThat(queue.remove(first)).isTrue();
       assertThat(take()).isNull();
 
-      first.answer(COMMITTED);
+      first.answer(FAILED);
 
       assertThat(take()).isSameAs(second);
     }
@@ -145,7 +146,7 @@ class HeldTasksTest {
     void goWhenTheClientOfTheFirstIsClosed() {
       assertThat(queue.close(a)).containsExactly(first);
 
-      first.answer(COMMITTED);
+      first.answer(FAILED);
 
       assertThat(take()).isSameAs(second);
     }
@@ -157,7 +158,7 @@ class HeldTasksTest {
       assertThat(queue.close(b)).containsExactlyInAnyOrder(other, second, third);
 
       assertThat(take()).isSameAs(first);
-      first.answer(COMMITTED);
+      first.answer(FAILED);
       assertThat(take()).isNull();
       assertThat(b.bounded).isZero();
     }
@@ -166,11 +167,11 @@ class HeldTasksTest {
     void canBeRemoved() {
       assertThat(queue.remove(second)).isTrue();
       assertThat(queue.remove(second)).isFalse();
-      second.answer(COMMITTED);
+      second.answer(FAILED);
       assertThat(take()).isSameAs(first);
       assertThat(take()).isNull();
 
-      first.answer(COMMITTED);
+      first.answer(FAILED);
 
       assertThat(take()).isSameAs(third);
     }
@@ -180,7 +181,7 @@ class HeldTasksTest {
       assertThat(queue.abandon()).containsExactlyInAnyOrder(first, second, third);
       assertThat(queue.size()).isZero();
 
-      first.answer(COMMITTED);
+      first.answer(FAILED);
 
       assertThat(take()).isNull();
     }
@@ -210,7 +211,7 @@ class HeldTasksTest {
 
       assertThat(take()).isNull();
       assertThat(queue.remove(holder)).isTrue();
-      holder.answer(COMMITTED);
+      holder.answer(FAILED);
       assertThat(take()).isSameAs(behind);
     }
 
@@ -222,7 +223,7 @@ class HeldTasksTest {
   @Nested
   class BehindAKeyWithLimits {
 
-    private final FairQueue small = new FairQueue(2, 1);
+    private final FairQueue small = Tasks.queue(2, 1);
 
     @Test
     void countEvenIfATakerIsIdle() {
@@ -253,7 +254,7 @@ class HeldTasksTest {
 
       assertThat(queue.awaitExpired()).containsExactly(held);
       assertThat(take()).isSameAs(first);
-      first.answer(COMMITTED);
+      first.answer(FAILED);
       assertThat(take()).isNull();
     }
 
@@ -264,7 +265,7 @@ class HeldTasksTest {
       PendingTask next = offered(b, withKey("k"));
       assertThat(queue.awaitExpired()).containsExactly(expired);
 
-      expired.answer(COMMITTED);
+      expired.answer(FAILED);
 
       assertThat(take()).isSameAs(next);
     }

@@ -1,6 +1,8 @@
 package io.cofferdam.internal.dispatch;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.cofferdam.TransactionOptions;
+import io.cofferdam.internal.codec.FailureCodec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,6 +24,16 @@ public final class Tasks {
 
   Tasks(OpenTasks openTasks) {
     this.openTasks = openTasks;
+  }
+
+  /** Makes a queue with those limits that has kept nothing. */
+  public static FairQueue queue(int maxQueued, int maxQueuedPerClient) {
+    return new FairQueue(
+        maxQueued, maxQueuedPerClient, new KeptResults(reports(), Ticker.systemTicker()));
+  }
+
+  static Reports reports() {
+    return new Reports(new FailureCodec(List.of(), 1 << 20), () -> "queued=0", () -> null);
   }
 
   public SubmittedTask submitted(ClientQueue client) {

@@ -7,6 +7,7 @@ import io.cofferdam.Outcome;
 import io.cofferdam.internal.dispatch.Answer;
 import io.cofferdam.internal.dispatch.FairQueue;
 import io.cofferdam.internal.dispatch.PendingTask;
+import io.cofferdam.internal.dispatch.Tasks;
 import io.cofferdam.internal.wire.FrameType;
 import io.cofferdam.internal.wire.PayloadWriter;
 import java.time.Duration;
@@ -23,7 +24,7 @@ class LedgerDeskTest {
   private static final UUID TASK = UUID.randomUUID();
   private static final byte[] COULD_NOT_ASK = {};
 
-  private final FairQueue queue = new FairQueue(10, 10);
+  private final FairQueue queue = Tasks.queue(10, 10);
   private final LedgerDesk desk = new LedgerDesk("bank", queue, 20);
   private final LinkedBlockingQueue<PendingTask> asked = new LinkedBlockingQueue<>();
   private final FairQueue.Taker worker = asked::add;

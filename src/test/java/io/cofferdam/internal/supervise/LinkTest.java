@@ -49,7 +49,7 @@ class LinkTest {
 
   private final FakeProcess process = new FakeProcess("");
   private final BlockingQueue<Path> sockets = new ArrayBlockingQueue<>(1);
-  private final FairQueue queue = new FairQueue(100, 10);
+  private final FairQueue queue = Tasks.queue(100, 10);
   private final Tasks tasks = new Tasks();
   private final Tally tally = new Tally();
   private final PrivateDirectory directory = new PrivateDirectory();

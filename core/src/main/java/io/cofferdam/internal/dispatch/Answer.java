@@ -22,11 +22,24 @@ public sealed interface Answer {
   }
 
   /**
-   * The transaction is committed.
+   * The transaction of this task is committed.
    *
    * @param result the encoded result
    */
   record Committed(byte[] result) implements Answer {
+    @Override
+    public Outcome outcome() {
+      return Outcome.COMMITTED;
+    }
+  }
+
+  /**
+   * The task did not run, as the transaction of an earlier one with its idempotency key is
+   * committed.
+   *
+   * @param result the encoded result of the earlier task
+   */
+  record Stored(byte[] result) implements Answer {
     @Override
     public Outcome outcome() {
       return Outcome.COMMITTED;

@@ -30,13 +30,20 @@ public final class AnswerReader {
    */
   public @Nullable Object read(PendingTask task, Answer answer) throws Throwable {
     if (answer instanceof Answer.Committed committed) {
-      try {
-        return results.decode(committed.result());
-      } catch (NotDecodableException e) {
-        throw withEarlierFailures(task, resultLost(task, e));
-      }
+      return decode(task, committed.result());
+    }
+    if (answer instanceof Answer.Stored stored) {
+      return decode(task, stored.result());
     }
     throw withEarlierFailures(task, failureOf(task, answer));
+  }
+
+  private @Nullable Object decode(PendingTask task, byte[] result) throws ResultLostException {
+    try {
+      return results.decode(result);
+    } catch (NotDecodableException e) {
+      throw withEarlierFailures(task, resultLost(task, e));
+    }
   }
 
   /** Adds how the attempts before have failed to the failure that is told, as suppressed ones. */

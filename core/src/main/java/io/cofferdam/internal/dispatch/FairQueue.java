@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A task may be held: behind another one with its key, which has no answer yet, or until a time,
  * after an attempt that has failed. It waits like the others, but for nobody to take it.
  *
+ * <p>A task whose key was committed a moment ago is given that result instead of waiting.
+ *
  * <p>Thread-safe, under one lock. {@link Taker#handOver} is called outside it. Invariant: while a
  * taker is idle, no task waits that is not held.
  */
@@ -36,6 +38,7 @@ public final class FairQueue {
 
   private final int maxQueued;
   private final int maxQueuedPerClient;
+  private final KeptResults kept;
 
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -49,33 +52,34 @@ public final class FairQueue {
   private boolean closed;
   private boolean abandoned;
 
-  public FairQueue(int maxQueued, int maxQueuedPerClient) {
+  public FairQueue(int maxQueued, int maxQueuedPerClient, KeptResults kept) {
     this.maxQueued = maxQueued;
     this.maxQueuedPerClient = maxQueuedPerClient;
+    this.kept = kept;
   }
 
   /**
-   * Hands the task to an idle taker, or queues it, or holds it behind another one with its key.
+   * Hands the task to an idle taker, or queues it, or holds it behind another one with its key; or
+   * answers it, if the result of an earlier one is kept. That takes no room, so no limit applies.
    *
    * @return null, or why the task was refused
    */
   public @Nullable Reason offer(PendingTask task) {
-    Taker taker = null;
+    Taker taker = answerer(task);
     lock.lock();
     try {
-      Reason refusal = refusal(task);
-      if (refusal != null) {
-        return refusal;
+      if (closed) {
+        return Reason.EXECUTOR_CLOSED;
       }
-      task.admittedBy(this);
-      if (!keys.admit(task)) {
-        waits(task);
-      } else {
-        taker = pollIdle();
-        if (taker == null) {
-          waits(task);
-          takeable.addLast(task);
+      if (task.client().closed) {
+        return Reason.CLIENT_CLOSED;
+      }
+      if (taker == null) {
+        Reason full = full(task);
+        if (full != null) {
+          return full;
         }
+        taker = admit(task);
       }
     } finally {
       lock.unlock();
@@ -135,21 +139,34 @@ public final class FairQueue {
     }
   }
 
-  /** Notes that a task has its answer, and lets the next one with its key go. */
+  /** Keeps an answer that is about to be told for duplicates of the task, if it is a commit. */
+  void keep(PendingTask task, Answer answer) {
+    kept.keep(task, answer);
+  }
+
+  /**
+   * Notes that a task has its answer. Those behind it that can be answered by now are; the next one
+   * is let go.
+   */
   void answered(PendingTask task) {
-    HandOver handOver = null;
+    List<HandOver> handOvers = new ArrayList<>(1);
     lock.lock();
     try {
       PendingTask next = keys.answered(task);
-      if (next != null) {
-        handOver = letGo(next);
+      Taker answerer;
+      while (next != null && (answerer = answerer(next)) != null) {
+        waitsNoMore(next);
+        handOvers.add(new HandOver(answerer, next));
+        next = keys.answered(next);
+      }
+      HandOver handOver = next == null ? null : letGo(next);
+      if (handOver != null) {
+        handOvers.add(handOver);
       }
     } finally {
       lock.unlock();
     }
-    if (handOver != null) {
-      handOver.run();
-    }
+    handOvers.forEach(HandOver::run);
   }
 
   /**
@@ -328,19 +345,34 @@ public final class FairQueue {
     return idleTakers;
   }
 
+  /** Returns who answers the task without running it, as its result is kept, or null. */
+  private @Nullable Taker answerer(PendingTask task) {
+    Answer known = kept.answerTo(task);
+    return known == null ? null : duplicate -> duplicate.answer(known);
+  }
+
+  /** Returns whom the task is to be handed over to, or null if it waits now. */
+  private @Nullable Taker admit(PendingTask task) {
+    task.admittedBy(this);
+    if (!keys.admit(task)) {
+      waits(task);
+      return null;
+    }
+    Taker taker = pollIdle();
+    if (taker == null) {
+      waits(task);
+      takeable.addLast(task);
+    }
+    return taker;
+  }
+
   private @Nullable Taker pollIdle() {
     Taker taker = idle.pollFirst();
     idleTakers = idle.size();
     return taker;
   }
 
-  private @Nullable Reason refusal(PendingTask task) {
-    if (closed) {
-      return Reason.EXECUTOR_CLOSED;
-    }
-    if (task.client().closed) {
-      return Reason.CLIENT_CLOSED;
-    }
+  private @Nullable Reason full(PendingTask task) {
     if (task.isBounded() && (idle.isEmpty() || keys.holds(task))) {
       if (bounded >= maxQueued) {
         return Reason.QUEUE_FULL;

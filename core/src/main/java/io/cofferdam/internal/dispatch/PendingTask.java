@@ -34,6 +34,7 @@ public abstract class PendingTask {
   private final ClientQueue client;
   private final byte[] code;
   private final TransactionOptions options;
+  private final long createdNanos = System.nanoTime();
   private final long deadlineNanos;
   private final OpenTasks openTasks;
   private final @Nullable String key;
@@ -133,6 +134,11 @@ public abstract class PendingTask {
     queue = admitting;
   }
 
+  /** Returns when its caller gave it, on the clock of {@link System#nanoTime}. */
+  long createdNanos() {
+    return createdNanos;
+  }
+
   /** Returns the deadline on the clock of {@link System#nanoTime}. */
   public long deadlineNanos() {
     return deadlineNanos;
@@ -168,8 +174,8 @@ public abstract class PendingTask {
   }
 
   /**
-   * Ends the current attempt, like {@link #answer(Answer)}. An answer is counted before anybody is
-   * told, and the task is open until somebody was.
+   * Ends the current attempt, like {@link #answer(Answer)}. An answer is counted, and kept for
+   * duplicates, before anybody is told; the task is open until somebody was.
    *
    * @param beforeTold is given the answer if it is going to be told
    */
@@ -182,6 +188,9 @@ public abstract class PendingTask {
     }
     runner = null;
     openTasks.count(given);
+    if (key != null && queue != null) {
+      queue.keep(this, given);
+    }
     beforeTold.accept(given);
     try {
       onAnswer(given);

@@ -100,6 +100,11 @@ public final class Reports {
         null);
   }
 
+  /** Answers a task whose key is committed with another fingerprint. */
+  Answer keyReused(PendingTask task) {
+    return new Answer.Reported(Outcome.NOT_STARTED, () -> rejected(Reason.KEY_REUSED, task));
+  }
+
   /**
    * Answers a task whose worker could not commit it.
    *

@@ -1,4 +1,7 @@
-/** From submit to answer: the fair queue, the pending task, its deadline and its future. */
+/**
+ * From submit to answer: the fair queue, the pending task, its deadline and its future, and the
+ * results that are kept for duplicates.
+ */
 @NullMarked
 package io.cofferdam.internal.dispatch;
 

@@ -192,6 +192,10 @@ final class Dispatch {
         expectAnswer(frame);
         answer(new Answer.Committed(frame.payload()));
       }
+      case STORED -> {
+        expectAnswer(frame);
+        answer(new Answer.Stored(frame.payload()));
+      }
       case TASK_FAILED -> {
         expectAnswer(frame);
         TaskFailed failed = TaskFailed.decode(frame.payload());

@@ -118,6 +118,7 @@ final class Launch {
             OUTCOME,
             PURGE,
             COMMITTED,
+            STORED,
             TASK_FAILED,
             NOT_COMMITTED,
             IN_DOUBT,

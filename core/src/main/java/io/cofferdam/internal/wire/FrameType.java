@@ -35,7 +35,11 @@ public enum FrameType {
   /** Supervisor: find out from the ledger what became of a task. */
   OUTCOME(15),
   /** Supervisor: remove some rows of the ledger whose time is over. */
-  PURGE(16);
+  PURGE(16),
+  /**
+   * Worker: the task did not run, as one with its idempotency key is committed; that one's result.
+   */
+  STORED(17);
 
   private static final FrameType[] BY_CODE = byCode();
 

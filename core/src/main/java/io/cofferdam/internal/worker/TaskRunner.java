@@ -159,7 +159,7 @@ final class TaskRunner {
         return notCommitted(Reason.KEY_SPENT, null, null, null);
       }
       recorder.rolledBack();
-      return end(FrameType.COMMITTED, result, null);
+      return end(FrameType.STORED, result, null);
     }
 
     private TaskEnd beginRefused(SQLException failure) {
