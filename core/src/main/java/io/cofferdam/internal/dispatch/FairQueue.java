@@ -1,7 +1,6 @@
 package io.cofferdam.internal.dispatch;
 
 import io.cofferdam.TransactionRejectedException.Reason;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -36,25 +35,21 @@ public final class FairQueue {
     }
   }
 
-  private final int maxQueued;
-  private final int maxQueuedPerClient;
+  private final QueueLimits limits;
   private final KeptResults kept;
 
   private final ReentrantLock lock = new ReentrantLock();
 
   private final RoundRobin takeable = new RoundRobin();
-  private final ArrayDeque<Taker> idle = new ArrayDeque<>();
+  private final IdleTakers idle = new IdleTakers();
   private final Questions questions = new Questions();
   private final KeyLines keys = new KeyLines();
   private final Timetable times = new Timetable(lock.newCondition());
-  private volatile int idleTakers;
-  private int bounded;
   private boolean closed;
   private boolean abandoned;
 
   public FairQueue(int maxQueued, int maxQueuedPerClient, KeptResults kept) {
-    this.maxQueued = maxQueued;
-    this.maxQueuedPerClient = maxQueuedPerClient;
+    limits = new QueueLimits(maxQueued, maxQueuedPerClient);
     this.kept = kept;
   }
 
@@ -103,7 +98,7 @@ public final class FairQueue {
       if (abandoned) {
         return false;
       }
-      taker = pollIdle();
+      taker = idle.poll();
       if (taker == null) {
         waits(task);
         takeable.addFirst(task);
@@ -183,7 +178,6 @@ public final class FairQueue {
         return false;
       }
       taker = questions.offer(question, idle);
-      idleTakers = idle.size();
     } finally {
       lock.unlock();
     }
@@ -223,8 +217,7 @@ public final class FairQueue {
       }
       PendingTask task = takeable.poll();
       if (task == null) {
-        idle.addFirst(taker);
-        idleTakers = idle.size();
+        idle.add(taker);
       } else {
         waitsNoMore(task);
       }
@@ -238,9 +231,7 @@ public final class FairQueue {
   public boolean withdraw(Taker taker) {
     lock.lock();
     try {
-      boolean removed = idle.removeFirstOccurrence(taker) || questions.withdraw(taker);
-      idleTakers = idle.size();
-      return removed;
+      return idle.remove(taker) || questions.withdraw(taker);
     } finally {
       lock.unlock();
     }
@@ -342,7 +333,7 @@ public final class FairQueue {
 
   /** Returns how many takers wait for a task; without the lock, so it may just have changed. */
   public int idleTakers() {
-    return idleTakers;
+    return idle.count();
   }
 
   /** Returns who answers the task without running it, as its result is kept, or null. */
@@ -358,7 +349,7 @@ public final class FairQueue {
       waits(task);
       return null;
     }
-    Taker taker = pollIdle();
+    Taker taker = idle.poll();
     if (taker == null) {
       waits(task);
       takeable.addLast(task);
@@ -366,22 +357,9 @@ public final class FairQueue {
     return taker;
   }
 
-  private @Nullable Taker pollIdle() {
-    Taker taker = idle.pollFirst();
-    idleTakers = idle.size();
-    return taker;
-  }
-
   private @Nullable Reason full(PendingTask task) {
-    if (task.isBounded() && (idle.isEmpty() || keys.holds(task))) {
-      if (bounded >= maxQueued) {
-        return Reason.QUEUE_FULL;
-      }
-      if (task.client().bounded >= maxQueuedPerClient) {
-        return Reason.CLIENT_QUEUE_FULL;
-      }
-    }
-    return null;
+    boolean wouldWait = idle.count() == 0 || keys.holds(task);
+    return task.isBounded() && wouldWait ? limits.full(task.client()) : null;
   }
 
   private List<HandOver> letGoHeld(long nowNanos) {
@@ -398,7 +376,7 @@ public final class FairQueue {
 
   /** Queues a task that was held, or returns whom it is to be handed over to. */
   private @Nullable HandOver letGo(PendingTask task) {
-    Taker taker = pollIdle();
+    Taker taker = idle.poll();
     if (taker == null) {
       takeable.addAhead(task);
       return null;
@@ -408,18 +386,12 @@ public final class FairQueue {
   }
 
   private void waits(PendingTask task) {
-    if (task.isBounded()) {
-      task.client().bounded++;
-      bounded++;
-    }
+    limits.waits(task);
     times.add(task);
   }
 
   private void waitsNoMore(PendingTask task) {
-    if (task.isBounded()) {
-      task.client().bounded--;
-      bounded--;
-    }
+    limits.waitsNoMore(task);
     times.remove(task);
   }
 

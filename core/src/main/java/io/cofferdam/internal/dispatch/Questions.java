@@ -14,7 +14,7 @@ final class Questions {
   private final ArrayDeque<Taker> spares = new ArrayDeque<>();
 
   /** Returns whom to hand the question to, a spare or else an idle one; or lets it wait. */
-  @Nullable Taker offer(Question question, ArrayDeque<Taker> idle) {
+  @Nullable Taker offer(Question question, IdleTakers idle) {
     Taker taker = spares.isEmpty() ? idle.poll() : spares.poll();
     if (taker == null) {
       waiting.addLast(question);

@@ -153,10 +153,10 @@ final class TaskRunner {
       gate.close(LEAKED_CALL_PATIENCE);
       byte[] result = row.result();
       if (!row.fingerprint().equals(request.fingerprint())) {
-        return notCommitted(Reason.KEY_REUSED, null, null, null);
+        return notCommitted(Reason.KEY_REUSED);
       }
       if (row.kind() != LedgerKind.COMMITTED || result == null) {
-        return notCommitted(Reason.KEY_SPENT, null, null, null);
+        return notCommitted(Reason.KEY_SPENT);
       }
       recorder.rolledBack();
       return end(FrameType.STORED, result, null);
@@ -348,7 +348,11 @@ final class TaskRunner {
     private TaskEnd notStarted() {
       effects.replaceConnection();
       session.close();
-      return notCommitted(Reason.NOT_STARTED, null, null, null);
+      return notCommitted(Reason.NOT_STARTED);
+    }
+
+    private TaskEnd notCommitted(Reason reason) {
+      return notCommitted(reason, null, null, null);
     }
 
     private TaskEnd notCommitted(
