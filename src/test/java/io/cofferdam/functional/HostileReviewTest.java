@@ -29,6 +29,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.postgresql.PGConnection;
+import org.postgresql.fastpath.FastpathArg;
 
 /** Findings of a review: each test asserts what is promised, and fails. */
 @Tag("process")
@@ -152,6 +155,41 @@ class HostileReviewTest {
       System.out.println("TOLD: " + failure);
     }
     assertThat(database.number("SELECT COUNT(*) FROM t")).isLessThan(2);
+  }
+
+  /** The guard does not see that a function which is called by its number executes anything. */
+  @ParameterizedTest
+  @EnumSource(names = {"LEDGER", "TRANSACTION_ID"})
+  void aFastpathCallIsNotTakenForNothing(OutcomeTracking tracking) throws Exception {
+    TestDatabase database = Databases.fresh(DatabaseKind.POSTGRESQL);
+    String arm = Files.createFile(directory.resolve("arm")).toString();
+    try (TransactionExecutor executor =
+            database
+                .executor()
+                .workers(1)
+                .outcomeTracking(tracking)
+                .workerJvmArgs(HaltAfterCommit.JVM_ARGUMENT)
+                .build();
+        TransactionClient client = executor.client("client")) {
+      Throwable failure =
+          catchThrowable(
+              () ->
+                  client.run(
+                      connection -> {
+                        FastpathArg[] anyOid = {new FastpathArg(-1)};
+                        byte[] unused =
+                            connection
+                                .unwrap(PGConnection.class)
+                                .getFastpathAPI()
+                                .fastpath(957, anyOid);
+                        HaltAfterCommit.armOnce(arm);
+                      }));
+      System.out.println("TOLD: " + failure);
+      long made = database.number("SELECT count(*) FROM pg_largeobject_metadata");
+      System.out.println("MADE: " + made);
+      Outcome told = failure == null ? Outcome.COMMITTED : Outcome.of(failure);
+      assertThat(told).isNotEqualTo(made == 0 ? Outcome.COMMITTED : Outcome.ROLLED_BACK);
+    }
   }
 
   @Test
