@@ -131,6 +131,21 @@ class TransactionOptionsTest {
           .withMessage("fingerprint has 201 characters; at most 200 are allowed");
     }
 
+    /** In the database all halves look the same, so that two keys would be one. */
+    @Test
+    void isRefusedWhenItWasCutInsideACharacter() {
+      String cut = "pay \uD83D\uDE00".substring(0, 5);
+      String message =
+          " has half of a character that takes two chars, as if it had been cut in between";
+
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> defaults.idempotencyKey(cut))
+          .withMessage("idempotencyKey" + message);
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> defaults.idempotencyKey("x", cut))
+          .withMessage("fingerprint" + message);
+    }
+
     @Test
     void isRefusedForAReadOnlyTransactionWhicheverComesFirst() {
       String message =

@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import static java.util.Objects.requireNonNull;
 
 import com.google.common.base.CharMatcher;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -114,6 +115,7 @@ public final class TransactionOptions {
   public TransactionOptions idempotencyKey(String key, String fingerprint) {
     checkKey(key);
     checkLength("fingerprint", fingerprint);
+    checkWhole("fingerprint", fingerprint);
     return with(
         draft -> {
           draft.idempotencyKey = key;
@@ -193,6 +195,15 @@ public final class TransactionOptions {
         control < 0,
         "idempotencyKey has a control character, such as a line break, at index %s",
         control);
+    checkWhole("idempotencyKey", key);
+  }
+
+  /** Half a character has no encoding: in the database it would be the same as any other half. */
+  private static void checkWhole(String name, String text) {
+    checkArgument(
+        StandardCharsets.UTF_8.newEncoder().canEncode(text),
+        "%s has half of a character that takes two chars, as if it had been cut in between",
+        name);
   }
 
   private TransactionOptions with(Consumer<Draft> change) {

@@ -211,6 +211,13 @@ class LedgerTest {
   }
 
   @Test
+  void completesNoClaimThatIsNotThere() {
+    assertThatThrownBy(() -> written.complete(writer, "key", RESULT))
+        .isInstanceOf(SQLException.class)
+        .hasMessageContaining("cofferdam_outcome");
+  }
+
+  @Test
   void claimsAKeyOnce() throws Exception {
     assertThat(written.claim(writer, "key \u00e4 ", "print", new TaskGate())).isTrue();
     written.complete(writer, "key \u00e4 ", RESULT);

@@ -87,7 +87,7 @@ class SettlerTest {
   }
 
   private SettleReport ask(String id, boolean end) throws Exception {
-    return settler.settle(new SettleRequest(id, end, false, NOTHING, "", true));
+    return settler.settle(new SettleRequest(id, end, false, NOTHING, "", false, true));
   }
 
   @Nested
@@ -168,7 +168,7 @@ class SettlerTest {
     private Commit resolve(String ofSession, String transactionId, boolean wroteNothing)
         throws Exception {
       byte[] mark = new TransactionMark(transactionId, wroteNothing, false).encode();
-      SettleRequest request = new SettleRequest(ofSession, false, true, mark, "", true);
+      SettleRequest request = new SettleRequest(ofSession, false, true, mark, "", false, true);
       return settler.settle(request).commit();
     }
 
@@ -263,7 +263,8 @@ class SettlerTest {
 
     @Test
     void isUnknownIfTheWorkerNotedNothing() throws Exception {
-      assertThat(settler.settle(new SettleRequest("", false, true, NOTHING, "", true)).commit())
+      assertThat(
+              settler.settle(new SettleRequest("", false, true, NOTHING, "", false, true)).commit())
           .isEqualTo(Commit.UNKNOWN);
     }
   }
@@ -289,7 +290,7 @@ class SettlerTest {
     }
 
     private SettleReport settle(byte[] mark, boolean lastAttempt) throws Exception {
-      return settler.settle(new SettleRequest("", false, true, mark, ID, lastAttempt));
+      return settler.settle(new SettleRequest("", false, true, mark, ID, false, lastAttempt));
     }
 
     private byte[] mark(boolean wroteNothing, boolean rowIfWritten) {
@@ -326,6 +327,12 @@ class SettlerTest {
     void isUnknownIfItMayHaveCommittedWithoutARow() throws Exception {
       assertThat(settle(mark(false, true), true).commit()).isEqualTo(Commit.UNKNOWN);
       assertThat(settle(mark(false, true), true).commit()).isEqualTo(Commit.UNKNOWN);
+    }
+
+    @Test
+    void isUnknownIfItsRowMayHaveBeenRemovedMeanwhile() throws Exception {
+      SettleRequest late = new SettleRequest("", false, true, mark(false, false), ID, true, true);
+      assertThat(settler.settle(late).commit()).isEqualTo(Commit.UNKNOWN);
     }
 
     @Test

@@ -118,6 +118,12 @@ public interface Dialect {
   String transactionId(Connection connection) throws SQLException;
 
   /**
+   * Tells whether the running transaction, which was declared read-only, is known to have written
+   * nothing. Where the database takes that for a hint, nobody knows.
+   */
+  boolean keptReadOnly(Connection connection) throws SQLException;
+
+  /**
    * Finds out, from another session, what became of a transaction whose session is gone.
    *
    * @param session what {@link #markSession} returned for that session

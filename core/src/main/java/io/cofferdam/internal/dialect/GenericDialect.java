@@ -137,6 +137,11 @@ class GenericDialect implements Dialect {
   }
 
   @Override
+  public boolean keptReadOnly(Connection connection) throws SQLException {
+    return false;
+  }
+
+  @Override
   public TransactionState stateOf(Connection connection, String session, String transactionId)
       throws SQLException {
     throw new UnsupportedOperationException(name() + " has no transaction ids");

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class H2Dialect extends GenericDialect {
 
+  private static final int DUPLICATE_KEY = 23505;
   private static final int DEADLOCK = 40001;
   private static final int LOCK_TIMEOUT = 50200;
   private static final int CONCURRENT_UPDATE = 90131;
@@ -51,6 +52,11 @@ final class H2Dialect extends GenericDialect {
             true,
             "a connection must not be replaced inside a transaction. Remove it; the executor"
                 + " reconnects between transactions.");
+  }
+
+  @Override
+  public boolean isDuplicateKey(SQLException failure) {
+    return failure.getErrorCode() == DUPLICATE_KEY;
   }
 
   @Override

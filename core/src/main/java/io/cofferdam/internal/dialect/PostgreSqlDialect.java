@@ -23,6 +23,7 @@ final class PostgreSqlDialect extends GenericDialect {
   private static final String READ_ONLY = "25006";
   private static final String DEADLOCK = "40P01";
   private static final String INVALID_PARAMETER = "22023";
+  private static final String DUPLICATE_KEY = "23505";
 
   /** DISCARD ALL, but for the plans and prepared statements that the driver holds on to. */
   private static final String CLEAN =
@@ -37,6 +38,11 @@ final class PostgreSqlDialect extends GenericDialect {
   private static final String SERVER_LIFE =
       "extract(epoch FROM pg_postmaster_start_time()) || '/'"
           + " || extract(epoch FROM pg_stat_get_bgwriter_stat_reset_time())";
+
+  /** Whether this is a standby, and not the server of the session that is asked about. */
+  private static final String OTHER_SERVERS_STANDBY =
+      "pg_is_in_recovery()"
+          + " AND CAST(extract(epoch FROM pg_postmaster_start_time()) AS text) <> ?";
 
   private static final Set<String> LASTING = Set.of("PREPARE", "DEALLOCATE", "DISCARD", "LOAD");
 
@@ -224,12 +230,18 @@ final class PostgreSqlDialect extends GenericDialect {
         queryForText(
             connection,
             "SELECT CASE WHEN "
+                + OTHER_SERVERS_STANDBY
+                + " THEN 'standby' ELSE (SELECT CASE WHEN "
                 + (end ? "pg_terminate_backend(pid)" : "true")
-                + " AND wait_event = 'SyncRep' THEN 'awaits' ELSE 'lives' END"
+                + " AND (wait_event = 'SyncRep'"
+                + " OR current_setting('synchronous_standby_names') <> '')"
+                + " THEN 'awaits' ELSE 'lives' END"
                 + " FROM pg_stat_get_activity(CAST(? AS integer))"
-                + " WHERE CAST(extract(epoch FROM backend_start) AS text) = ?",
+                + " WHERE CAST(extract(epoch FROM backend_start) AS text) = ?) END",
+            startOf(lifeIn(id)),
             parts[0],
             parts[1]);
+    refuseStandby(state);
     if (state.isEmpty()) {
       return SessionState.GONE;
     }
@@ -257,18 +269,21 @@ final class PostgreSqlDialect extends GenericDialect {
   @Override
   public TransactionState stateOf(Connection connection, String session, String transactionId)
       throws SQLException {
-    String[] parts = session.split(" ", -1);
-    String life = parts.length == 3 ? parts[2] : "";
+    String life = lifeIn(session);
     try {
       String state =
           queryForText(
               connection,
-              "SELECT CASE WHEN state = 'committed' AND "
+              "SELECT CASE WHEN "
+                  + OTHER_SERVERS_STANDBY
+                  + " THEN 'standby' ELSE (SELECT CASE WHEN state = 'committed' AND "
                   + SERVER_LIFE
                   + " IS DISTINCT FROM ? THEN '' ELSE state END"
-                  + " FROM pg_xact_status(CAST(? AS xid8)) AS state",
+                  + " FROM pg_xact_status(CAST(? AS xid8)) AS state) END",
+              startOf(life),
               life,
               transactionId);
+      refuseStandby(state);
       return switch (state) {
         case "committed" -> TransactionState.COMMITTED;
         case "aborted" -> TransactionState.ROLLED_BACK;
@@ -281,6 +296,35 @@ final class PostgreSqlDialect extends GenericDialect {
       }
       throw e;
     }
+  }
+
+  /** Returns the life of the server that a session was in; empty if it is not known. */
+  private static String lifeIn(String session) {
+    String[] parts = session.split(" ", -1);
+    return parts.length == 3 ? parts[2] : "";
+  }
+
+  private static String startOf(String life) {
+    return life.substring(0, Math.max(0, life.indexOf('/')));
+  }
+
+  private static void refuseStandby(String state) throws SQLException {
+    if (state.equals("standby")) {
+      throw new SQLException(
+          "this is a standby, which knows neither the sessions nor the latest transactions of the"
+              + " server that is asked about; add targetServerType=primary to the JDBC URL",
+          READ_ONLY);
+    }
+  }
+
+  @Override
+  public boolean keptReadOnly(Connection connection) throws SQLException {
+    return transactionId(connection).isEmpty();
+  }
+
+  @Override
+  public boolean isDuplicateKey(SQLException failure) {
+    return sqlState(failure).equals(DUPLICATE_KEY);
   }
 
   @Override

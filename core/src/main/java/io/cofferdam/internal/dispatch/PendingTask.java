@@ -135,7 +135,7 @@ public abstract class PendingTask {
   }
 
   /** Returns when its caller gave it, on the clock of {@link System#nanoTime}. */
-  long createdNanos() {
+  public long createdNanos() {
     return createdNanos;
   }
 
@@ -187,11 +187,19 @@ public abstract class PendingTask {
       return false;
     }
     runner = null;
-    openTasks.count(given);
-    if (key != null && queue != null) {
-      queue.keep(this, given);
+    try {
+      openTasks.count(given);
+      if (key != null && queue != null) {
+        queue.keep(this, given);
+      }
+      beforeTold.accept(given);
+    } finally {
+      tell(given);
     }
-    beforeTold.accept(given);
+    return true;
+  }
+
+  private void tell(Answer given) {
     try {
       onAnswer(given);
     } finally {
@@ -200,7 +208,6 @@ public abstract class PendingTask {
         queue.answered(this);
       }
     }
-    return true;
   }
 
   /** Tells whether there is another attempt, for which the task is back in the queue by now. */

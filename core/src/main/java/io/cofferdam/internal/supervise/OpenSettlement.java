@@ -48,6 +48,7 @@ final class OpenSettlement {
   private final boolean lastAttempt;
   private final Verdict verdict;
   private final long endSessionNanos;
+  private final long rowsLastNanos;
   private final Consumer<Answer> told;
   private final Runnable whenGone;
   private final CompletableFuture<Outcome> resolution = new CompletableFuture<>();
@@ -66,6 +67,7 @@ final class OpenSettlement {
    * @param task what the dead worker ran
    * @param answered whether its caller has been told
    * @param endSessionNanos when the session may be ended, at the earliest
+   * @param rowsLastNanos how long after its task was given a row of the ledger is there for sure
    * @param told is called before the caller is told; not if the task is tried again instead
    * @param whenGone is called when the session is gone, or cannot be found
    */
@@ -76,6 +78,7 @@ final class OpenSettlement {
       Verdict verdict,
       boolean answered,
       long endSessionNanos,
+      long rowsLastNanos,
       Consumer<Answer> told,
       Runnable whenGone) {
     this.desk = desk;
@@ -85,6 +88,7 @@ final class OpenSettlement {
     lastAttempt = task.isLastAttempt();
     this.verdict = verdict;
     this.endSessionNanos = endSessionNanos;
+    this.rowsLastNanos = rowsLastNanos;
     this.told = told;
     this.whenGone = whenGone;
     commit = inDoubt() ? Commit.OPEN : Commit.ROLLED_BACK;
@@ -107,10 +111,16 @@ final class OpenSettlement {
       if (over) {
         return;
       }
-      boolean end = System.nanoTime() - endSessionNanos >= 0;
+      long now = System.nanoTime();
       request =
           new SettleRequest(
-              session, end, commit == Commit.OPEN, verdict.transaction(), ledgerId, lastAttempt);
+              session,
+              now - endSessionNanos >= 0,
+              commit == Commit.OPEN,
+              verdict.transaction(),
+              ledgerId,
+              now - task.createdNanos() >= rowsLastNanos,
+              lastAttempt);
     }
     desk.ask(this, request);
   }

@@ -29,6 +29,7 @@ final class SettlementDesk implements OpenSettlement.Desk {
   private final FairQueue queue;
   private final Tally tally;
   private final long killGraceNanos;
+  private final long rowsLastNanos;
   private final Executor callbacks;
   private final DeskTimer timer;
   private final Set<OpenSettlement> open = ConcurrentHashMap.newKeySet();
@@ -42,6 +43,7 @@ final class SettlementDesk implements OpenSettlement.Desk {
     this.queue = queue;
     this.tally = tally;
     killGraceNanos = config.killGrace().toNanos();
+    rowsLastNanos = config.ledgerRetention().toNanos() / 2;
     this.callbacks = callbacks;
     timer = new DeskTimer(config.name() + "-settlement");
   }
@@ -78,6 +80,7 @@ final class SettlementDesk implements OpenSettlement.Desk {
             verdict,
             atOnce,
             verdict.committing() ? task.deadlineNanos() + killGraceNanos : now,
+            rowsLastNanos,
             count,
             whenGone);
     open.add(settlement);

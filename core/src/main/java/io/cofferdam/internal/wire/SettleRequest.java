@@ -8,6 +8,7 @@ package io.cofferdam.internal.wire;
  * @param inDoubt whether commit had been called, so that its outcome is to be found out
  * @param transaction what the dead worker noted about the transaction; empty if nothing
  * @param ledgerId the id of the transaction's row in the ledger; empty if it has none
+ * @param rowMayBePurged whether that row may have been removed by now, as its time was over
  * @param lastAttempt whether the task is not tried again
  */
 public record SettleRequest(
@@ -16,6 +17,7 @@ public record SettleRequest(
     boolean inDoubt,
     byte[] transaction,
     String ledgerId,
+    boolean rowMayBePurged,
     boolean lastAttempt) {
 
   public byte[] encode() {
@@ -25,6 +27,7 @@ public record SettleRequest(
         .putByte(inDoubt ? 1 : 0)
         .putBytes(transaction)
         .putString(ledgerId)
+        .putByte(rowMayBePurged ? 1 : 0)
         .putByte(lastAttempt ? 1 : 0)
         .toByteArray();
   }
@@ -37,6 +40,7 @@ public record SettleRequest(
         reader.getByte() != 0,
         reader.getBytes(),
         reader.getString(),
+        reader.getByte() != 0,
         reader.getByte() != 0);
   }
 }

@@ -6,16 +6,15 @@ package io.cofferdam.internal.wire;
  *
  * @param transactionId the database's id of it; empty if it has none, or is not asked for
  * @param wroteNothing whether the transaction is known to have written nothing
- * @param rowIfWritten whether it leaves a row in the ledger only if the database found that it had
- *     written something
+ * @param mayLackRow whether it may commit without leaving a row in the ledger
  */
-public record TransactionMark(String transactionId, boolean wroteNothing, boolean rowIfWritten) {
+public record TransactionMark(String transactionId, boolean wroteNothing, boolean mayLackRow) {
 
   public byte[] encode() {
     return new PayloadWriter(32)
         .putString(transactionId)
         .putByte(wroteNothing ? 1 : 0)
-        .putByte(rowIfWritten ? 1 : 0)
+        .putByte(mayLackRow ? 1 : 0)
         .toByteArray();
   }
 

@@ -183,7 +183,9 @@ final class Ledger {
       statement.setString(1, LedgerKind.COMMITTED.name());
       statement.setBytes(2, result);
       statement.setBytes(3, bytes(keyId(key)));
-      statement.executeUpdate();
+      if (statement.executeUpdate() != 1) {
+        throw new SQLException("the claim of the idempotency key is not in " + table + " any more");
+      }
     }
   }
 

@@ -83,7 +83,7 @@ final class Settler {
 
   /**
    * Keeps the transaction from committing, if it has not. A fence proves that it rolled back,
-   * unless it may have committed without leaving a row.
+   * unless it may have committed without leaving a row, or so long ago that the row was removed.
    */
   private static SettleReport fence(
       Connection connection,
@@ -103,7 +103,7 @@ final class Settler {
     if (row.kind() == LedgerKind.COMMITTED) {
       return new SettleReport(gone, Commit.COMMITTED, row.result());
     }
-    boolean leavesRow = mark != null && !mark.rowIfWritten();
+    boolean leavesRow = mark != null && !mark.mayLackRow() && !request.rowMayBePurged();
     return new SettleReport(gone, leavesRow ? Commit.ROLLED_BACK : Commit.UNKNOWN, null);
   }
 

@@ -223,18 +223,20 @@ final class TaskRunner {
         return rollBack(Reason.COMMIT_REFUSED, new SQLException(OPEN_COPY, "25000"));
       }
       Connection connection = session.connection();
-      boolean writesNothing = request.readOnly() || !effects.executed();
-      Ledger ledger = writesNothing ? null : session.ledger();
-      boolean rowIfWritten = ledger != null && ledger.commitsInText() && !effects.wrote();
       byte[] mark;
+      boolean writesRow;
+      Ledger ledger = session.ledger();
+      boolean rowIfWritten = ledger != null && ledger.commitsInText() && !effects.wrote();
       try {
         SQLException end = effects.transactionEnd();
         if (end != null) {
           throw end;
         }
         session.dialect().beforeCommit(connection, effects.hasCommitted());
-        mark = mark(connection, writesNothing, rowIfWritten);
-        if (ledger != null) {
+        boolean wroteNothing = wroteNothing(connection);
+        writesRow = ledger != null && !wroteNothing && canWriteRow(ledger);
+        mark = mark(connection, wroteNothing, !writesRow || rowIfWritten);
+        if (ledger != null && writesRow) {
           write(ledger, connection, result);
         }
       } catch (SQLException e) {
@@ -244,7 +246,7 @@ final class TaskRunner {
       Failpoints.pass(Failpoint.BEFORE_COMMIT);
       try {
         Failpoints.pass(Failpoint.COMMIT_SENT);
-        if (ledger != null && ledger.commitsInText()) {
+        if (ledger != null && writesRow && ledger.commitsInText()) {
           ledger.commit(connection, request.ledgerId(), result, rowIfWritten);
         } else {
           connection.commit();
@@ -271,15 +273,32 @@ final class TaskRunner {
       }
     }
 
+    /** Tells whether the transaction is known to have written nothing, if that matters. */
+    private boolean wroteNothing(Connection connection) throws SQLException {
+      if (!effects.executed() && !effects.replacesConnection()) {
+        return true;
+      }
+      return request.readOnly() && isTracked() && session.dialect().keptReadOnly(connection);
+    }
+
+    private boolean isTracked() {
+      return notesTransactionIds || session.ledger() != null;
+    }
+
+    /** A row in a transaction that the database may take for read-only would make it fail. */
+    private boolean canWriteRow(Ledger ledger) {
+      return !request.readOnly() || ledger.commitsInText();
+    }
+
     /** Returns what settlement will need to find out what became of the commit. */
-    private byte[] mark(Connection connection, boolean writesNothing, boolean rowIfWritten)
+    private byte[] mark(Connection connection, boolean wroteNothing, boolean mayLackRow)
         throws SQLException {
-      if (!notesTransactionIds && session.ledger() == null) {
+      if (!isTracked()) {
         return NOTHING;
       }
-      boolean hasId = notesTransactionIds && !writesNothing;
+      boolean hasId = notesTransactionIds && !wroteNothing;
       String id = hasId ? session.dialect().transactionId(connection) : "";
-      return new TransactionMark(id, writesNothing, rowIfWritten).encode();
+      return new TransactionMark(id, wroteNothing, mayLackRow).encode();
     }
 
     private void inDoubt(Throwable failure) {
@@ -318,7 +337,7 @@ final class TaskRunner {
       try {
         if (!alive || effects.isCopying()) {
           session.close();
-        } else {
+        } else if (!session.connection().getAutoCommit()) {
           session.connection().rollback();
         }
       } catch (SQLException e) {

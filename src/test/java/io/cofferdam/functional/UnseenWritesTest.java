@@ -1,0 +1,117 @@
+package io.cofferdam.functional;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
+
+import io.cofferdam.Outcome;
+import io.cofferdam.OutcomeTracking;
+import io.cofferdam.RetryPolicy;
+import io.cofferdam.TransactionAction;
+import io.cofferdam.TransactionClient;
+import io.cofferdam.TransactionExecutor;
+import io.cofferdam.TransactionOptions;
+import io.cofferdam.internal.worker.HaltAfterCommit;
+import io.cofferdam.testing.DatabaseKind;
+import io.cofferdam.testing.Databases;
+import io.cofferdam.testing.Sql;
+import io.cofferdam.testing.TestDatabase;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.postgresql.PGConnection;
+import org.postgresql.fastpath.FastpathArg;
+
+/** Writes that nobody expects, of workers that die when the server has committed them. */
+@Tag("process")
+class UnseenWritesTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** The number of PostgreSQL's function {@code lo_creat}. */
+  private static final int CREATE_LARGE_OBJECT = 957;
+
+  @TempDir Path directory;
+
+  /** Runs a task and returns what its caller is told became of it. */
+  private static Outcome run(
+      TestDatabase database,
+      OutcomeTracking tracking,
+      TransactionOptions options,
+      TransactionAction<Exception> task) {
+    try (TransactionExecutor executor =
+            database
+                .executor()
+                .workers(1)
+                .outcomeTracking(tracking)
+                .workerJvmArgs(HaltAfterCommit.JVM_ARGUMENT)
+                .build();
+        TransactionClient client = executor.client("client")) {
+      Throwable failure = catchThrowable(() -> client.run(options, task));
+      await().atMost(PATIENCE).until(() -> executor.snapshot().crashes() == 1);
+      return failure == null ? Outcome.COMMITTED : Outcome.of(failure);
+    }
+  }
+
+  private String arm() throws Exception {
+    return Files.createFile(directory.resolve("arm")).toString();
+  }
+
+  /** H2 takes read-only for a hint; on PostgreSQL a task can take it back. */
+  @ParameterizedTest
+  @CsvSource({
+    "H2, LEDGER, SELECT 1, UNKNOWN",
+    "H2, NONE, SELECT 1, UNKNOWN",
+    "POSTGRESQL, TRANSACTION_ID, SET TRANSACTION READ WRITE, COMMITTED",
+    "POSTGRESQL, LEDGER, SET TRANSACTION READ WRITE, COMMITTED"
+  })
+  void ofAReadOnlyTaskAreNotExecutedTwice(
+      DatabaseKind kind, OutcomeTracking tracking, String first, Outcome told) throws Exception {
+    TestDatabase database = Databases.fresh(kind);
+    database.run("CREATE TABLE t (id INT)");
+    String arm = arm();
+
+    Outcome outcome =
+        run(
+            database,
+            tracking,
+            TransactionOptions.defaults().readOnly().retry(RetryPolicy.attempts(3)),
+            connection -> {
+              Sql.run(connection, first, "INSERT INTO t VALUES (1)");
+              HaltAfterCommit.armOnce(arm);
+            });
+
+    assertThat(outcome).isEqualTo(told);
+    assertThat(database.number("SELECT COUNT(*) FROM t")).isOne();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"LEDGER", "TRANSACTION_ID"})
+  void throughTheDriversOwnCallsAreCommitted(OutcomeTracking tracking) throws Exception {
+    TestDatabase database = Databases.fresh(DatabaseKind.POSTGRESQL);
+    String arm = arm();
+
+    Outcome outcome =
+        run(
+            database,
+            tracking,
+            TransactionOptions.defaults(),
+            connection -> {
+              FastpathArg[] anyNumber = {new FastpathArg(-1)};
+              byte[] unused =
+                  connection
+                      .unwrap(PGConnection.class)
+                      .getFastpathAPI()
+                      .fastpath(CREATE_LARGE_OBJECT, anyNumber);
+              HaltAfterCommit.armOnce(arm);
+            });
+
+    assertThat(outcome).isEqualTo(Outcome.COMMITTED);
+    assertThat(database.number("SELECT count(*) FROM pg_largeobject_metadata")).isOne();
+  }
+}
