@@ -106,7 +106,7 @@ public final class TransactionOptions {
    * Names the operation that the transaction carries out. An executor runs one task with a key at a
    * time: another one waits until the first has its answer, or until its own deadline.
    *
-   * @param key 1 to 200 characters, none of them a control character
+   * @param key 1 to 200 characters, none of them a control character or half of one
    * @param fingerprint what tells this operation from another one that was given the same key by
    *     mistake, such as a hash of the request; at most 200 characters
    * @throws IllegalArgumentException if one of them is not as described, or the transaction is
