@@ -224,9 +224,8 @@ final class TaskRunner {
       }
       Connection connection = session.connection();
       byte[] mark;
-      boolean writesRow;
-      Ledger ledger = session.ledger();
-      boolean rowIfWritten = ledger != null && ledger.commitsInText() && !effects.wrote();
+      Ledger ledger;
+      boolean rowIfWritten;
       try {
         SQLException end = effects.transactionEnd();
         if (end != null) {
@@ -234,9 +233,10 @@ final class TaskRunner {
         }
         session.dialect().beforeCommit(connection, effects.hasCommitted());
         boolean wroteNothing = wroteNothing(connection);
-        writesRow = ledger != null && !wroteNothing && canWriteRow(ledger);
-        mark = mark(connection, wroteNothing, !writesRow || rowIfWritten);
-        if (ledger != null && writesRow) {
+        ledger = wroteNothing ? null : ledgerForRow();
+        rowIfWritten = ledger != null && ledger.commitsInText() && !effects.wrote();
+        mark = mark(connection, wroteNothing, ledger == null || rowIfWritten);
+        if (ledger != null) {
           write(ledger, connection, result);
         }
       } catch (SQLException e) {
@@ -246,7 +246,7 @@ final class TaskRunner {
       Failpoints.pass(Failpoint.BEFORE_COMMIT);
       try {
         Failpoints.pass(Failpoint.COMMIT_SENT);
-        if (ledger != null && writesRow && ledger.commitsInText()) {
+        if (ledger != null && ledger.commitsInText()) {
           ledger.commit(connection, request.ledgerId(), result, rowIfWritten);
         } else {
           connection.commit();
@@ -285,9 +285,13 @@ final class TaskRunner {
       return notesTransactionIds || session.ledger() != null;
     }
 
-    /** A row in a transaction that the database may take for read-only would make it fail. */
-    private boolean canWriteRow(Ledger ledger) {
-      return !request.readOnly() || ledger.commitsInText();
+    /**
+     * Returns the ledger if the transaction is to leave a row there. A transaction that the
+     * database may take for read-only would fail by that.
+     */
+    private @Nullable Ledger ledgerForRow() {
+      Ledger ledger = session.ledger();
+      return ledger == null || (request.readOnly() && !ledger.commitsInText()) ? null : ledger;
     }
 
     /** Returns what settlement will need to find out what became of the commit. */
