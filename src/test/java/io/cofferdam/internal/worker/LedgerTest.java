@@ -66,8 +66,8 @@ class LedgerTest {
   }
 
   private void write(String id, byte[] result) throws SQLException {
-    if (written.commitsInText()) {
-      written.commit(writer, id, result, false);
+    if (Dialect.forUrl(database.url()).commitsInText(writer)) {
+      written.commit(writer, id, result, false, "");
     } else {
       written.write(writer, id, result);
       writer.commit();

@@ -138,13 +138,17 @@ public interface Dialect {
   String clock(long secondsAhead);
 
   /**
-   * Tells whether a text with parameters that ends in {@code ; COMMIT} commits the transaction, and
-   * does not if a statement before that fails. If so, {@link #hasWritten} can be used.
+   * Tells whether a text with parameters and {@code ; COMMIT} in it commits the transaction there,
+   * and does not if a statement before that fails. If so, {@link #hasWritten} and {@link #cleaning}
+   * can be used.
    */
   boolean commitsInText(Connection connection) throws SQLException;
 
   /** Returns a condition that holds if the running transaction has written something. */
   String hasWritten();
+
+  /** Returns the statements that do what {@link #cleanSession} does, with semicolons in between. */
+  String cleaning();
 
   /** Tells whether a row was refused because there is one with its key. */
   boolean isDuplicateKey(SQLException failure);

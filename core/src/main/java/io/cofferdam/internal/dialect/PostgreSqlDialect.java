@@ -354,6 +354,11 @@ final class PostgreSqlDialect extends GenericDialect {
   }
 
   @Override
+  public String cleaning() {
+    return CLEAN;
+  }
+
+  @Override
   public boolean isLockTimeout(SQLException failure) {
     return sqlState(failure).equals("55P03");
   }

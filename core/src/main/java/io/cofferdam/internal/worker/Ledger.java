@@ -48,7 +48,6 @@ final class Ledger {
   private final long retentionSeconds;
 
   private String table = "";
-  private boolean commitsInText;
 
   Ledger(Dialect dialect, String name, long retentionSeconds) {
     this.dialect = dialect;
@@ -64,7 +63,6 @@ final class Ledger {
    */
   void open(Connection connection) throws SQLException {
     table = qualified(connection);
-    commitsInText = dialect.commitsInText(connection);
     String probe = "SELECT " + COLUMNS + " FROM " + table + " WHERE 1 = 0";
     try {
       execute(connection, probe);
@@ -113,28 +111,26 @@ final class Ledger {
     return quote + home.replace(quote, quote + quote) + quote + "." + name;
   }
 
-  /** Tells whether {@link #commit} takes the row along, so that {@link #write} is not needed. */
-  boolean commitsInText() {
-    return commitsInText;
-  }
-
   /** Writes the row of a transaction into it. */
   void write(Connection connection, String id, byte[] result) throws SQLException {
     insert(connection, id, LedgerKind.COMMITTED, keep(result), null);
   }
 
   /**
-   * Writes the row of a transaction and commits, in one round trip.
+   * Writes the row of a transaction and commits, in one round trip, where {@link
+   * Dialect#commitsInText} allows it.
    *
    * @param onlyIfWritten whether to write the row only if the transaction has written something
+   * @param then what follows the commit in the same round trip: empty, or a semicolon and
+   *     statements
    */
-  void commit(Connection connection, String id, byte[] result, boolean onlyIfWritten)
+  void commit(Connection connection, String id, byte[] result, boolean onlyIfWritten, String then)
       throws SQLException {
     String row =
         onlyIfWritten
             ? insertion("SELECT ?, ?, ?, ?, ") + " WHERE " + dialect.hasWritten()
             : insertion("VALUES (?, ?, ?, ?, ") + ")";
-    try (PreparedStatement statement = connection.prepareStatement(row + "; COMMIT")) {
+    try (PreparedStatement statement = connection.prepareStatement(row + "; COMMIT" + then)) {
       bind(statement, id, LedgerKind.COMMITTED, keep(result), null);
       statement.execute();
     }
@@ -192,6 +188,11 @@ final class Ledger {
   /** Finds the committed row of an idempotency key, or null. */
   @Nullable Row findKey(Connection connection, String key) throws SQLException {
     return find(connection, keyId(key));
+  }
+
+  /** Tells whether there is a row for a transaction. */
+  boolean contains(Connection connection, String id) throws SQLException {
+    return find(connection, id) != null;
   }
 
   /** Gives up a key whose time is over. */

@@ -31,8 +31,12 @@ final class Session {
   private final FlightRecorder recorder;
   private final String mark;
   private final @Nullable Ledger ledger;
+  private final boolean isTracked;
 
   private volatile @Nullable Connection connection;
+  private String id = "";
+  private boolean commitsInText;
+  private boolean isCleaned;
   private int connects;
   private int defaultIsolation;
   private int isolation;
@@ -47,6 +51,7 @@ final class Session {
         welcome.tracking() == OutcomeTracking.LEDGER
             ? new Ledger(dialect, welcome.ledgerTable(), welcome.ledgerSeconds())
             : null;
+    isTracked = welcome.tracking() != OutcomeTracking.NONE;
     jdbcUrl = welcome.jdbcUrl();
     properties.putAll(welcome.connectionProperties());
     if (welcome.username() != null) {
@@ -70,6 +75,23 @@ final class Session {
     return ledger;
   }
 
+  /** Returns by what settlement finds the session in the database; empty if it does not. */
+  String id() {
+    return id;
+  }
+
+  /**
+   * Tells whether a commit can go together with other statements: {@link Dialect#commitsInText}.
+   */
+  boolean commitsInText() {
+    return commitsInText;
+  }
+
+  /** Notes that the commit has cleaned the session as {@link #clean} would have. */
+  void cleaned() {
+    isCleaned = true;
+  }
+
   /** Returns the raw connection of the running transaction. */
   Connection connection() {
     Connection current = connection;
@@ -85,8 +107,9 @@ final class Session {
     Connection opened = DriverManager.getConnection(jdbcUrl, properties);
     try {
       defaultIsolation = opened.getTransactionIsolation();
-      String id = dialect.markSession(opened, mark + ":" + ++connects);
+      id = dialect.markSession(opened, mark + ":" + ++connects);
       recorder.session(id.getBytes(StandardCharsets.UTF_8));
+      commitsInText = isTracked && dialect.commitsInText(opened);
       if (ledger != null) {
         ledger.open(opened);
       }
@@ -131,6 +154,7 @@ final class Session {
   /** Begins a transaction as the task asks for it. */
   void begin(TaskRequest request) throws SQLException {
     Connection current = connection();
+    isCleaned = false;
     if (request.isolation() != 0 && request.isolation() != isolation) {
       isolation = request.isolation();
       current.setTransactionIsolation(request.isolation());
@@ -165,7 +189,8 @@ final class Session {
         isolation = defaultIsolation;
       }
       boolean clean =
-          (!effects.executed() && !effects.dirtiesSession())
+          isCleaned
+              || (!effects.executed() && !effects.dirtiesSession())
               || dialect.cleanSession(current, effects.dirtiesSession());
       lastUsedNanos = System.nanoTime();
       return clean;

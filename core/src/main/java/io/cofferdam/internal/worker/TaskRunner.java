@@ -19,7 +19,6 @@ import io.cofferdam.internal.wire.NotCommitted.Reason;
 import io.cofferdam.internal.wire.ProtocolException;
 import io.cofferdam.internal.wire.TaskFailed;
 import io.cofferdam.internal.wire.TaskRequest;
-import io.cofferdam.internal.wire.TransactionMark;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -222,87 +221,38 @@ final class TaskRunner {
       if (effects.isCopying()) {
         return rollBack(Reason.COMMIT_REFUSED, new SQLException(OPEN_COPY, "25000"));
       }
-      Connection connection = session.connection();
-      byte[] mark;
-      Ledger ledger;
-      boolean rowIfWritten;
+      Commit commit;
       try {
         SQLException end = effects.transactionEnd();
         if (end != null) {
           throw end;
         }
-        session.dialect().beforeCommit(connection, effects.hasCommitted());
-        boolean wroteNothing = wroteNothing(connection);
-        ledger = wroteNothing ? null : ledgerForRow();
-        rowIfWritten = ledger != null && ledger.commitsInText() && !effects.wrote();
-        mark = mark(connection, wroteNothing, ledger == null || rowIfWritten);
-        if (ledger != null) {
-          write(ledger, connection, result);
-        }
+        session.dialect().beforeCommit(session.connection(), effects.hasCommitted());
+        commit = new Commit(session, request, effects, notesTransactionIds);
+        commit.prepare(result);
       } catch (SQLException e) {
         return rollBack(Reason.COMMIT_REFUSED, e);
       }
-      recorder.committing(mark, result);
+      recorder.committing(commit.mark(), result);
       Failpoints.pass(Failpoint.BEFORE_COMMIT);
       try {
         Failpoints.pass(Failpoint.COMMIT_SENT);
-        if (ledger != null && ledger.commitsInText()) {
-          ledger.commit(connection, request.ledgerId(), result, rowIfWritten);
-        } else {
-          connection.commit();
-        }
+        commit.send(result);
       } catch (SQLException e) {
-        if (session.dialect().provesRollback(e)) {
+        if (commit.provesRollback(e)) {
           return rollBack(Reason.COMMIT_REFUSED, e);
         }
-        inDoubt(e);
+        if (!commit.wentThrough(e)) {
+          inDoubt(e);
+        }
+        System.err.println("the session could not be cleaned and is replaced: " + e);
+        effects.replaceConnection();
       } catch (Throwable e) {
         inDoubt(e);
       }
       Failpoints.pass(Failpoint.COMMIT_ANSWERED);
       recorder.committed();
       return end(FrameType.COMMITTED, result, null);
-    }
-
-    private void write(Ledger ledger, Connection connection, byte[] result) throws SQLException {
-      if (!request.key().isEmpty()) {
-        ledger.complete(connection, request.key(), result);
-      }
-      if (!ledger.commitsInText()) {
-        ledger.write(connection, request.ledgerId(), result);
-      }
-    }
-
-    /** Tells whether the transaction is known to have written nothing, if that matters. */
-    private boolean wroteNothing(Connection connection) throws SQLException {
-      if (!effects.executed() && !effects.replacesConnection()) {
-        return true;
-      }
-      return request.readOnly() && isTracked() && session.dialect().keptReadOnly(connection);
-    }
-
-    private boolean isTracked() {
-      return notesTransactionIds || session.ledger() != null;
-    }
-
-    /**
-     * Returns the ledger if the transaction is to leave a row there. A transaction that the
-     * database may take for read-only would fail by that.
-     */
-    private @Nullable Ledger ledgerForRow() {
-      Ledger ledger = session.ledger();
-      return ledger == null || (request.readOnly() && !ledger.commitsInText()) ? null : ledger;
-    }
-
-    /** Returns what settlement will need to find out what became of the commit. */
-    private byte[] mark(Connection connection, boolean wroteNothing, boolean mayLackRow)
-        throws SQLException {
-      if (!isTracked()) {
-        return NOTHING;
-      }
-      boolean hasId = notesTransactionIds && !wroteNothing;
-      String id = hasId ? session.dialect().transactionId(connection) : "";
-      return new TransactionMark(id, wroteNothing, mayLackRow).encode();
     }
 
     private void inDoubt(Throwable failure) {
