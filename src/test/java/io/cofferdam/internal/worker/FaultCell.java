@@ -2,6 +2,7 @@ package io.cofferdam.internal.worker;
 
 import static io.cofferdam.internal.worker.Failpoint.BEFORE_COMMIT;
 import static io.cofferdam.internal.worker.Failpoint.BEFORE_HANDSHAKE;
+import static io.cofferdam.internal.worker.Failpoint.CLEANING_UP;
 import static io.cofferdam.internal.worker.Failpoint.COMMIT_ANSWERED;
 import static io.cofferdam.internal.worker.Failpoint.COMMIT_SENT;
 import static io.cofferdam.internal.worker.Failpoint.HALF_A_REPLY;
@@ -102,7 +103,15 @@ record FaultCell(DatabaseKind database, Tracking tracking, Failpoint point, Faul
   boolean mayTouchACaller() {
     return isBetween(point, STARTED, COMMIT_ANSWERED)
         || (isBetween(point, IDLE, HALF_A_TASK)
-            && (fault == Fault.SESSION_KILLED || fault == Fault.EARLIER_REPLY));
+            && (fault == Fault.SESSION_KILLED || fault == Fault.EARLIER_REPLY))
+        || (isBetween(point, HALF_A_REPLY, CLEANING_UP)
+            && fault == Fault.SESSION_KILLED
+            && cleansWithTheCommit());
+  }
+
+  /** Tells whether nothing is asked of the session between a commit and the next task. */
+  private boolean cleansWithTheCommit() {
+    return database == DatabaseKind.POSTGRESQL && tracking != Tracking.NONE;
   }
 
   /** Returns the outcomes that may be reported as such. */
