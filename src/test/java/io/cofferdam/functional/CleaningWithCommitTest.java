@@ -12,15 +12,14 @@ import io.cofferdam.testing.DatabaseKind;
 import io.cofferdam.testing.Databases;
 import io.cofferdam.testing.Sql;
 import io.cofferdam.testing.TestDatabase;
+import java.sql.Connection;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/**
- * On PostgreSQL the session is cleaned in the round trip of the commit. Here the database refuses
- * the cleaning, with a state that from a commit would mean that it was rolled back.
- */
+/** On PostgreSQL a tracked commit and the cleaning of its session are one round trip. */
 @Tag("process")
 class CleaningWithCommitTest {
 
@@ -30,12 +29,16 @@ class CleaningWithCommitTest {
   private TestDatabase database;
 
   @BeforeEach
-  void refuseTheCleaning() throws Exception {
+  void createTable() throws Exception {
     database = Databases.fresh(DatabaseKind.POSTGRESQL);
+    database.run("CREATE TABLE t (id INT PRIMARY KEY DEFERRABLE INITIALLY DEFERRED)");
+  }
+
+  /** Refuses with a state that from a commit would mean that it was rolled back. */
+  private void refuseTheCleaning() throws Exception {
     database.run(
         "CREATE FUNCTION pg_advisory_unlock_all() RETURNS void LANGUAGE plpgsql AS"
-            + " $$ BEGIN RAISE unique_violation; END $$",
-        "CREATE TABLE t (id INT PRIMARY KEY DEFERRABLE INITIALLY DEFERRED)");
+            + " $$ BEGIN RAISE unique_violation; END $$");
   }
 
   private TransactionExecutor executor(OutcomeTracking tracking) {
@@ -49,7 +52,9 @@ class CleaningWithCommitTest {
 
   @ParameterizedTest
   @EnumSource(OutcomeTracking.class)
-  void doesNotMakeACommitLookRolledBackOrLost(OutcomeTracking tracking) throws Exception {
+  void thatIsRefusedDoesNotMakeACommitLookRolledBackOrLost(OutcomeTracking tracking)
+      throws Exception {
+    refuseTheCleaning();
     try (TransactionExecutor executor = executor(tracking);
         TransactionClient client = executor.client("client")) {
       for (int i = 0; i < 3; i++) {
@@ -70,7 +75,9 @@ class CleaningWithCommitTest {
 
   @ParameterizedTest
   @EnumSource(OutcomeTracking.class)
-  void doesNotMakeARefusedCommitLookCommitted(OutcomeTracking tracking) throws Exception {
+  void thatIsRefusedDoesNotMakeARefusedCommitLookCommitted(OutcomeTracking tracking)
+      throws Exception {
+    refuseTheCleaning();
     try (TransactionExecutor executor = executor(tracking);
         TransactionClient client = executor.client("client")) {
       Throwable refused =
@@ -81,6 +88,41 @@ class CleaningWithCommitTest {
       assertThat(Outcome.of(refused)).isEqualTo(Outcome.ROLLED_BACK);
       assertThat(database.number("SELECT count(*) FROM t")).isZero();
       assertThat(executor.snapshot().crashes()).isZero();
+    }
+  }
+
+  /** DISCARD TEMP waits here for a lock that somebody else holds. */
+  @ParameterizedTest
+  @EnumSource(OutcomeTracking.class)
+  void isNoticedByNobodyIfTheWorkerDiesMeanwhile(OutcomeTracking tracking) throws Exception {
+    String marker = "FROM pg_locks /* waits for the admin */";
+    try (TransactionExecutor executor = executor(tracking);
+        TransactionClient client = executor.client("client");
+        Connection admin = Databases.shared(DatabaseKind.POSTGRESQL).admin(database)) {
+      admin.setAutoCommit(false);
+      Future<String> answer =
+          client.submit(
+              connection -> {
+                Sql.run(
+                    connection,
+                    "CREATE TEMPORARY TABLE passing (id INT)",
+                    "INSERT INTO t VALUES (1)");
+                while (Sql.number(
+                        connection, "SELECT count(*) " + marker + " WHERE mode = 'ShareLock'")
+                    == 0) {
+                  Thread.onSpinWait();
+                }
+                return "the answer";
+              });
+      FaultTest.awaitWorkerRunning(executor, database, marker);
+      Sql.run(admin, "LOCK TABLE pg_attribute IN SHARE MODE");
+
+      FaultTest.kill(FaultTest.awaitWorkerRunning(executor, database, "DISCARD TEMP"));
+      admin.rollback();
+
+      assertThat(answer.get()).isEqualTo("the answer");
+      assertThat(database.number("SELECT count(*) FROM t")).isOne();
+      assertThat(executor.snapshot().callersTouched()).isZero();
     }
   }
 }

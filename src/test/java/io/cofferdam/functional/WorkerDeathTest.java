@@ -273,42 +273,6 @@ class WorkerDeathTest extends FaultTest {
       assertRetires(StackOverflowError.class, () -> Sabotage.overflowStack(0));
     }
 
-    @Test
-    void isNoticedByNobodyWhileTheSessionIsBeingCleaned() throws Exception {
-      String table = table();
-      long touched = executor.snapshot().callersTouched();
-      TestDatabase beside = database;
-      try (Connection admin = Databases.shared(kind).admin(database);
-          Bystanders others = new Bystanders(2)) {
-        admin.setAutoCommit(false);
-        Future<String> first =
-            client.submit(
-                connection -> {
-                  Sql.run(
-                      connection,
-                      "CREATE TEMPORARY TABLE passing (id INT)",
-                      "INSERT INTO " + table + " VALUES (1, 'x')",
-                      "SELECT 1 /* will be cleaned */");
-                  while (Sql.number(
-                          connection, "SELECT count(*) FROM pg_locks WHERE mode = 'ShareLock'")
-                      == 0) {
-                    Thread.onSpinWait();
-                  }
-                  return beside.name();
-                });
-        awaitWorkerRunning("FROM pg_locks");
-        Sql.run(admin, "LOCK TABLE pg_attribute IN SHARE MODE");
-        assertThat(first.get()).isEqualTo(database.name());
-
-        kill(awaitWorkerRunning("DISCARD TEMP"));
-
-        admin.rollback();
-        others.awaitProgress();
-      }
-      assertThat(rows(table)).isEqualTo(1);
-      assertThat(executor.snapshot().callersTouched()).isEqualTo(touched);
-    }
-
     private void assertRetires(Class<? extends Error> own, Strike strike) throws Exception {
       String table = table();
       List<Long> before = pids();

@@ -11,8 +11,8 @@ import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A socket factory for the PostgreSQL driver whose sockets fail in the driver's {@code commit}, as
- * where memory runs out that is not the heap: the JVM goes on. To be named as the connection
+ * A socket factory for the PostgreSQL driver whose sockets fail while a worker commits, as where
+ * memory runs out that is not the heap: the JVM goes on. To be named as the connection
  * property {@code socketFactory}; a task arms it in its worker.
  */
 public final class OutOfMemorySockets extends SocketFactory {
@@ -45,8 +45,10 @@ public final class OutOfMemorySockets extends SocketFactory {
             frames ->
                 frames.anyMatch(
                     frame ->
-                        frame.getMethodName().equals("commit")
-                            && frame.getClassName().equals("org.postgresql.jdbc.PgConnection")));
+                        frame.getMethodName().equals("send")
+                            && frame
+                                .getClassName()
+                                .equals("io.cofferdam.internal.worker.Commit")));
   }
 
   @Override

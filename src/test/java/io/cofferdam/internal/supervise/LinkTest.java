@@ -194,7 +194,7 @@ class LinkTest {
       String token = process.input.toString(StandardCharsets.US_ASCII).trim();
       socket = SocketChannel.open(UnixDomainSocketAddress.of(path));
       channel = new FrameChannel(socket);
-      write(new Frame(FrameType.HELLO, 0, 0, Frame.NO_TASK, new Hello(token, 1).encode()));
+      write(new Frame(FrameType.HELLO, 0, 0, Frame.NO_TASK, new Hello(token).encode()));
       Frame welcome = channel.take();
       generation = welcome.generation();
       recorder = FlightRecorder.open(Path.of(Welcome.decode(welcome.payload()).recorder()));

@@ -50,7 +50,7 @@ class PayloadRecordsTest {
           List.of("a.jar 1", "b.jar 2"));
 
   static List<Case> cases() {
-    Hello hello = new Hello("token", 4711);
+    Hello hello = new Hello("token");
     NotCommitted notCommitted =
         new NotCommitted(
             NotCommitted.Reason.OCCUPIED, true, Cause.DEADLOCK, "a thread is inside", BYTES);
@@ -126,7 +126,7 @@ class PayloadRecordsTest {
 
     @Test
     void doesNotPrintItsToken() {
-      assertThat(new Hello("abcdef", 4711)).hasToString("Hello[pid 4711]");
+      assertThat(new Hello("abcdef")).hasToString("Hello[token hidden]");
     }
   }
 

@@ -50,7 +50,7 @@ public final class WorkerMain {
     SocketChannel socket = SocketChannel.open(UnixDomainSocketAddress.of(Path.of(args[0])));
     FrameChannel channel = new FrameChannel(socket, Failpoints.around(socket));
     Failpoints.pass(Failpoint.BEFORE_HANDSHAKE);
-    byte[] hello = new Hello(token, ProcessHandle.current().pid()).encode();
+    byte[] hello = new Hello(token).encode();
     channel.write(new Frame(FrameType.HELLO, 0, 0, Frame.NO_TASK, hello), () -> {});
     Frame welcome = channel.take();
     if (welcome.type() != FrameType.WELCOME) {
