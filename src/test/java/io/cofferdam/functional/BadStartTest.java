@@ -55,7 +55,7 @@ class BadStartTest {
         TestDatabase database = server.fresh();
         server.stop();
 
-        WorkerStartException failure = failureOf(database.executor());
+        WorkerStartException failure = failureOf(database.plainExecutor());
 
         assertThat(failure).hasMessageContaining(Integer.toString(server.port()));
         assertThat(failure.getCause()).isInstanceOf(SQLException.class);
@@ -69,7 +69,7 @@ class BadStartTest {
     void doesNotKnowThePassword(DatabaseKind kind) {
       TestDatabase database = Databases.fresh(kind);
 
-      WorkerStartException failure = failureOf(database.executor().password("mistaken pass"));
+      WorkerStartException failure = failureOf(database.plainExecutor().password("mistaken pass"));
 
       assertThat(failure.getCause()).isInstanceOf(SQLException.class);
       assertThat(((SQLException) failure.getCause()).getSQLState()).startsWith("28");
@@ -117,7 +117,8 @@ class BadStartTest {
     @Test
     void doesNotKnowAnArgument() {
       WorkerStartException failure =
-          failureOf(Databases.fresh(DatabaseKind.H2).executor().workerJvmArgs("-XX:+NoSuchFlag"));
+          failureOf(
+              Databases.fresh(DatabaseKind.H2).plainExecutor().workerJvmArgs("-XX:+NoSuchFlag"));
 
       assertThat(failure.lastOutput()).contains("NoSuchFlag");
       assertThat(failure).hasMessageContaining("NoSuchFlag");
@@ -139,7 +140,7 @@ class BadStartTest {
       TestDatabase database = Databases.fresh(DatabaseKind.H2);
 
       try (TransactionExecutor executor =
-              database.executor().workers(1).workerClassPath(moved).build();
+              database.plainExecutor().workers(1).workerClassPath(moved).build();
           TransactionClient client = executor.client("spacious")) {
         long answer = client.execute(connection -> Sql.number(connection, "SELECT 42"));
 
@@ -160,7 +161,7 @@ class BadStartTest {
               .toList();
 
       WorkerStartException failure =
-          failureOf(Databases.fresh(DatabaseKind.H2).executor().workerClassPath(without));
+          failureOf(Databases.fresh(DatabaseKind.H2).plainExecutor().workerClassPath(without));
 
       assertThat(failure).hasMessageContainingAll("driver", "jdbc:h2:");
     }
@@ -176,7 +177,7 @@ class BadStartTest {
           catchThrowable(
               () ->
                   Databases.fresh(DatabaseKind.H2)
-                      .executor()
+                      .plainExecutor()
                       .workerClassPath(driverOnly)
                       .build()
                       .close());

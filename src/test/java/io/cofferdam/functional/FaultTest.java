@@ -51,12 +51,13 @@ abstract class FaultTest extends OneDatabaseTest {
   }
 
   @Override
+  String[] jvmArguments() {
+    return new String[] {Sabotage.JVM_ARGUMENT};
+  }
+
+  @Override
   TransactionExecutorBuilder configure(TransactionExecutorBuilder builder) {
-    return builder
-        .workers(WORKERS)
-        .warmSpares(SPARES)
-        .workerMaxHeap(64 << 20)
-        .workerJvmArgs(Sabotage.JVM_ARGUMENT);
+    return builder.workers(WORKERS).warmSpares(SPARES).workerMaxHeap(64 << 20);
   }
 
   final void awaitFullStrength() {

@@ -51,7 +51,7 @@ abstract class FunctionalTest {
   final void open(DatabaseKind kind) {
     this.kind = kind;
     database = Databases.fresh(kind);
-    executor = start(configure(database.executor().workers(1).warmSpares(0)));
+    executor = start(configure(database.executor(jvmArguments()).workers(1).warmSpares(0)));
     client = executor.client(getClass().getSimpleName());
   }
 
@@ -61,6 +61,11 @@ abstract class FunctionalTest {
       executor.close();
       executor = null;
     }
+  }
+
+  /** Returns further JVM arguments for the workers. */
+  String[] jvmArguments() {
+    return new String[0];
   }
 
   TransactionExecutorBuilder configure(TransactionExecutorBuilder builder) {

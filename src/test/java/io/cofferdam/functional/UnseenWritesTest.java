@@ -46,10 +46,9 @@ class UnseenWritesTest {
       TransactionAction<Exception> task) {
     try (TransactionExecutor executor =
             database
-                .executor()
+                .executor(HaltAfterCommit.JVM_ARGUMENT)
                 .workers(1)
                 .outcomeTracking(tracking)
-                .workerJvmArgs(HaltAfterCommit.JVM_ARGUMENT)
                 .build();
         TransactionClient client = executor.client("client")) {
       Throwable failure = catchThrowable(() -> client.run(options, task));

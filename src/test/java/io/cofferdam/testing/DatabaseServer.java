@@ -1,6 +1,7 @@
 package io.cofferdam.testing;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.commons.io.FileUtils;
 
@@ -21,6 +23,9 @@ public abstract class DatabaseServer implements AutoCloseable {
 
   /** The password of every user that the tests make. */
   static final String PASSWORD = "s3cret of a test";
+
+  private static final int FIRST_PORT = 10_000;
+  private static final int LAST_PORT = 32_000;
 
   private final DatabaseKind kind;
   private final int port;
@@ -83,10 +88,19 @@ public abstract class DatabaseServer implements AutoCloseable {
     FileUtils.deleteQuietly(directory.toFile());
   }
 
+  /**
+   * Returns a port that nobody listens on. It is not one that the kernel gives to outgoing
+   * connections, which could have it while a server is stopped.
+   */
   static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket()) {
-      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-      return socket.getLocalPort();
+    while (true) {
+      int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
+      try (ServerSocket socket = new ServerSocket()) {
+        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        return port;
+      } catch (BindException e) {
+        continue;
+      }
     }
   }
 }

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A socket factory for the PostgreSQL driver whose sockets fail while a worker commits, as where
- * memory runs out that is not the heap: the JVM goes on. To be named as the connection
- * property {@code socketFactory}; a task arms it in its worker.
+ * memory runs out that is not the heap: the JVM goes on. To be named as the connection property
+ * {@code socketFactory}; a task arms it in its worker.
  */
 public final class OutOfMemorySockets extends SocketFactory {
 
@@ -46,9 +46,7 @@ public final class OutOfMemorySockets extends SocketFactory {
                 frames.anyMatch(
                     frame ->
                         frame.getMethodName().equals("send")
-                            && frame
-                                .getClassName()
-                                .equals("io.cofferdam.internal.worker.Commit")));
+                            && frame.getClassName().equals("io.cofferdam.internal.worker.Commit")));
   }
 
   @Override

@@ -3,7 +3,6 @@ package io.cofferdam.testing;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -11,7 +10,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 
 /**
@@ -20,14 +18,12 @@ import org.apache.commons.io.FileUtils;
  */
 public final class PgBouncer implements AutoCloseable {
 
-  private static final List<String> PLACES = List.of("/usr/sbin", "/usr/bin", "/usr/local/bin");
-
   private final TestDatabase behind;
   private final int port;
   private final Path directory;
   private final Process process;
 
-  private PgBouncer(TestDatabase behind, int poolSize) throws IOException {
+  private PgBouncer(TestDatabase behind, int poolSize) throws IOException, InterruptedException {
     this.behind = behind;
     port = DatabaseServer.freePort();
     directory =
@@ -55,11 +51,13 @@ public final class PgBouncer implements AutoCloseable {
         ignore_startup_parameters = extra_float_digits
         """
             .formatted(behind.name(), server, port, users, poolSize));
-    process =
-        new ProcessBuilder(command(settings))
+    DebianProgram program = DebianProgram.find("pgbouncer");
+    ProcessBuilder builder =
+        new ProcessBuilder(command(program, settings))
             .redirectErrorStream(true)
-            .redirectOutput(log().toFile())
-            .start();
+            .redirectOutput(log().toFile());
+    builder.environment().put("LD_LIBRARY_PATH", program.libraries());
+    process = builder.start();
   }
 
   /**
@@ -71,8 +69,8 @@ public final class PgBouncer implements AutoCloseable {
     PgBouncer started;
     try {
       started = new PgBouncer(behind, poolSize);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot start PgBouncer", e);
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException("cannot start PgBouncer", e);
     }
     Runtime.getRuntime().addShutdownHook(new Thread(started::close, "kill-pgbouncer"));
     await("PgBouncer to answer, see " + started.log())
@@ -84,25 +82,13 @@ public final class PgBouncer implements AutoCloseable {
   }
 
   /** It refuses to run as root. */
-  private static List<String> command(Path settings) {
-    List<String> command = new ArrayList<>(List.of(program().toString()));
+  private static List<String> command(DebianProgram program, Path settings) {
+    List<String> command = new ArrayList<>(List.of(program.path().toString()));
     if (System.getProperty("user.name").equals("root")) {
       command.addAll(List.of("--user", "nobody"));
     }
     command.add(settings.toString());
     return command;
-  }
-
-  private static Path program() {
-    return Stream.concat(Stream.of(System.getenv("PATH").split(":", -1)), PLACES.stream())
-        .map(place -> Path.of(place, "pgbouncer"))
-        .filter(Files::isExecutable)
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalStateException(
-                    "pgbouncer is not installed, and this test does not pass without it."
-                        + " .ci/run installs it; by hand: apt-get install pgbouncer"));
   }
 
   /** Returns the same database, as the clients of PgBouncer see it. */

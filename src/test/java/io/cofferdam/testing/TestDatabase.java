@@ -1,11 +1,15 @@
 package io.cofferdam.testing;
 
+import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionExecutor;
 import io.cofferdam.TransactionExecutorBuilder;
 import java.io.Serializable;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +25,46 @@ public record TestDatabase(
     return DriverManager.getConnection(url, username, password);
   }
 
-  /** Returns a builder for an executor on this database. */
-  public TransactionExecutorBuilder executor() {
+  /**
+   * Returns a builder for an executor on this database, whose workers start fast.
+   *
+   * @param jvmArguments of the workers
+   */
+  public TransactionExecutorBuilder executor(String... jvmArguments) {
+    List<String> all = new ArrayList<>(LeanWorkers.jvmArguments(this));
+    all.addAll(List.of(jvmArguments));
+    return plainExecutor()
+        .workerClassPath(LeanWorkers.classPath())
+        .workerJvmArgs(all.toArray(new String[0]));
+  }
+
+  /** Returns a builder for an executor on this database, with the class path of this JVM. */
+  public TransactionExecutorBuilder plainExecutor() {
     return TransactionExecutor.builder().jdbcUrl(url).username(username).password(password);
+  }
+
+  /** Has a worker with a JVM argument do what most workers do. */
+  void rehearse(String jvmArgument) throws SQLException {
+    try (TransactionExecutor executor =
+            plainExecutor()
+                .workerClassPath(LeanWorkers.classPath())
+                .workerJvmArgs(jvmArgument)
+                .workers(1)
+                .warmSpares(0)
+                .build();
+        TransactionClient client = executor.client("rehearsal")) {
+      for (int i = 0; i < 3; i++) {
+        int number = i;
+        client.execute(
+            connection -> {
+              try (PreparedStatement query = connection.prepareStatement("SELECT ?")) {
+                query.setInt(1, number);
+                query.executeQuery().close();
+              }
+              return Sql.number(connection, "SELECT 1");
+            });
+      }
+    }
   }
 
   /** Runs statements in a session of their own, each committed. */

@@ -68,18 +68,17 @@ final class FaultBench implements AutoCloseable {
   private TransactionExecutor open() {
     TransactionExecutorBuilder builder =
         database
-            .executor()
+            .executor(
+                Sabotage.JVM_ARGUMENT,
+                "-D" + Failpoints.PROPERTY + "=" + FaultInjector.class.getName(),
+                "-D" + FaultInjector.DIRECTORY + "=" + directory,
+                "-XX:ErrorFile=" + directory.resolve("hs_err_pid%p.log"))
             .workers(WORKERS)
             .warmSpares(SPARES)
             .workerMaxHeap(64 << 20)
             .killGrace(Duration.ofMillis(500))
             .startupTimeout(Duration.ofSeconds(15))
-            .shutdownTimeout(Duration.ofSeconds(10))
-            .workerJvmArgs(
-                Sabotage.JVM_ARGUMENT,
-                "-D" + Failpoints.PROPERTY + "=" + FaultInjector.class.getName(),
-                "-D" + FaultInjector.DIRECTORY + "=" + directory,
-                "-XX:ErrorFile=" + directory.resolve("hs_err_pid%p.log"));
+            .shutdownTimeout(Duration.ofSeconds(10));
     if (kind == DatabaseKind.H2) {
       builder.jdbcUrl(database.url() + ";LOCK_TIMEOUT=60000");
     }

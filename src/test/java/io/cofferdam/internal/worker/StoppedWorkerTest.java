@@ -67,13 +67,12 @@ class StoppedWorkerTest {
     files = new FaultFiles(directory.toString());
     executor =
         database
-            .executor()
-            .workers(1)
-            .killGrace(Duration.ofMillis(300))
-            .workerJvmArgs(
+            .executor(
                 Sabotage.JVM_ARGUMENT,
                 "-D" + Failpoints.PROPERTY + "=" + FaultInjector.class.getName(),
                 "-D" + FaultInjector.DIRECTORY + "=" + directory)
+            .workers(1)
+            .killGrace(Duration.ofMillis(300))
             .build();
     client = executor.client("teller");
   }

@@ -1,0 +1,115 @@
+package io.cofferdam.testing;
+
+import io.cofferdam.internal.worker.WorkerMain;
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
+
+/**
+ * Halves the processor time that the start of a worker takes, which is most of what the tests take:
+ * the class path has only what tasks of tests need, all of it in jars, and the JVM takes its
+ * classes from an archive. Jars and archives are made once in a test JVM, when first asked for.
+ */
+final class LeanWorkers {
+
+  private static final List<Class<?>> NEEDED =
+      List.of(
+          WorkerMain.class,
+          LeanWorkers.class,
+          org.slf4j.Logger.class,
+          org.postgresql.Driver.class,
+          org.mariadb.jdbc.Driver.class,
+          org.h2.Driver.class,
+          org.assertj.core.api.Assertions.class);
+
+  private static final LeanWorkers SHARED = new LeanWorkers();
+
+  private final Map<DatabaseKind, Path> archives = new EnumMap<>(DatabaseKind.class);
+  private final Path directory;
+  private final List<Path> classPath = new ArrayList<>();
+
+  private LeanWorkers() {
+    try {
+      directory = Files.createTempDirectory("cofferdam-workers-");
+      Runtime.getRuntime()
+          .addShutdownHook(new Thread(() -> FileUtils.deleteQuietly(directory.toFile())));
+      for (Class<?> type : NEEDED) {
+        Path home = Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+        classPath.add(Files.isDirectory(home) ? pack(home) : home);
+      }
+    } catch (IOException | URISyntaxException e) {
+      throw new IllegalStateException("the class path of workers cannot be made", e);
+    }
+  }
+
+  /** Returns the class path for workers of tests. */
+  static List<Path> classPath() {
+    return SHARED.classPath;
+  }
+
+  /** Returns the JVM arguments for workers on a database. */
+  static List<String> jvmArguments(TestDatabase database) {
+    return List.of(
+        "-XX:SharedArchiveFile=" + SHARED.archive(database), "-XX:CompileThresholdScaling=4");
+  }
+
+  private synchronized Path archive(TestDatabase database) {
+    return archives.computeIfAbsent(database.kind(), kind -> makeArchive(database));
+  }
+
+  private Path makeArchive(TestDatabase database) {
+    Path classes = directory.resolve(database.kind() + ".classes");
+    Path archive = directory.resolve(database.kind() + ".jsa");
+    try {
+      database.rehearse("-XX:DumpLoadedClassList=" + classes);
+      Path output = directory.resolve(database.kind() + ".log");
+      Process dump =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                  "-Xshare:dump",
+                  "-XX:SharedClassListFile=" + classes,
+                  "-XX:SharedArchiveFile=" + archive,
+                  "-XX:+UseSerialGC",
+                  "-cp",
+                  classPath.stream()
+                      .map(Path::toString)
+                      .collect(Collectors.joining(File.pathSeparator)))
+              .redirectErrorStream(true)
+              .redirectOutput(output.toFile())
+              .start();
+      if (dump.waitFor() != 0) {
+        throw new IOException(Files.readString(output));
+      }
+      return archive;
+    } catch (IOException | SQLException | InterruptedException e) {
+      throw new IllegalStateException("the class archive of workers cannot be made", e);
+    }
+  }
+
+  private Path pack(Path classes) throws IOException {
+    Path jar = Files.createTempFile(directory, classes.getFileName().toString(), ".jar");
+    try (OutputStream out = Files.newOutputStream(jar);
+        JarOutputStream entries = new JarOutputStream(out);
+        Stream<Path> files = Files.walk(classes)) {
+      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+        entries.putNextEntry(new JarEntry(classes.relativize(file).toString()));
+        Files.copy(file, entries);
+        entries.closeEntry();
+      }
+    }
+    return jar;
+  }
+}
