@@ -3,7 +3,6 @@ package io.cofferdam.functional;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.awaitility.Awaitility.await;
 
 import io.cofferdam.Outcome;
 import io.cofferdam.TransactionClient;
@@ -41,8 +40,7 @@ class BadStartTest {
 
   @AfterEach
   void leavesNoProcess() {
-    await().untilAsserted(() -> assertThat(WorkerProcesses.alive()).isEmpty());
-    assertThat(WorkerProcesses.zombies()).isEmpty();
+    WorkerProcesses.awaitNone();
   }
 
   @Nested

@@ -212,7 +212,7 @@ class KillStormTest {
 
   private void assertNothingIsLeft(Holdings before) {
     assertThat(WorkerProcesses.alive()).isEmpty();
-    assertThat(WorkerProcesses.zombies()).isEmpty();
+    WorkerProcesses.awaitNone();
     await("descriptors and threads to be given back")
         .atMost(PATIENCE)
         .untilAsserted(

@@ -48,11 +48,10 @@ class ShutdownTest {
 
   @AfterEach
   void assertNothingIsLeft() {
-    await("the end of all workers").atMost(PATIENCE).until(() -> WorkerProcesses.alive().isEmpty());
+    WorkerProcesses.awaitNone();
     await("the end of all threads")
         .atMost(PATIENCE)
         .untilAsserted(() -> assertThat(WorkerProcesses.threads(NAME)).isEmpty());
-    assertThat(WorkerProcesses.zombies()).isEmpty();
     await("the end of all sessions")
         .atMost(PATIENCE)
         .until(

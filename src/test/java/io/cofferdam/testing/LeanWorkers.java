@@ -33,7 +33,11 @@ final class LeanWorkers {
           org.postgresql.Driver.class,
           org.mariadb.jdbc.Driver.class,
           org.h2.Driver.class,
-          org.assertj.core.api.Assertions.class);
+          org.assertj.core.api.Assertions.class,
+          com.google.common.base.Preconditions.class,
+          com.github.benmanes.caffeine.cache.Ticker.class,
+          org.awaitility.Awaitility.class,
+          org.hamcrest.Matcher.class);
 
   private static final LeanWorkers SHARED = new LeanWorkers();
 

@@ -1,9 +1,13 @@
 package io.cofferdam.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -16,6 +20,8 @@ import java.util.stream.Stream;
 public final class WorkerProcesses {
 
   private static final Pattern RECORDER = Pattern.compile("/dev/shm/(cofferdam-\\d+-)\\d+");
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static final String MAIN_CLASS = "WorkerMain";
 
@@ -90,8 +96,19 @@ public final class WorkerProcesses {
     }
   }
 
+  /** Waits until no worker that this JVM started lives, and all that have ended are reaped. */
+  public static void awaitNone() {
+    await("the end of all workers")
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> {
+              assertThat(alive()).isEmpty();
+              assertThat(zombies()).isEmpty();
+            });
+  }
+
   /** Returns the ended children that this JVM has not reaped. */
-  public static List<Long> zombies() {
+  static List<Long> zombies() {
     long self = ProcessHandle.current().pid();
     return list(Path.of("/proc")).stream()
         .map(directory -> stat(directory.resolve("stat")))
