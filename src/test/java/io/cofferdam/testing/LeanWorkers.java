@@ -66,8 +66,7 @@ final class LeanWorkers {
 
   /** Returns the JVM arguments for workers on a database. */
   static List<String> jvmArguments(TestDatabase database) {
-    return List.of(
-        "-XX:SharedArchiveFile=" + SHARED.archive(database), "-XX:CompileThresholdScaling=4");
+    return List.of("-XX:SharedArchiveFile=" + SHARED.archive(database));
   }
 
   private synchronized Path archive(TestDatabase database) {
