@@ -125,15 +125,14 @@ class NoOrphansTest {
   }
 
   private void awaitSessions(int count) {
-    await(count + " sessions")
+    await(count + " sessions of workers")
         .atMost(PATIENCE)
         .untilAsserted(
             () ->
                 assertThat(
                         database.number(
                             "SELECT count(*) FROM pg_stat_activity WHERE datname ="
-                                + " current_database() AND pid <> pg_backend_pid()"
-                                + " AND backend_type = 'client backend'"))
+                                + " current_database() AND application_name LIKE '%-worker-%'"))
                     .isEqualTo(count));
   }
 

@@ -141,9 +141,12 @@ final class TaskRunner {
       }
     }
 
-    /** A claim that was lost with its connection took nothing along: the task has not started. */
+    /**
+     * A claim that was lost with its connection took nothing along: the task has not started. What
+     * the failure says does not tell, as a session may be ended in the middle of its work.
+     */
     private TaskEnd claimFailed(SQLException failure) {
-      boolean connectionIsDead = !rollBackNow();
+      boolean connectionIsDead = !rollBackNow() || !session.answers();
       boolean isLost = retryCause(failure, connectionIsDead) == Cause.CONNECTION_LOST;
       return isLost && !gate.cancelled() ? notStarted() : taskFailed(failure);
     }
