@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 
 /**
- * Halves the processor time that the start of a worker takes, which is most of what the tests take:
+ * Saves a third of the processor time that the start of a worker takes, which the tests do most:
  * the class path has only what tasks of tests need, all of it in jars, and the JVM takes its
  * classes from an archive. Jars and archives are made once in a test JVM, when first asked for.
  */

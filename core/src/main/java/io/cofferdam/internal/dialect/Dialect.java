@@ -139,8 +139,8 @@ public interface Dialect {
 
   /**
    * Tells whether a text with parameters and {@code ; COMMIT} in it commits the transaction there,
-   * and does not if a statement before that fails. If so, {@link #hasWritten} and {@link #cleaning}
-   * can be used.
+   * and does not if a statement before that fails. If so, {@link #hasWritten}, {@link #cleaning}
+   * and {@link #ownSettings} can be used.
    */
   boolean commitsInText(Connection connection) throws SQLException;
 
@@ -149,6 +149,12 @@ public interface Dialect {
 
   /** Returns the statements that do what {@link #cleanSession} does, with semicolons in between. */
   String cleaning();
+
+  /**
+   * Returns the statements of {@link #cleaning} that take back what a task may have set, so that
+   * the session sees again what it saw when it was opened.
+   */
+  String ownSettings();
 
   /** Tells whether a row was refused because there is one with its key. */
   boolean isDuplicateKey(SQLException failure);

@@ -185,6 +185,11 @@ class GenericDialect implements Dialect {
   }
 
   @Override
+  public String ownSettings() {
+    throw new UnsupportedOperationException(name() + " is not cleaned together with a commit");
+  }
+
+  @Override
   public String cleaning() {
     throw new UnsupportedOperationException(name() + " is not cleaned together with a commit");
   }

@@ -25,10 +25,14 @@ final class PostgreSqlDialect extends GenericDialect {
   private static final String INVALID_PARAMETER = "22023";
   private static final String DUPLICATE_KEY = "23505";
 
+  private static final String OWN_SETTINGS =
+      "SET SESSION AUTHORIZATION DEFAULT; RESET ROLE; RESET ALL";
+
   /** DISCARD ALL, but for the plans and prepared statements that the driver holds on to. */
   private static final String CLEAN =
-      "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ROLE; RESET ALL; UNLISTEN *;"
-          + " SELECT pg_advisory_unlock_all(); DISCARD TEMP; DISCARD SEQUENCES";
+      "CLOSE ALL; "
+          + OWN_SETTINGS
+          + "; UNLISTEN *; SELECT pg_advisory_unlock_all(); DISCARD TEMP; DISCARD SEQUENCES";
 
   /**
    * When the server was started and when it last recovered from a crash, as it loses its statistics
@@ -46,6 +50,7 @@ final class PostgreSqlDialect extends GenericDialect {
 
   private static final Set<String> LASTING = Set.of("PREPARE", "DEALLOCATE", "DISCARD", "LOAD");
 
+  private static final Set<String> CHANGES = Set.of("INSERT", "UPDATE", "DELETE", "MERGE");
   private static final Set<String> QUERIES = Set.of("SELECT", "WITH", "VALUES", "TABLE", "SHOW");
   private static final Set<String> WRITING =
       Set.of("INSERT", "UPDATE", "DELETE", "MERGE", "INTO", "PG_NOTIFY");
@@ -65,8 +70,11 @@ final class PostgreSqlDialect extends GenericDialect {
 
   @Override
   SqlVerdict judge(SqlStatement statement) {
-    if (QUERIES.contains(statement.token(0)) && !statement.holdsWatched()) {
-      return SqlVerdict.READING;
+    if (QUERIES.contains(statement.token(0))) {
+      return statement.holdsWatched() ? SqlVerdict.PLAIN : SqlVerdict.READING;
+    }
+    if (CHANGES.contains(statement.token(0))) {
+      return SqlVerdict.PLAIN;
     }
     return LASTING.contains(statement.token(0)) ? SqlVerdict.LASTING : SqlVerdict.DIRTYING;
   }
@@ -257,7 +265,7 @@ final class PostgreSqlDialect extends GenericDialect {
 
   @Override
   public String transactionId(Connection connection) throws SQLException {
-    return queryForText(connection, "SELECT CAST(pg_current_xact_id_if_assigned() AS text)");
+    return queryForText(connection, "SELECT CAST(pg_catalog.pg_current_xact_id_if_assigned() AS pg_catalog.text)");
   }
 
   /**
@@ -334,7 +342,7 @@ final class PostgreSqlDialect extends GenericDialect {
 
   @Override
   public String clock(long secondsAhead) {
-    return "clock_timestamp() + interval '" + secondsAhead + " seconds'";
+    return "pg_catalog.clock_timestamp() + interval '" + secondsAhead + " seconds'";
   }
 
   /**
@@ -350,12 +358,17 @@ final class PostgreSqlDialect extends GenericDialect {
 
   @Override
   public String hasWritten() {
-    return "pg_current_xact_id_if_assigned() IS NOT NULL";
+    return "pg_catalog.pg_current_xact_id_if_assigned() IS NOT NULL";
   }
 
   @Override
   public String cleaning() {
     return CLEAN;
+  }
+
+  @Override
+  public String ownSettings() {
+    return OWN_SETTINGS;
   }
 
   @Override

@@ -60,7 +60,7 @@ final class SqlClassifier {
   }
 
   private SqlVerdict judge(SqlTokens tokens) {
-    SqlVerdict verdict = SqlVerdict.NOTHING;
+    SqlVerdict verdict = SqlVerdict.READING;
     SqlStatement statement = new SqlStatement(watched);
     for (String token = tokens.next(); token != null; token = tokens.next()) {
       if (token.equals(";") && !statement.isInsideBody(syntax)) {
@@ -75,7 +75,7 @@ final class SqlClassifier {
 
   private SqlVerdict judge(SqlStatement statement) {
     if (statement.isEmpty()) {
-      return SqlVerdict.NOTHING;
+      return SqlVerdict.READING;
     }
     @Nullable String refusal = TransactionControl.refusal(statement);
     return refusal == null ? rules.apply(statement) : SqlVerdict.refused(refusal);

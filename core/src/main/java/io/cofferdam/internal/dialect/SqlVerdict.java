@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param selfCommitting whether it may commit by itself: true unless proven harmless
  * @param commits whether it does commit whenever it succeeds, as a definition does; a procedure or
  *     a prepared text may or may not
- * @param dirtiesSession whether it may leave something behind in the session
+ * @param dirtiesSession whether its text says that it may leave something behind in the session; a
+ *     dialect that cannot tell what functions do there cleans after all statements
  * @param replacesConnection whether it may leave something that no cleaning removes
  * @param reads whether its text is that of a query, though a function in it may still write
  */
@@ -24,11 +25,10 @@ public record SqlVerdict(
   /** Plain queries and changes of rows: nothing is left behind but the transaction's own work. */
   public static final SqlVerdict PLAIN = new SqlVerdict(null, false, false, false, false, false);
 
-  /** An empty text. */
-  static final SqlVerdict NOTHING = new SqlVerdict(null, false, false, false, false, true);
+  /** A query, or an empty text. */
+  static final SqlVerdict READING = new SqlVerdict(null, false, false, false, false, true);
 
   static final SqlVerdict DIRTYING = new SqlVerdict(null, false, false, true, false, false);
-  static final SqlVerdict READING = new SqlVerdict(null, false, false, true, false, true);
   static final SqlVerdict LASTING = new SqlVerdict(null, false, false, true, true, false);
   static final SqlVerdict SELF_COMMITTING = new SqlVerdict(null, true, false, true, false, false);
   static final SqlVerdict COMMITTING = new SqlVerdict(null, true, true, true, false, false);

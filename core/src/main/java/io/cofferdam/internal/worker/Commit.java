@@ -8,14 +8,16 @@ import io.cofferdam.internal.wire.TransactionMark;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The commit of one transaction: what settlement will need to find out what became of it, the row
  * that it leaves in the ledger, and what is sent. Used by the task thread alone.
  *
- * <p>Where it can be told afterwards whether the transaction is committed, the session is cleaned
- * in the round trip of the commit: this pays for the one that asks for the transaction's id.
+ * <p>After plain queries and changes of rows the session is cleaned in the round trip of the
+ * commit, if this session can tell afterwards whether the transaction is committed: not behind a
+ * pooler. It pays for the round trip that asks for the transaction's id.
  */
 final class Commit {
 
@@ -31,6 +33,7 @@ final class Commit {
   private final boolean rowIfWritten;
   private final String transactionId;
   private final boolean cleans;
+  private long sentNanos;
 
   /**
    * Decides how a transaction is to be committed.
@@ -50,7 +53,12 @@ final class Commit {
     rowIfWritten = ledger != null && session.commitsInText() && !effects.wrote();
     transactionId = notesTransactionId && !wroteNothing ? dialect.transactionId(connection) : "";
     boolean leavesTrace = (ledger != null && !rowIfWritten) || !transactionId.isEmpty();
-    cleans = leavesTrace && session.commitsInText() && !effects.replacesConnection();
+    cleans =
+        leavesTrace
+            && session.commitsInText()
+            && !session.id().isEmpty()
+            && !effects.dirtiesSession()
+            && !effects.replacesConnection();
   }
 
   /** Tells whether the transaction is known to have written nothing, if that matters. */
@@ -92,6 +100,7 @@ final class Commit {
 
   /** Commits. */
   void send(byte[] result) throws SQLException {
+    sentNanos = System.nanoTime();
     String cleaning = cleans ? "; " + dialect.cleaning() : "";
     if (ledger != null && session.commitsInText()) {
       ledger.commit(connection, request.ledgerId(), result, rowIfWritten, cleaning);
@@ -107,36 +116,42 @@ final class Commit {
     }
   }
 
-  /** Tells whether a failure of {@link #send} proves that the transaction is not committed. */
-  boolean provesRollback(SQLException failure) {
-    return dialect.provesRollback(failure)
-        && (!cleans || stateAfter(failure) == TransactionState.ROLLED_BACK);
-  }
-
-  /** Tells whether the transaction is committed all the same, and only the cleaning has failed. */
-  boolean wentThrough(SQLException failure) {
-    return cleans && stateAfter(failure) == TransactionState.COMMITTED;
-  }
-
   /**
-   * Finds out what has failed: the row, which leaves the transaction open and fit for nothing but a
-   * rollback, or the commit or the cleaning, which only the database can tell.
+   * Returns what became of the transaction when {@link #send} has failed: ROLLED_BACK or COMMITTED
+   * if that is proven. If it is committed, only the cleaning has failed.
    */
-  private TransactionState stateAfter(SQLException failure) {
+  TransactionState stateAfter(SQLException failure) {
+    if (!cleans) {
+      return dialect.provesRollback(failure)
+          ? TransactionState.ROLLED_BACK
+          : TransactionState.FORGOTTEN;
+    }
     try {
-      dialect.beforeCommit(connection, false);
-      connection.rollback();
-      if (ledger == null) {
-        return dialect.stateOf(connection, session.id(), transactionId);
-      }
-      return ledger.contains(connection, request.ledgerId())
-          ? TransactionState.COMMITTED
-          : TransactionState.ROLLED_BACK;
+      return ask();
     } catch (TransactionEndedException stillOpen) {
       return TransactionState.ROLLED_BACK;
     } catch (SQLException e) {
       failure.addSuppressed(e);
       return TransactionState.FORGOTTEN;
     }
+  }
+
+  /**
+   * Finds out what has failed: the row, which leaves the transaction open and fit for nothing but a
+   * rollback; or the commit or the cleaning, which only the database can tell. A cleaning that has
+   * failed leaves what the task has set, which must not take part in the answer.
+   *
+   * @throws TransactionEndedException if the transaction is still open
+   */
+  private TransactionState ask() throws SQLException {
+    dialect.beforeCommit(connection, false);
+    connection.rollback();
+    connection.setAutoCommit(true);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(dialect.ownSettings());
+    }
+    return ledger == null
+        ? dialect.stateOf(connection, session.id(), transactionId)
+        : ledger.stateOf(connection, request.ledgerId(), System.nanoTime() - sentNanos);
   }
 }

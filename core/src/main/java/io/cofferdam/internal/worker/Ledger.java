@@ -2,6 +2,7 @@ package io.cofferdam.internal.worker;
 
 import io.cofferdam.Outcome;
 import io.cofferdam.internal.dialect.Dialect;
+import io.cofferdam.internal.dialect.TransactionState;
 import io.cofferdam.internal.wire.LedgerKind;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -12,6 +13,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -190,9 +192,19 @@ final class Ledger {
     return find(connection, keyId(key));
   }
 
-  /** Tells whether there is a row for a transaction. */
-  boolean contains(Connection connection, String id) throws SQLException {
-    return find(connection, id) != null;
+  /**
+   * Tells what became of a transaction that the same session has tried to commit together with its
+   * row. Nobody but it writes that row, and nobody removes it in half of the retention.
+   *
+   * @param nanos how long ago it has tried
+   */
+  TransactionState stateOf(Connection connection, String id, long nanos) throws SQLException {
+    Row row = find(connection, id);
+    if (row != null && row.kind() == LedgerKind.COMMITTED) {
+      return TransactionState.COMMITTED;
+    }
+    boolean mayBePurged = TimeUnit.NANOSECONDS.toSeconds(nanos) >= retentionSeconds / 2;
+    return row != null || mayBePurged ? TransactionState.FORGOTTEN : TransactionState.ROLLED_BACK;
   }
 
   /** Gives up a key whose time is over. */

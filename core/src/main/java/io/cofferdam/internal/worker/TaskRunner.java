@@ -242,14 +242,16 @@ final class TaskRunner {
         Failpoints.pass(Failpoint.COMMIT_SENT);
         commit.send(result);
       } catch (SQLException e) {
-        if (commit.provesRollback(e)) {
-          return rollBack(Reason.COMMIT_REFUSED, e);
+        switch (commit.stateAfter(e)) {
+          case COMMITTED -> {
+            System.err.println("the session could not be cleaned and is replaced: " + e);
+            effects.replaceConnection();
+          }
+          case ROLLED_BACK -> {
+            return rollBack(Reason.COMMIT_REFUSED, e);
+          }
+          case RUNNING, FORGOTTEN -> inDoubt(e);
         }
-        if (!commit.wentThrough(e)) {
-          inDoubt(e);
-        }
-        System.err.println("the session could not be cleaned and is replaced: " + e);
-        effects.replaceConnection();
       } catch (Throwable e) {
         inDoubt(e);
       }
