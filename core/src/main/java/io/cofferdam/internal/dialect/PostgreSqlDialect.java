@@ -265,7 +265,8 @@ final class PostgreSqlDialect extends GenericDialect {
 
   @Override
   public String transactionId(Connection connection) throws SQLException {
-    return queryForText(connection, "SELECT CAST(pg_catalog.pg_current_xact_id_if_assigned() AS pg_catalog.text)");
+    return queryForText(
+        connection, "SELECT CAST(pg_catalog.pg_current_xact_id_if_assigned() AS pg_catalog.text)");
   }
 
   /**
