@@ -365,9 +365,15 @@ class OutcomeLedgerTest extends EveryDatabaseTest {
       long session = client.execute(connection -> Sql.number(connection, query));
       try (Connection holder = database.connect()) {
         claim(holder);
+        // H2 goes on with the statement of a session that is ended, so there it comes before.
+        boolean before = kind == DatabaseKind.H2;
+        if (before) {
+          database.run(kind.endSession(session));
+        }
         CompletableFuture<Integer> waiting = submitAndAwaitItsClaim(table);
-
-        database.run(kind.endSession(session));
+        if (!before) {
+          database.run(kind.endSession(session));
+        }
         holder.rollback();
 
         assertThat(waiting.join()).isEqualTo(2);

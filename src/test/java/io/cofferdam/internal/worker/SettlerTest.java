@@ -22,6 +22,7 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -124,6 +125,34 @@ class SettlerTest {
 
       database.run("UPDATE t SET id = 3");
       assertThat(database.number("SELECT id FROM t")).isEqualTo(3);
+    }
+
+    /** Whatever the server does with the statement, nothing of it remains. */
+    @Test
+    void leavesNothingIfItIsEndedWhileItWaits() throws Exception {
+      database.run("CREATE TABLE t (id INT PRIMARY KEY)");
+      try (Connection holder = database.connect()) {
+        holder.setAutoCommit(false);
+        Sql.run(holder, "INSERT INTO t VALUES (1)");
+        dead.setAutoCommit(false);
+        FutureTask<?> waiting =
+            new FutureTask<>(
+                () -> {
+                  Sql.run(dead, "INSERT INTO t VALUES (1)");
+                  return true;
+                });
+        new Thread(waiting, "waiting").start();
+        await().atMost(PATIENCE).until(() -> database.number(kind.waiters("t")) > 0);
+
+        ask(id, true);
+        holder.rollback();
+        await().atMost(PATIENCE).until(waiting::isDone);
+        dead.close();
+        await().atMost(PATIENCE).until(() -> ask(id, true).session() == SettleReport.Session.GONE);
+      }
+
+      database.run("INSERT INTO t VALUES (1)", "DELETE FROM t", "INSERT INTO t VALUES (2)");
+      assertThat(database.number("SELECT id FROM t")).isEqualTo(2);
     }
 
     @Test

@@ -77,7 +77,14 @@ final class H2Dialect extends GenericDialect {
             + " WHERE SESSION_ID = SESSION_ID()");
   }
 
-  /** {@inheritDoc} Only an administrator sees other sessions. */
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Only an administrator sees other sessions. A session that executes a statement has that
+   * cancelled, and is closed when it is asked for again: H2 goes on with the statement of a session
+   * that another one closes, and later transactions have failed then with "An old transaction with
+   * the same id is still open". A statement that waits for a lock goes on until LOCK_TIMEOUT.
+   */
   @Override
   public SessionState endSession(Connection connection, String id, boolean end)
       throws SQLException {
@@ -93,18 +100,20 @@ final class H2Dialect extends GenericDialect {
     if (alive.isEmpty()) {
       return isAdministrator(connection) ? SessionState.GONE : SessionState.NOT_KNOWN;
     }
-    if (end) {
-      queryForText(connection, "SELECT ABORT_SESSION(" + Integer.parseInt(alive) + ")");
+    if (end && !isTrue(connection, "CANCEL_SESSION(" + Integer.parseInt(alive) + ")")) {
+      isTrue(connection, "ABORT_SESSION(" + Integer.parseInt(alive) + ")");
     }
     return SessionState.ALIVE;
   }
 
   private static boolean isAdministrator(Connection connection) throws SQLException {
-    String answer =
-        queryForText(
-            connection,
-            "SELECT IS_ADMIN FROM INFORMATION_SCHEMA.USERS WHERE USER_NAME = CURRENT_USER");
-    return answer.equalsIgnoreCase("true");
+    return isTrue(
+        connection,
+        "(SELECT IS_ADMIN FROM INFORMATION_SCHEMA.USERS WHERE USER_NAME = CURRENT_USER)");
+  }
+
+  private static boolean isTrue(Connection connection, String expression) throws SQLException {
+    return queryForText(connection, "SELECT " + expression).equalsIgnoreCase("true");
   }
 
   @Override
