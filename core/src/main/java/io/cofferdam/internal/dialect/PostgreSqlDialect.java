@@ -50,8 +50,8 @@ final class PostgreSqlDialect extends GenericDialect {
 
   private static final Set<String> LASTING = Set.of("PREPARE", "DEALLOCATE", "DISCARD", "LOAD");
 
-  private static final Set<String> CHANGES = Set.of("INSERT", "UPDATE", "DELETE", "MERGE");
-  private static final Set<String> QUERIES = Set.of("SELECT", "WITH", "VALUES", "TABLE", "SHOW");
+  private static final Set<String> PLAIN =
+      Set.of("SELECT", "WITH", "VALUES", "TABLE", "SHOW", "INSERT", "UPDATE", "DELETE", "MERGE");
   private static final Set<String> WRITING =
       Set.of("INSERT", "UPDATE", "DELETE", "MERGE", "INTO", "PG_NOTIFY");
 
@@ -70,11 +70,8 @@ final class PostgreSqlDialect extends GenericDialect {
 
   @Override
   SqlVerdict judge(SqlStatement statement) {
-    if (QUERIES.contains(statement.token(0))) {
+    if (PLAIN.contains(statement.token(0))) {
       return statement.holdsWatched() ? SqlVerdict.PLAIN : SqlVerdict.READING;
-    }
-    if (CHANGES.contains(statement.token(0))) {
-      return SqlVerdict.PLAIN;
     }
     return LASTING.contains(statement.token(0)) ? SqlVerdict.LASTING : SqlVerdict.DIRTYING;
   }
