@@ -1,5 +1,8 @@
 package io.cofferdam.internal.supervise;
 
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
@@ -90,12 +93,18 @@ final class FakeProcess extends Process {
   }
 
   @Override
-  public Process destroyForcibly() {
+  public ProcessHandle toHandle() {
+    ProcessHandle handle = mock(ProcessHandle.class);
+    when(handle.destroyForcibly()).then(invocation -> kill());
+    return handle;
+  }
+
+  private boolean kill() {
     killed = true;
     if (!outlivesKill) {
       exit(128 + 9);
     }
-    return this;
+    return true;
   }
 
   @Override

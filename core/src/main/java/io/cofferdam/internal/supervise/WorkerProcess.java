@@ -148,11 +148,14 @@ final class WorkerProcess {
     process.getOutputStream().flush();
   }
 
-  /** Ends the process, stopped or not. */
+  /**
+   * Ends the process, stopped or not. Through its handle: {@link Process#destroyForcibly} would
+   * also close the stream that holds its last words.
+   */
   void kill() {
     if (process.isAlive()) {
       killed = true;
-      process.destroyForcibly();
+      process.toHandle().destroyForcibly();
     }
   }
 
