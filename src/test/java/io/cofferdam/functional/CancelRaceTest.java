@@ -48,7 +48,6 @@ class CancelRaceTest extends OneDatabaseTest {
   private static final int LANES = 2;
   private static final String COMMITTED = "committed";
   private static final Duration KILL_GRACE = Duration.ofSeconds(2);
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   CancelRaceTest() {
     super(DatabaseKind.POSTGRESQL);

@@ -292,6 +292,7 @@ class CleanSessionTest extends EveryDatabaseTest {
         case POSTGRESQL -> {
           client.run(sql("SELECT pg_advisory_lock(4711)"));
           await()
+              .atMost(PATIENCE)
               .untilAsserted(
                   () ->
                       assertThat(database.text("SELECT pg_try_advisory_lock(4711)"))
@@ -300,6 +301,7 @@ class CleanSessionTest extends EveryDatabaseTest {
         case MARIADB -> {
           client.run(sql("SELECT GET_LOCK('mine', 0)"));
           await()
+              .atMost(PATIENCE)
               .untilAsserted(
                   () -> assertThat(database.number("SELECT IS_FREE_LOCK('mine')")).isOne());
         }

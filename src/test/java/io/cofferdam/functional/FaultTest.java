@@ -35,7 +35,6 @@ abstract class FaultTest extends OneDatabaseTest {
 
   static final int WORKERS = 3;
   static final int SPARES = 1;
-  static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /** What a task does to its worker. */
   interface Strike extends Serializable {

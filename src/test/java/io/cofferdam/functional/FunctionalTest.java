@@ -33,6 +33,9 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class FunctionalTest {
 
+  /** How long a test waits for what must come. */
+  static final Duration PATIENCE = Duration.ofSeconds(60);
+
   DatabaseKind kind;
   TestDatabase database;
   TransactionExecutor executor;
@@ -43,9 +46,7 @@ abstract class FunctionalTest {
   /** Begins each test with an idle worker, so that no deadline passes while it gets ready. */
   @BeforeEach
   final void awaitAnIdleWorker() {
-    await("an idle worker")
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> executor.snapshot().ready() > 0);
+    await("an idle worker").atMost(PATIENCE).until(() -> executor.snapshot().ready() > 0);
   }
 
   final void open(DatabaseKind kind) {

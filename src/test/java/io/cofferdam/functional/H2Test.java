@@ -179,6 +179,7 @@ class H2Test extends OneDatabaseTest {
       Sql.run(connection, "UPDATE " + table + " SET note = 'mine' WHERE id IN (1, 2)");
       mineIsLocked.countDown();
       await()
+          .atMost(PATIENCE)
           .until(
               () ->
                   database.number(

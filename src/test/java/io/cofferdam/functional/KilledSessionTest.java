@@ -10,14 +10,11 @@ import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionExecutor;
 import io.cofferdam.WorkerCrashedException;
 import io.cofferdam.testing.Sql;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** The database session of a killed worker is ended, and its locks with it. */
 class KilledSessionTest extends EveryDatabaseTest {
-
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @Test
   void givesItsLocksToTheTaskThatWaitsForThem() throws Exception {

@@ -127,8 +127,10 @@ class LostConnectionTest extends EveryDatabaseTest {
       try (Connection admin = database.connect()) {
         Sql.run(admin, kind.endSession(session));
       }
-      await().until(() -> database.number(kind.sessionExists(session)) == 0);
-      await().until(() -> System.nanoTime() - answered > UNVALIDATED.plusMillis(200).toNanos());
+      await().atMost(PATIENCE).until(() -> database.number(kind.sessionExists(session)) == 0);
+      await()
+          .atMost(PATIENCE)
+          .until(() -> System.nanoTime() - answered > UNVALIDATED.plusMillis(200).toNanos());
 
       client.run(sql("INSERT INTO " + table + " VALUES (1, 'x')"));
       assertThat(rows(table)).isEqualTo(1);
@@ -142,7 +144,9 @@ class LostConnectionTest extends EveryDatabaseTest {
     void session(Connection connection) throws SQLException {
       long session = Sql.number(connection, database.kind().sessionId());
       database.run(database.kind().endSession(session));
-      await().until(() -> database.number(database.kind().sessionExists(session)) == 0);
+      await()
+          .atMost(PATIENCE)
+          .until(() -> database.number(database.kind().sessionExists(session)) == 0);
     }
   }
 }

@@ -44,7 +44,6 @@ import org.junit.jupiter.api.Test;
 class OutcomeLedgerTest extends EveryDatabaseTest {
 
   private static final String LEDGER = "cofferdam_outcome";
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final StandingClock clock = new StandingClock();
 

@@ -125,7 +125,7 @@ class RejectionTest extends OneDatabaseTest {
         CompletableFuture<Integer> third = modest.submit(connection -> 3);
         CompletableFuture<Integer> executed =
             CompletableFuture.supplyAsync(() -> greedy.execute(connection -> 4));
-        await().until(() -> executor.snapshot().queued() == 4);
+        await().atMost(PATIENCE).until(() -> executor.snapshot().queued() == 4);
 
         gate.open();
 
@@ -149,7 +149,7 @@ class RejectionTest extends OneDatabaseTest {
                     client.run(
                         connection ->
                             Sql.run(connection, "INSERT INTO " + table + " VALUES (1, 'x')")));
-        await().until(() -> executor.snapshot().queued() == 1);
+        await().atMost(PATIENCE).until(() -> executor.snapshot().queued() == 1);
 
         caller.interrupt();
 
@@ -175,7 +175,7 @@ class RejectionTest extends OneDatabaseTest {
                         Sql.run(connection, "INSERT INTO " + table + " VALUES (1, 'x')");
                         Sql.text(connection, sleep);
                       }));
-      await().until(() -> executor.snapshot().busy() == 1);
+      await().atMost(PATIENCE).until(() -> executor.snapshot().busy() == 1);
 
       long interrupted = System.nanoTime();
       caller.interrupt();
@@ -199,7 +199,7 @@ class RejectionTest extends OneDatabaseTest {
                           Sql.run(connection, "INSERT INTO " + table + " VALUES (1, 'x')");
                           gate.await();
                         }));
-        await().until(() -> executor.snapshot().busy() == 1);
+        await().atMost(PATIENCE).until(() -> executor.snapshot().busy() == 1);
 
         caller.interrupt();
         gate.open();
@@ -273,7 +273,7 @@ class RejectionTest extends OneDatabaseTest {
               gate.await();
               return 0;
             });
-    await().until(() -> executor.snapshot().busy() == 1);
+    await().atMost(PATIENCE).until(() -> executor.snapshot().busy() == 1);
     return running;
   }
 

@@ -42,7 +42,6 @@ import org.junit.jupiter.api.Test;
 /** How a task goes on after an attempt that has failed, and what its caller is told. */
 class RetriesTest extends OneDatabaseTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final RetryPolicy SOON =
       RetryPolicy.attempts(3).backoff(Duration.ofMillis(1), Duration.ofMillis(20));
 

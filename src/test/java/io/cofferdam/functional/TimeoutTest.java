@@ -53,6 +53,7 @@ class TimeoutTest extends EveryDatabaseTest {
                   }));
 
       await()
+          .atMost(PATIENCE)
           .untilAsserted(
               () -> assertThat(database.number(kind.sessionIsSleeping(session))).isZero());
       assertThat(rows(table)).isZero();
@@ -187,6 +188,7 @@ class TimeoutTest extends EveryDatabaseTest {
       assertThat(WorkerProcesses.alive()).extracting(ProcessHandle::pid).doesNotContain(worker);
       assertThat(worker()).isNotEqualTo(worker);
       await()
+          .atMost(PATIENCE)
           .untilAsserted(() -> assertThat(database.number(kind.sessionExists(session))).isZero());
       assertThat(rows(table)).isZero();
     }
@@ -200,7 +202,7 @@ class TimeoutTest extends EveryDatabaseTest {
       String table = table();
       String nap = kind.sleep(2);
       CompletableFuture<String> running = client.submit(textOf(nap));
-      await().until(() -> executor.snapshot().busy() == 1);
+      await().atMost(PATIENCE).until(() -> executor.snapshot().busy() == 1);
 
       TransactionTimeoutException timeout =
           catchThrowableOfType(

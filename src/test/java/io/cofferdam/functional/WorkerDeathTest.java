@@ -24,6 +24,7 @@ import io.cofferdam.testing.WorkerProcesses;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -427,6 +428,7 @@ class WorkerDeathTest extends FaultTest {
               });
       assertThat(pids()).contains(worker);
       await("the log's word of what was left out, which comes with a later line")
+          .atMost(PATIENCE)
           .until(
               () -> {
                 client.run(connection -> System.out.println("later"));
@@ -538,14 +540,12 @@ class WorkerDeathTest extends FaultTest {
     private static WorkerSnapshot stopWhileStarting(TransactionExecutor frail) {
       while (true) {
         awaitReady(frail, 2);
-        process(frail.snapshot().workers().get(0)).destroyForcibly();
-        await("the next to be starting")
+        ProcessHandle victim = process(frail.snapshot().workers().get(0));
+        victim.destroyForcibly();
+        await("the next")
             .atMost(PATIENCE)
             .pollInterval(Duration.ofMillis(1))
-            .until(
-                () ->
-                    frail.snapshot().workers().get(0).state() == WorkerState.STARTING
-                        && frail.snapshot().workers().get(0).pid() > 0);
+            .until(() -> isSuccessor(frail.snapshot().workers().get(0), victim));
         WorkerSnapshot starting = frail.snapshot().workers().get(0);
         Kill.send("STOP", starting.pid());
         if (frail.snapshot().workers().get(0).state() == WorkerState.STARTING) {
@@ -553,6 +553,12 @@ class WorkerDeathTest extends FaultTest {
         }
         Kill.send("CONT", starting.pid());
       }
+    }
+
+    private static boolean isSuccessor(WorkerSnapshot worker, ProcessHandle of) {
+      return worker.pid() != of.pid()
+          && (worker.state() == WorkerState.STARTING || worker.state() == WorkerState.READY)
+          && worker.pid() > 0;
     }
 
     private static ProcessHandle process(WorkerSnapshot worker) {
@@ -567,29 +573,38 @@ class WorkerDeathTest extends FaultTest {
     @ValueSource(strings = {"TERM", "INT", "HUP"})
     void doesNotHappenWhileTheApplicationDrains(String signal) throws Exception {
       String table = table();
-      try (ChildApplication application =
-          ChildApplication.start(
-              Draining.class, database.url(), database.username(), database.password(), table)) {
-        application.awaitLine("running");
-        await("three tasks that run")
-            .atMost(PATIENCE)
-            .until(
-                () ->
-                    database.number(
-                            "SELECT count(*) FROM pg_stat_activity WHERE state = 'active'"
-                                + " AND query LIKE '%draining%' AND pid <> pg_backend_pid()")
-                        == 3);
+      try (Connection held = database.connect()) {
+        Sql.run(held, "SELECT pg_advisory_lock(" + Draining.LOCK + ")");
+        try (ChildApplication application =
+            ChildApplication.start(
+                Draining.class, database.url(), database.username(), database.password(), table)) {
+          await("three tasks that run")
+              .atMost(PATIENCE)
+              .until(
+                  () ->
+                      database.number(
+                              "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
+                                  + " AND objid = "
+                                  + Draining.LOCK
+                                  + " AND NOT granted")
+                          == 3);
 
-        Kill.sendToGroup(signal, application);
+          application.awaitLine("running");
+          Kill.sendToGroup(signal, application);
+          application.awaitLine("draining");
+          Sql.run(held, "SELECT pg_advisory_unlock(" + Draining.LOCK + ")");
 
-        application.awaitExit();
-        assertThat(application.output()).contains("drained 6");
+          application.awaitExit();
+          assertThat(application.output()).contains("drained 6");
+        }
       }
       assertThat(rows(table)).isEqualTo(6);
     }
   }
 
   static final class Draining {
+
+    static final int LOCK = 4712;
 
     public static void main(String[] arguments) {
       TransactionExecutor executor =
@@ -604,6 +619,7 @@ class WorkerDeathTest extends FaultTest {
           .addShutdownHook(
               new Thread(
                   () -> {
+                    System.out.println("draining");
                     executor.close();
                     System.out.println("drained " + executor.snapshot().committed());
                   }));
@@ -616,7 +632,7 @@ class WorkerDeathTest extends FaultTest {
                   Sql.run(
                       connection,
                       "INSERT INTO " + table + " VALUES (" + id + ", 'x')",
-                      "SELECT pg_sleep(1) /* draining */");
+                      "SELECT pg_advisory_xact_lock_shared(" + LOCK + ")");
                   return null;
                 });
       }
