@@ -4,7 +4,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The database refused the commit and rolled the transaction back; its SQLException is the cause.
+ * The task has returned, and its transaction was not committed: the database refused the commit, or
+ * the task had asked for a rollback. The cause is the database's SQLException, or one that shows
+ * where the rollback was called.
  */
 public final class CommitFailedException extends TransactionException {
 

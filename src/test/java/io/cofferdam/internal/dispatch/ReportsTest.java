@@ -252,7 +252,7 @@ class ReportsTest {
     private String endOf(NotCommitted.Reason reason) {
       return switch (reason) {
         case TASK_UNREADABLE -> "it never started";
-        case RESULT_REFUSED -> "it was rolled back";
+        case RESULT_REFUSED, ROLLBACK_ONLY -> "it was rolled back";
         default ->
             String.valueOf(ENDS.get(wasBegun(reason) ? Outcome.ROLLED_BACK : Outcome.NOT_STARTED));
       };
@@ -261,7 +261,7 @@ class ReportsTest {
     private boolean wasBegun(NotCommitted.Reason reason) {
       return switch (reason) {
         case NOT_STARTED, TASK_UNREADABLE, BEGIN_REFUSED, KEY_REUSED -> false;
-        case CANCELLED, RESULT_REFUSED, OCCUPIED, COMMIT_REFUSED, KEY_SPENT -> true;
+        case CANCELLED, RESULT_REFUSED, OCCUPIED, COMMIT_REFUSED, ROLLBACK_ONLY, KEY_SPENT -> true;
       };
     }
 
@@ -269,7 +269,13 @@ class ReportsTest {
       return switch (reason) {
         case TASK_UNREADABLE, RESULT_REFUSED -> TaskSerializationException.class;
         case KEY_REUSED -> TransactionRejectedException.class;
-        case NOT_STARTED, BEGIN_REFUSED, CANCELLED, OCCUPIED, COMMIT_REFUSED, KEY_SPENT ->
+        case NOT_STARTED,
+            BEGIN_REFUSED,
+            CANCELLED,
+            OCCUPIED,
+            COMMIT_REFUSED,
+            ROLLBACK_ONLY,
+            KEY_SPENT ->
             CommitFailedException.class;
       };
     }

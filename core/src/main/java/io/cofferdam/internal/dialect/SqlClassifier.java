@@ -78,6 +78,11 @@ final class SqlClassifier {
       return SqlVerdict.READING;
     }
     @Nullable String refusal = TransactionControl.refusal(statement);
-    return refusal == null ? rules.apply(statement) : SqlVerdict.refused(refusal);
+    if (refusal == null) {
+      return rules.apply(statement);
+    }
+    return TransactionControl.rollsBack(statement)
+        ? SqlVerdict.rollback(refusal)
+        : SqlVerdict.refused(refusal);
   }
 }

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
  * What an SQL text may do to the transaction and to the session.
  *
  * @param refusal why a task may not execute it, or null if it may
+ * @param rollsBack whether it would roll the transaction back, which is why it is refused
  * @param selfCommitting whether it may commit by itself: true unless proven harmless
  * @param commits whether it does commit whenever it succeeds, as a definition does; a procedure or
  *     a prepared text may or may not
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record SqlVerdict(
     @Nullable String refusal,
+    boolean rollsBack,
     boolean selfCommitting,
     boolean commits,
     boolean dirtiesSession,
@@ -23,24 +25,32 @@ public record SqlVerdict(
     boolean reads) {
 
   /** Plain queries and changes of rows: nothing is left behind but the transaction's own work. */
-  public static final SqlVerdict PLAIN = new SqlVerdict(null, false, false, false, false, false);
+  public static final SqlVerdict PLAIN =
+      new SqlVerdict(null, false, false, false, false, false, false);
 
   /** A query, or an empty text. */
-  static final SqlVerdict READING = new SqlVerdict(null, false, false, false, false, true);
+  static final SqlVerdict READING = new SqlVerdict(null, false, false, false, false, false, true);
 
-  static final SqlVerdict DIRTYING = new SqlVerdict(null, false, false, true, false, false);
-  static final SqlVerdict LASTING = new SqlVerdict(null, false, false, true, true, false);
-  static final SqlVerdict SELF_COMMITTING = new SqlVerdict(null, true, false, true, false, false);
-  static final SqlVerdict COMMITTING = new SqlVerdict(null, true, true, true, false, false);
+  static final SqlVerdict DIRTYING = new SqlVerdict(null, false, false, false, true, false, false);
+  static final SqlVerdict LASTING = new SqlVerdict(null, false, false, false, true, true, false);
+  static final SqlVerdict SELF_COMMITTING =
+      new SqlVerdict(null, false, true, false, true, false, false);
+  static final SqlVerdict COMMITTING = new SqlVerdict(null, false, true, true, true, false, false);
 
   static SqlVerdict refused(String refusal) {
-    return new SqlVerdict(refusal, false, false, false, false, false);
+    return new SqlVerdict(refusal, false, false, false, false, false, false);
+  }
+
+  /** Returns the verdict on a text that is refused because it rolls the transaction back. */
+  static SqlVerdict rollback(String refusal) {
+    return new SqlVerdict(refusal, true, false, false, false, false, false);
   }
 
   /** Returns the verdict on both texts together: the worse in every respect. */
   public SqlVerdict and(SqlVerdict other) {
     return new SqlVerdict(
         refusal != null ? refusal : other.refusal,
+        rollsBack || other.rollsBack,
         selfCommitting || other.selfCommitting,
         commits || other.commits,
         dirtiesSession || other.dirtiesSession,

@@ -46,6 +46,13 @@ final class TransactionControl {
         + " and rolls it back when the task throws. Remove it, or use a savepoint to undo a part.";
   }
 
+  /** Returns whether a statement that {@link #refusal} refuses asks for a rollback. */
+  static boolean rollsBack(SqlStatement statement) {
+    return statement.starts("ROLLBACK")
+        || statement.starts("ABORT")
+        || statement.starts("XA", "ROLLBACK");
+  }
+
   static boolean beginsTransaction(SqlStatement statement) {
     return statement.starts("BEGIN") && AFTER_BEGIN.contains(statement.token(1));
   }

@@ -129,7 +129,7 @@ public final class Reports {
       case NOT_STARTED, TASK_UNREADABLE, BEGIN_REFUSED -> task.outcomeSoFar();
       case KEY_REUSED -> Outcome.NOT_STARTED;
       case KEY_SPENT -> Outcome.UNKNOWN;
-      case CANCELLED, RESULT_REFUSED, OCCUPIED, COMMIT_REFUSED ->
+      case CANCELLED, RESULT_REFUSED, OCCUPIED, COMMIT_REFUSED, ROLLBACK_ONLY ->
           given.selfCommitted() ? Outcome.UNKNOWN : Outcome.ROLLED_BACK;
     };
   }
@@ -238,6 +238,12 @@ public final class Reports {
               outcome,
               id,
               null);
+      case ROLLBACK_ONLY ->
+          new CommitFailedException(
+              task.describe() + " was not committed: " + given.message() + forGood,
+              outcome,
+              id,
+              cause);
       case BEGIN_REFUSED, COMMIT_REFUSED, OCCUPIED, NOT_STARTED, CANCELLED ->
           new CommitFailedException(
               task.describe() + " could not be committed: " + given.message() + end,

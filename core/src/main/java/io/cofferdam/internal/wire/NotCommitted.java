@@ -37,7 +37,9 @@ public record NotCommitted(
     /** The idempotency key was committed with another fingerprint. */
     KEY_REUSED(8),
     /** The idempotency key is committed, but its task's work may be so only in part. */
-    KEY_SPENT(9);
+    KEY_SPENT(9),
+    /** The task has returned after it had asked for a rollback. */
+    ROLLBACK_ONLY(10);
 
     private final int code;
 

@@ -40,6 +40,9 @@ final class GuardRules {
           "createNewIO",
           "changeUser");
 
+  /** Which of them do not throw away what the transaction has done. */
+  private static final List<String> COMMITTING = List.of("commit", "setAutoCommit");
+
   /** Methods of drivers that send what was judged nowhere. */
   private static final Set<String> UNGUARDABLE =
       Set.of("wrap", "createQueryByKey", "borrowQueryByKey", "getSession");
@@ -89,9 +92,9 @@ final class GuardRules {
   private static Rule ofConnection(Method method) {
     return switch (method.getName()) {
       case "close", "beginRequest", "endRequest" -> NOTHING;
-      case "commit", "abort" -> refuse(method.getName() + "()", BY_ITSELF);
-      case "rollback" ->
-          method.getParameterCount() == 0 ? refuse("rollback()", BY_ITSELF) : call(method);
+      case "commit" -> refuse("commit()", BY_ITSELF);
+      case "abort" -> refuseRollback("abort()");
+      case "rollback" -> GuardRules::rollback;
       case "setAutoCommit" -> GuardRules::setAutoCommit;
       case "getAutoCommit" -> (self, m, arguments) -> false;
       case "isClosed" ->
@@ -130,7 +133,9 @@ final class GuardRules {
   private static Rule ofVendor(Method method) {
     String name = method.getName();
     if (ENDING.stream().anyMatch(name::startsWith)) {
-      return refuse(name + "()", BY_ITSELF);
+      return COMMITTING.stream().anyMatch(name::startsWith)
+          ? refuse(name + "()", BY_ITSELF)
+          : refuseRollback(name + "()");
     } else if (UNGUARDABLE.contains(name)) {
       return refuse(name + "()", "the guard cannot see what it sends to the database");
     } else if (REPLICATION.contains(name)) {
@@ -158,6 +163,7 @@ final class GuardRules {
   private static Rule judged(Rule call) {
     return (self, method, arguments) -> {
       SqlVerdict verdict = self.task().classify(String.valueOf(arguments[0]));
+      self.task().checkKeepsRollback(verdict);
       self.task().begin();
       self.task().effects().executing(verdict);
       return call.apply(self, method, arguments);
@@ -237,6 +243,23 @@ final class GuardRules {
     return (self, method, arguments) -> {
       throw GuardedConnection.refused(operation, reason);
     };
+  }
+
+  private static Rule refuseRollback(String operation) {
+    return (self, method, arguments) -> {
+      if (self.raw() instanceof Connection) {
+        self.task().rollbackOnly(operation);
+      }
+      throw GuardedConnection.refused(operation, BY_ITSELF);
+    };
+  }
+
+  /** Lets a rollback to a savepoint through; without one some drivers roll back everything. */
+  private static @Nullable Object rollback(
+      GuardedObject self, Method method, @Nullable Object[] arguments) throws Throwable {
+    return arguments.length == 0 || arguments[0] == null
+        ? refuseRollback("rollback()").apply(self, method, arguments)
+        : self.call(method, arguments);
   }
 
   private static @Nullable Object setAutoCommit(

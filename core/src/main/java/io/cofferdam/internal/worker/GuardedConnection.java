@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class GuardedConnection {
 
-  private static final String INVALID_TRANSACTION_TERMINATION = "2D000";
+  static final String INVALID_TRANSACTION_TERMINATION = "2D000";
 
   /** Subtypes come before their supertypes. */
   private static final List<Class<?>> GUARDED_TYPES =
@@ -135,10 +135,43 @@ final class GuardedConnection {
   SqlVerdict classify(String sql) throws SQLException {
     SqlVerdict verdict = dialect.classify(sql);
     String refusal = verdict.refusal();
+    if (verdict.rollsBack()) {
+      rollbackOnly("ROLLBACK");
+    }
     if (refusal != null) {
       throw new SQLException(refusal, INVALID_TRANSACTION_TERMINATION);
     }
     return verdict;
+  }
+
+  /**
+   * Notes that the task has asked for a rollback, which the executor leaves to the end of the task.
+   *
+   * @throws SQLException if the task has ended or was cancelled: it is decided by then
+   */
+  void rollbackOnly(String operation) throws SQLException {
+    gate.enter();
+    try {
+      effects.rollbackOnly(RollbackCall.here(operation));
+    } finally {
+      gate.exit();
+    }
+  }
+
+  /**
+   * Makes sure that a statement does not commit what the task wants to be rolled back.
+   *
+   * @throws SQLException if it might
+   */
+  void checkKeepsRollback(SqlVerdict verdict) throws SQLException {
+    SQLException call = effects.rollbackCall();
+    if (call != null && verdict.selfCommitting()) {
+      throw new SQLException(
+          "a statement that may commit by itself is not allowed after a rollback: the task is to be"
+              + " rolled back as a whole when it ends",
+          INVALID_TRANSACTION_TERMINATION,
+          call);
+    }
   }
 
   static SQLException refused(String operation, String instead) {

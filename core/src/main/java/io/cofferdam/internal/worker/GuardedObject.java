@@ -119,6 +119,7 @@ final class GuardedObject implements InvocationHandler {
 
   private @Nullable Object execute(Method method, @Nullable Object[] arguments, SqlVerdict verdict)
       throws Throwable {
+    task.checkKeepsRollback(verdict);
     task.begin();
     if (!(raw instanceof Statement statement)) {
       task.effects().executing(verdict);

@@ -19,6 +19,7 @@ final class SessionEffects {
   private volatile boolean dirtiesSession;
   private volatile boolean replacesConnection;
   private volatile @Nullable SQLException transactionEnd;
+  private volatile @Nullable SQLException rollbackCall;
   private volatile BooleanSupplier copying = () -> false;
 
   /**
@@ -61,6 +62,13 @@ final class SessionEffects {
   void endTransaction(SQLException failure) {
     if (transactionEnd == null) {
       transactionEnd = failure;
+    }
+  }
+
+  /** Notes that the task has asked for a rollback: whatever it does, nothing is committed. */
+  void rollbackOnly(SQLException call) {
+    if (rollbackCall == null) {
+      rollbackCall = call;
     }
   }
 
@@ -112,5 +120,10 @@ final class SessionEffects {
    */
   @Nullable SQLException transactionEnd() {
     return transactionEnd;
+  }
+
+  /** Returns where the task has asked for a rollback first, or null if it has not. */
+  @Nullable SQLException rollbackCall() {
+    return rollbackCall;
   }
 }

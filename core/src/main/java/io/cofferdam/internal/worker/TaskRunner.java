@@ -221,6 +221,11 @@ final class TaskRunner {
       if (gate.cancelled()) {
         return rollBack(Reason.CANCELLED, null);
       }
+      SQLException rollbackCall = effects.rollbackCall();
+      if (rollbackCall != null) {
+        boolean unused = rollBackNow();
+        return notCommitted(Reason.ROLLBACK_ONLY, rollbackCall, null, null);
+      }
       if (effects.isCopying()) {
         return rollBack(Reason.COMMIT_REFUSED, new SQLException(OPEN_COPY, "25000"));
       }
