@@ -3,6 +3,7 @@ package io.cofferdam;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.cofferdam.RetryPolicy.Cause;
 import java.time.Duration;
@@ -101,6 +102,17 @@ class RetryPolicyTest {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> three.on())
           .withMessage("on() needs at least one cause");
+    }
+
+    @Test
+    @SuppressWarnings("NullAway")
+    void mustNotBeNull() {
+      assertThatNullPointerException()
+          .isThrownBy(() -> three.on(Cause.DEADLOCK, null))
+          .withMessage("causes[1] is null");
+      assertThatNullPointerException()
+          .isThrownBy(() -> three.on((Cause[]) null))
+          .withMessage("causes is null");
     }
   }
 }

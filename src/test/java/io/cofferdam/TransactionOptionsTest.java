@@ -129,6 +129,9 @@ class TransactionOptionsTest {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> defaults.idempotencyKey("x", "y".repeat(201)))
           .withMessage("fingerprint has 201 characters; at most 200 are allowed");
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> defaults.idempotencyKey("x", "y\0"))
+          .withMessage("fingerprint has the character NUL, which ends a text early, at index 1");
     }
 
     /** In the database all halves look the same, so that two keys would be one. */

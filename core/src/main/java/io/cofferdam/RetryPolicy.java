@@ -112,11 +112,9 @@ public final class RetryPolicy {
    * @throws IllegalArgumentException if there is none
    */
   public RetryPolicy on(Cause... causes) {
+    Texts.checkElements("causes", causes);
     checkArgument(causes.length > 0, "on() needs at least one cause");
-    EnumSet<Cause> chosen = EnumSet.noneOf(Cause.class);
-    Arrays.stream(causes)
-        .map(cause -> requireNonNull(cause, "a cause is null"))
-        .forEach(chosen::add);
+    Set<Cause> chosen = EnumSet.copyOf(Arrays.asList(causes));
     return new RetryPolicy(attempts, firstBackoff, maxBackoff, chosen);
   }
 

@@ -10,6 +10,7 @@ import io.cofferdam.internal.ExecutorConfig;
 import io.cofferdam.internal.IsolatedTransactionExecutor;
 import io.cofferdam.internal.dialect.Dialect;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -82,6 +83,8 @@ public final class TransactionExecutorBuilder {
   @CanIgnoreReturnValue
   public TransactionExecutorBuilder jdbcUrl(String jdbcUrl) {
     requireNonNull(jdbcUrl, "jdbcUrl is null");
+    Texts.checkNoControl("jdbcUrl", jdbcUrl);
+    Texts.checkWhole("jdbcUrl", jdbcUrl);
     checkArgument(
         jdbcUrl.startsWith("jdbc:"), "jdbcUrl is '%s'; it must begin with 'jdbc:'", jdbcUrl);
     this.jdbcUrl = jdbcUrl;
@@ -91,7 +94,7 @@ public final class TransactionExecutorBuilder {
   /** Sets the database user. Default: none, the driver decides. */
   @CanIgnoreReturnValue
   public TransactionExecutorBuilder username(String username) {
-    this.username = requireNonNull(username, "username is null");
+    this.username = checkCredential("username", username);
     return this;
   }
 
@@ -101,7 +104,7 @@ public final class TransactionExecutorBuilder {
    */
   @CanIgnoreReturnValue
   public TransactionExecutorBuilder password(String password) {
-    this.password = requireNonNull(password, "password is null");
+    this.password = checkCredential("password", password);
     return this;
   }
 
@@ -111,6 +114,8 @@ public final class TransactionExecutorBuilder {
     requireNonNull(key, "key is null");
     requireNonNull(value, "value is null");
     checkArgument(!key.isEmpty(), "the key of a connection property is empty");
+    checkCredential("the key of a connection property", key);
+    checkCredential("connection property '" + key + "'", value);
     checkArgument(
         !key.equals("user") && !key.equals("password"),
         "connection property '%s' has a method of its own: use %s(...)",
@@ -187,26 +192,15 @@ public final class TransactionExecutorBuilder {
   }
 
   /**
-   * Sets further JVM arguments for the workers; they come after Cofferdam's own. {@code -Xmx}, a
-   * class path or a main class are refused, as they have options of their own.
+   * Sets further JVM arguments for the workers; they come after Cofferdam's own. Refused are those
+   * that limit the heap, name a class path or a main class, or read arguments from a file, two
+   * garbage collectors, and what makes a JVM end at once.
    */
   @CanIgnoreReturnValue
   public TransactionExecutorBuilder workerJvmArgs(String... args) {
+    Texts.checkElements("workerJvmArgs", args);
     List<String> given = List.of(args);
-    for (String arg : given) {
-      checkArgument(
-          arg.startsWith("-") && !arg.contains("\n"),
-          "workerJvmArgs has '%s'; an argument must begin with '-' and be one line",
-          arg);
-      checkArgument(
-          !arg.startsWith("-Xmx")
-              && !arg.equals("-cp")
-              && !arg.startsWith("-classpath")
-              && !arg.startsWith("--class-path")
-              && !arg.startsWith("-jar"),
-          "workerJvmArgs has '%s'; use workerMaxHeap(...) or workerClassPath(...)",
-          arg);
-    }
+    JvmArguments.check(given);
     this.workerJvmArgs = given;
     return this;
   }
@@ -229,9 +223,17 @@ public final class TransactionExecutorBuilder {
    */
   @CanIgnoreReturnValue
   public TransactionExecutorBuilder workerClassPath(List<Path> entries) {
+    requireNonNull(entries, "workerClassPath is null");
     checkArgument(!entries.isEmpty(), "workerClassPath is empty");
+    Texts.checkElements("workerClassPath", entries.toArray());
     for (Path entry : entries) {
       checkArgument(Files.exists(entry), "workerClassPath has '%s', which does not exist", entry);
+      Texts.checkNoControl("workerClassPath", entry.toString());
+      checkArgument(
+          !entry.toAbsolutePath().toString().contains(File.pathSeparator),
+          "workerClassPath has '%s'; a path with '%s' would be two entries of the class path",
+          entry,
+          File.pathSeparator);
     }
     this.workerClassPath = entries.stream().map(Path::toAbsolutePath).toList();
     return this;
@@ -244,11 +246,14 @@ public final class TransactionExecutorBuilder {
    */
   @CanIgnoreReturnValue
   public TransactionExecutorBuilder workerEnvironment(String variable, String value) {
-    requireNonNull(value, "value is null");
+    requireNonNull(variable, "workerEnvironment: variable is null");
+    requireNonNull(value, "workerEnvironment: value is null");
+    Texts.checkPassable("workerEnvironment: the name of a variable", variable);
     checkArgument(
-        !variable.isEmpty() && variable.indexOf('=') < 0 && variable.indexOf('\0') < 0,
+        !variable.isEmpty() && variable.indexOf('=') < 0,
         "workerEnvironment has the variable '%s'; a name must not be empty or contain '='",
         variable);
+    Texts.checkPassable("workerEnvironment: the value of '" + variable + "'", value);
     checkArgument(
         !variable.equals("JAVA_TOOL_OPTIONS")
             && !variable.equals("JDK_JAVA_OPTIONS")
@@ -342,6 +347,7 @@ public final class TransactionExecutorBuilder {
    */
   @CanIgnoreReturnValue
   public TransactionExecutorBuilder allowResultTypes(String... patterns) {
+    Texts.checkElements("allowResultTypes", patterns);
     for (String pattern : patterns) {
       checkArgument(
           TYPE_PATTERN.matcher(pattern).matches(),
@@ -376,6 +382,7 @@ public final class TransactionExecutorBuilder {
         workersPerCore);
     checkArgument(
         password == null || username != null, "password is set but username is not; set both");
+    JvmArguments.checkFirstHeap(workerJvmArgs, workerMaxHeap);
     int cores = Runtime.getRuntime().availableProcessors();
     int perCore = workersPerCore == null ? 3 : workersPerCore;
     return new ExecutorConfig(
@@ -414,6 +421,13 @@ public final class TransactionExecutorBuilder {
         "outcomeTracking is TRANSACTION_ID, which %s does not have; it must be LEDGER or NONE",
         dialect.name());
     return outcomeTracking;
+  }
+
+  private static String checkCredential(String option, String value) {
+    requireNonNull(value, option + " is null");
+    Texts.checkNoNul(option, value);
+    Texts.checkWhole(option, value);
+    return value;
   }
 
   private static int checkRange(String option, int value, int least, int most) {

@@ -3,8 +3,6 @@ package io.cofferdam;
 import static com.google.common.base.Preconditions.checkArgument;
 import static java.util.Objects.requireNonNull;
 
-import com.google.common.base.CharMatcher;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -80,11 +78,12 @@ public final class TransactionOptions {
   /**
    * Names the transaction in messages, logs and crash reports.
    *
-   * @param label at most 200 characters
-   * @throws IllegalArgumentException if it is longer
+   * @param label at most 200 characters, none of them a control character
+   * @throws IllegalArgumentException if it is longer or has a control character
    */
   public TransactionOptions label(String label) {
     checkLength("label", label);
+    Texts.checkNoControl("label", label);
     return with(draft -> draft.label = label);
   }
 
@@ -108,14 +107,15 @@ public final class TransactionOptions {
    *
    * @param key 1 to 200 characters, none of them a control character or half of one
    * @param fingerprint what tells this operation from another one that was given the same key by
-   *     mistake, such as a hash of the request; at most 200 characters
+   *     mistake, such as a hash of the request; at most 200 characters, none of them NUL
    * @throws IllegalArgumentException if one of them is not as described, or the transaction is
    *     read-only
    */
   public TransactionOptions idempotencyKey(String key, String fingerprint) {
     checkKey(key);
     checkLength("fingerprint", fingerprint);
-    checkWhole("fingerprint", fingerprint);
+    Texts.checkNoNul("fingerprint", fingerprint);
+    Texts.checkWhole("fingerprint", fingerprint);
     return with(
         draft -> {
           draft.idempotencyKey = key;
@@ -190,20 +190,8 @@ public final class TransactionOptions {
   private static void checkKey(String key) {
     checkLength("idempotencyKey", key);
     checkArgument(!key.isEmpty(), "idempotencyKey is empty; it must have 1 to 200 characters");
-    int control = CharMatcher.javaIsoControl().indexIn(key);
-    checkArgument(
-        control < 0,
-        "idempotencyKey has a control character, such as a line break, at index %s",
-        control);
-    checkWhole("idempotencyKey", key);
-  }
-
-  /** Half a character has no encoding: in the database it would be the same as any other half. */
-  private static void checkWhole(String name, String text) {
-    checkArgument(
-        StandardCharsets.UTF_8.newEncoder().canEncode(text),
-        "%s has half of a character that takes two chars, as if it had been cut in between",
-        name);
+    Texts.checkNoControl("idempotencyKey", key);
+    Texts.checkWhole("idempotencyKey", key);
   }
 
   private TransactionOptions with(Consumer<Draft> change) {

@@ -8,9 +8,12 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.cofferdam.TransactionExecutor;
 import io.cofferdam.TransactionExecutorBuilder;
 import io.cofferdam.TransactionOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -55,7 +58,42 @@ class BadInputTest {
         bad("workerJvmArgs", b -> b.workerJvmArgs("Xint"), "'Xint'", "'-'"),
         bad("workerJvmArgs", b -> b.workerJvmArgs("-Da=1\n-Db=2"), "-Da=1", "one line"),
         bad("workerJvmArgs", b -> b.workerJvmArgs("-Xmx1g"), "-Xmx1g", "workerMaxHeap("),
+        bad("workerJvmArgs", b -> b.workerJvmArgs("-mx1g"), "-mx1g", "workerMaxHeap("),
+        bad("workerJvmArgs", b -> b.workerJvmArgs("-XX:MaxHeapSize=1g"), "=1g", "workerMaxHeap("),
+        bad("workerJvmArgs", b -> b.workerJvmArgs("-XX:MaxRAM=1g"), "RAM=1g", "workerMaxHeap("),
+        bad(
+            "workerJvmArgs",
+            b -> b.workerJvmArgs("-XX:MaxRAMPercentage=50"),
+            "Percentage=50",
+            "workerMaxHeap("),
+        bad("workerJvmArgs", b -> b.workerJvmArgs("-XX:+AggressiveHeap"), "workerMaxHeap("),
         bad("workerJvmArgs", b -> b.workerJvmArgs("-cp"), "-cp", "workerClassPath("),
+        bad("workerJvmArgs", b -> b.workerJvmArgs("--class-path=x"), "workerClassPath("),
+        bad("workerJvmArgs", b -> b.workerJvmArgs("-Djava.class.path=x"), "workerClassPath("),
+        bad("workerJvmArgs", b -> b.workerJvmArgs("--module=a/b"), "workerClassPath("),
+        bad("workerJvmArgs", b -> b.workerJvmArgs("-p"), "'-p'", "workerClassPath("),
+        bad("workerJvmArgs", b -> b.workerJvmArgs("@more"), "'@more'", "'-'"),
+        bad("workerJvmArgs", b -> b.workerJvmArgs("-XX:Flags=more"), "=more", "one by one"),
+        bad("workerJvmArgs", b -> b.workerJvmArgs("-XX:VMOptionsFile=more"), "one by one"),
+        bad("workerJvmArgs", b -> b.workerJvmArgs("--disable-@files"), "one by one"),
+        bad("workerJvmArgs", b -> b.workerJvmArgs("-version"), "'-version'", "has to run"),
+        bad("workerJvmArgs", b -> b.workerJvmArgs("-Da=1\0"), "NUL", "index 5"),
+        bad("workerJvmArgs", b -> b.workerJvmArgs("-Da=1\r"), "one line"),
+        bad("workerJvmArgs", b -> b.workerJvmArgs("--add-opens", "a/b=c"), "'a/b=c'", "'='"),
+        bad(
+            "workerJvmArgs",
+            b -> b.workerJvmArgs("-XX:+UseG1GC", "-Da=b", "-XX:+UseZGC"),
+            "'-XX:+UseG1GC'",
+            "'-XX:+UseZGC'",
+            "one garbage collector"),
+        bad("jdbcUrl", b -> b.jdbcUrl("jdbc:x\0"), "control character", "index 6"),
+        bad("jdbcUrl", b -> b.jdbcUrl("jdbc:x\uD83D"), "half of a character"),
+        bad("username", b -> b.username("bank\0"), "NUL", "index 4"),
+        bad("username", b -> b.username("bank\uD83D"), "half of a character"),
+        bad("password", b -> b.password("\0"), "NUL", "index 0"),
+        bad("password", b -> b.password("\uDE00"), "half of a character"),
+        bad("connection property", b -> b.connectionProperty("k\0", "x"), "NUL", "index 1"),
+        bad("connection property", b -> b.connectionProperty("k", "\0"), "'k'", "NUL", "index 0"),
         bad("workerJavaHome", b -> b.workerJavaHome(Path.of("/nowhere")), "/nowhere", "bin/java"),
         bad("workerClassPath", b -> b.workerClassPath(List.of()), "empty"),
         bad(
@@ -64,7 +102,11 @@ class BadInputTest {
             "/nowhere.jar",
             "not exist"),
         bad("workerEnvironment", b -> b.workerEnvironment("", "x"), "''"),
+        bad("workerClassPath", b -> b.workerClassPath(List.of(withColon())), "a:b", "two entries"),
         bad("workerEnvironment", b -> b.workerEnvironment("A=B", "x"), "'A=B'", "'='"),
+        bad("workerEnvironment", b -> b.workerEnvironment("A\0", "x"), "name", "NUL", "index 1"),
+        bad("workerEnvironment", b -> b.workerEnvironment("A", "xy\0"), "'A'", "NUL", "index 2"),
+        bad("workerEnvironment", b -> b.workerEnvironment("A", "\uD83D"), "'A'", "passed"),
         bad(
             "workerEnvironment",
             b -> b.workerEnvironment("JAVA_TOOL_OPTIONS", "-Xint"),
@@ -77,6 +119,17 @@ class BadInputTest {
         bad("killGrace", b -> b.killGrace(Duration.ofMinutes(2)), "PT2M", "PT1M"),
         bad("allowResultTypes", b -> b.allowResultTypes("com.*.dto"), "com.*.dto", ".**"),
         bad("allowResultTypes", b -> b.allowResultTypes(""), "''"));
+  }
+
+  /** Returns a directory that exists, and whose name has the separator of a class path. */
+  private static Path withColon() {
+    try {
+      Path directory = Files.createTempDirectory("a:b");
+      directory.toFile().deleteOnExit();
+      return directory;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static Arguments bad(
@@ -109,7 +162,21 @@ class BadInputTest {
         bad("jdbcUrl", b -> b.jdbcUrl(null)),
         bad("username", b -> b.username(null)),
         bad("password", b -> b.password(null)),
+        bad("key", b -> b.connectionProperty(null, "value")),
         bad("value", b -> b.connectionProperty("key", null)),
+        bad("workerJvmArgs[1]", b -> b.workerJvmArgs("-Xint", null)),
+        bad("workerJvmArgs", b -> b.workerJvmArgs((String[]) null)),
+        bad("workerClassPath", b -> b.workerClassPath(null)),
+        bad("workerClassPath[0]", b -> b.workerClassPath(Collections.singletonList(null))),
+        bad("variable", b -> b.workerEnvironment(null, "x")),
+        bad("workerEnvironment: value", b -> b.workerEnvironment("A", null)),
+        bad("allowResultTypes[2]", b -> b.allowResultTypes("a.B", "c.*", null)),
+        bad("allowResultTypes", b -> b.allowResultTypes((String[]) null)),
+        bad("outcomeTracking", b -> b.outcomeTracking(null)),
+        bad("ledgerTable", b -> b.ledgerTable(null)),
+        bad("ledgerRetention", b -> b.ledgerRetention(null)),
+        bad("startupTimeout", b -> b.startupTimeout(null)),
+        bad("shutdownTimeout", b -> b.shutdownTimeout(null)),
         bad("timeout", b -> b.timeout(null)),
         bad("killGrace", b -> b.killGrace(null)),
         bad("javaHome", b -> b.workerJavaHome(null)),
@@ -132,6 +199,21 @@ class BadInputTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContainingAll("label", "201", "200");
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pay\n", "pay\0", "pay\u0085", "pay\u2028", "pay\u202E", "pay\u2066"})
+    void refuseALabelThatWouldForgeALineOrTurnItAround(String label) {
+      assertThatThrownBy(() -> TransactionOptions.defaults().label(label))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("label has a control character, such as a line break, at index 3");
+    }
+
+    @Test
+    void allowALabelInAnyLanguage() {
+      String label = "\u05EA\u05E9\u05DC\u05D5\u05DD \u0646\u200C\u0647 \uD83D\uDC68\u200D\uD83D\uDC67";
+
+      assertThat(TransactionOptions.defaults().label(label).label()).contains(label);
+    }
   }
 
   @Nested
@@ -148,6 +230,16 @@ class BadInputTest {
           TransactionExecutor.builder().jdbcUrl(SHARABLE).workers(5).workersPerCore(2),
           "workers (5)",
           "workersPerCore (2)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {"-Xms1g", "-ms1G", "-XX:InitialHeapSize=1073741824", "-XX:MinHeapSize=1048576k"})
+    void refusesAHeapThatBeginsLargerThanItMayBecome(String argument) {
+      assertRefused(
+          TransactionExecutor.builder().jdbcUrl(SHARABLE).workerJvmArgs(argument),
+          argument,
+          "workerMaxHeap (134217728 bytes)");
     }
 
     @Test

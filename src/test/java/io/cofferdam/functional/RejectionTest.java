@@ -24,6 +24,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A caller that cannot be served is told at once, and one that gives up is let go. */
 class RejectionTest extends OneDatabaseTest {
@@ -42,9 +44,10 @@ class RejectionTest extends OneDatabaseTest {
   @Nested
   class AClientName {
 
-    @Test
-    void withALineBreakIsRefused() {
-      assertThatThrownBy(() -> executor.client("teller\n17"))
+    @ParameterizedTest
+    @ValueSource(strings = {"teller\n17", "teller\u202817", "teller\u202E71"})
+    void withALineBreakOrAnotherOrderIsRefused(String name) {
+      assertThatThrownBy(() -> executor.client(name))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContainingAll("client name", "control character", "index 6");
     }

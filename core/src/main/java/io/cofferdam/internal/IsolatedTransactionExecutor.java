@@ -148,10 +148,20 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
 
   private static int firstControl(String name) {
     int index = 0;
-    while (index < name.length() && !Character.isISOControl(name.charAt(index))) {
+    while (index < name.length() && !isControl(name.charAt(index))) {
       index++;
     }
     return index;
+  }
+
+  private static boolean isControl(char c) {
+    int type = Character.getType(c);
+    byte direction = Character.getDirectionality(c);
+    return type == Character.CONTROL
+        || type == Character.LINE_SEPARATOR
+        || type == Character.PARAGRAPH_SEPARATOR
+        || (direction >= Character.DIRECTIONALITY_LEFT_TO_RIGHT_EMBEDDING
+            && direction <= Character.DIRECTIONALITY_POP_DIRECTIONAL_ISOLATE);
   }
 
   /** Runs a task or action and waits for its answer. */

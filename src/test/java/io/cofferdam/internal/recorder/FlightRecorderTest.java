@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -18,6 +17,7 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,7 +38,7 @@ class FlightRecorderTest {
   void create(@TempDir Path directory) throws IOException {
     this.directory = directory;
     path = directory.resolve("recorder");
-    file = RecorderFile.create(path);
+    file = RecorderFile.create(directory, "recorder");
     recorder = FlightRecorder.open(path);
   }
 
@@ -337,10 +337,42 @@ class FlightRecorderTest {
     }
 
     @Test
-    void isNotMadeWhereThereIsOneAlready() {
-      assertThatThrownBy(() -> RecorderFile.create(path))
-          .isInstanceOf(FileAlreadyExistsException.class);
-      assertThat(path).exists();
+    void hasAnotherNameWhereItsOwnIsTaken() throws IOException {
+      recorder.running(7);
+
+      try (RecorderFile other = RecorderFile.create(directory, "recorder")) {
+        assertThat(other.path()).hasParent(directory).isNotEqualTo(path).exists();
+        assertThat(other.path().getFileName().toString()).startsWith("recorder-");
+        assertThat(other.hasStarted(7)).isFalse();
+      }
+      assertThat(file.hasStarted(7)).isTrue();
+    }
+
+    @Test
+    @Tag("process")
+    void isNamedWhereThereIsNoRoomForIt() throws Exception {
+      Path full = directory.resolve("full");
+
+      Process process =
+          new ProcessBuilder(
+                  "sh",
+                  "-c",
+                  "ulimit -f 8; exec \"$@\"",
+                  "sh",
+                  System.getProperty("java.home") + "/bin/java",
+                  "-XX:-UsePerfData",
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  RecorderMaker.class.getName(),
+                  directory.toString())
+              .redirectErrorStream(true)
+              .start();
+      String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+      assertThat(process.waitFor()).as(printed).isEqualTo(1);
+      assertThat(printed)
+          .contains("the " + RecorderLayout.SIZE + " bytes of " + full + " cannot be written");
+      assertThat(full).doesNotExist();
     }
 
     @Test
@@ -426,6 +458,16 @@ class FlightRecorderTest {
       recorder.session(note);
       overwrite(RecorderLayout.SESSION + RecorderLayout.SECTION_HEADER, (byte) 'x');
       assertThat(file.session()).isEmpty();
+    }
+  }
+
+  /** A process that may write small files only, and so finds no room for a recorder. */
+  static final class RecorderMaker {
+
+    private RecorderMaker() {}
+
+    public static void main(String[] args) throws IOException {
+      RecorderFile.create(Path.of(args[0]), "full").close();
     }
   }
 }

@@ -91,7 +91,7 @@ class SettlementTest {
   @BeforeEach
   void dispatch(@TempDir Path directory) throws IOException {
     this.directory = directory;
-    RecorderFile file = RecorderFile.create(directory.resolve("recorder"));
+    RecorderFile file = RecorderFile.create(directory, "recorder");
     recorder = FlightRecorder.open(file.path());
     sockets = SocketPair.open();
     sockets.left().configureBlocking(false);

@@ -49,7 +49,7 @@ class WorkerProcessTest {
               "bank-worker-3.7",
               7,
               process,
-              RecorderFile.create(directory.resolve("recorder")),
+              RecorderFile.create(directory, "recorder"),
               directory,
               new LinkSelector());
       log.reached.await();

@@ -57,7 +57,7 @@ class SettlerTest {
 
   private void open(DatabaseKind kind, OutcomeTracking tracking) throws Exception {
     database = Databases.fresh(kind);
-    RecorderFile file = RecorderFile.create(directory.resolve("cofferdam-1-1"));
+    RecorderFile file = RecorderFile.create(directory, "cofferdam-1-1");
     Welcome welcome =
         new Welcome(
             "settler",

@@ -4,11 +4,13 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -31,12 +33,26 @@ public final class RecorderFile implements Closeable {
   }
 
   /**
+   * Creates a file of this name, or, where that is taken, of one that begins with it: what has the
+   * name may belong to somebody else.
+   *
+   * @throws IOException if there is no room; names the file
+   */
+  public static RecorderFile create(Path directory, String name) throws IOException {
+    Path path = directory.resolve(name);
+    try {
+      return create(path);
+    } catch (FileAlreadyExistsException e) {
+      String suffix = Integer.toHexString(ThreadLocalRandom.current().nextInt());
+      return create(directory.resolve(name + "-" + suffix));
+    }
+  }
+
+  /**
    * Creates the file, readable by this user alone, with zeros over its whole length: a sparse file
    * on a full file system would kill the worker at its first store.
-   *
-   * @throws IOException if it exists, or there is no room
    */
-  public static RecorderFile create(Path path) throws IOException {
+  private static RecorderFile create(Path path) throws IOException {
     FileChannel channel =
         FileChannel.open(
             path,
@@ -53,7 +69,10 @@ public final class RecorderFile implements Closeable {
     } catch (IOException e) {
       file.unlink();
       file.close();
-      throw e;
+      throw new IOException(
+          "the %d bytes of %s cannot be written: %s"
+              .formatted(RecorderLayout.SIZE, path, e.getMessage()),
+          e);
     }
   }
 

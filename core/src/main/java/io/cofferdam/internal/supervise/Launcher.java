@@ -93,15 +93,15 @@ final class Launcher {
   }
 
   private static RecorderFile createRecorder(Path home, String name) throws IOException {
-    Path directory = RecorderFile.directory(home);
+    Path shared = RecorderFile.directory(home);
     try {
-      return RecorderFile.create(directory.resolve(name));
+      return RecorderFile.create(shared, name);
     } catch (IOException e) {
-      if (directory.equals(home)) {
+      if (shared.equals(home)) {
         throw e;
       }
-      log.warn("no room for a flight recorder in {}, so it is made in {}", directory, home, e);
-      return RecorderFile.create(home.resolve(name));
+      log.warn("no flight recorder can be made in {}, so it is made in {}", shared, home, e);
+      return RecorderFile.create(home, name);
     }
   }
 
