@@ -64,9 +64,9 @@ class PgBouncerTest {
     SlowCommits.of(database, "slow", "NEW.seconds");
     bouncer = PgBouncer.start(database, POOL_SIZE);
     executor =
-        bouncer
-            .database()
+        database
             .executor()
+            .jdbcUrl(bouncer.database().url())
             .name("pooled")
             .workers(1)
             .connectionProperty("options", "")

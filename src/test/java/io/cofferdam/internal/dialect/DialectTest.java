@@ -70,6 +70,8 @@ class DialectTest {
     @CsvSource({
       "jdbc:postgresql://host/bank?raiseExceptionOnSilentRollback=false,"
           + "raiseExceptionOnSilentRollback=false",
+      "jdbc:postgresql://host/bank?raiseExceptionOnSilentRollback=%66alse,"
+          + "raiseExceptionOnSilentRollback=false",
       "jdbc:mysql://host/bank?autoReconnect=true,autoReconnect=true",
       "jdbc:mariadb://host/bank?user=a&transactionReplay=true,transactionReplay=true",
       "jdbc:mariadb://host/bank?pool=true,pool=true",
@@ -127,24 +129,67 @@ class DialectTest {
   @Nested
   class WhenPostgreSqlIsConnected {
 
+    private static final String OURS =
+        "-c client_connection_check_interval=1s -c tcp_keepalives_idle=5"
+            + " -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c tcp_user_timeout=15s";
+
+    private ConnectionTarget target(String parameters, Map<String, String> properties) {
+      return POSTGRESQL.target(
+          "jdbc:postgresql://one,two:5433/bank" + parameters, properties, "worker 1");
+    }
+
     @Test
-    void theServerWatchesForADeadApplication() {
-      assertThat(POSTGRESQL.connectionProperties(Map.of("user", "bank"), "worker 1"))
-          .containsEntry("options", "-c client_connection_check_interval=1s")
+    void theServerWatchesForADeadApplicationAndADeadMachine() {
+      assertThat(target("", Map.of("user", "bank")).properties())
+          .containsEntry("options", OURS)
           .containsEntry("ApplicationName", "worker 1")
+          .containsEntry("tcpKeepAlive", "true")
           .containsEntry("user", "bank");
     }
 
     @Test
     void theOptionsOfTheUserComeLastAndWin() {
-      assertThat(POSTGRESQL.connectionProperties(Map.of("options", "-c work_mem=1MB"), "worker 1"))
-          .containsEntry("options", "-c client_connection_check_interval=1s -c work_mem=1MB");
+      assertThat(target("", Map.of("options", "-c work_mem=1MB")).properties())
+          .containsEntry("options", OURS + " -c work_mem=1MB");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "?options=-c%20work_mem=1MB, ''",
+      "?options=-c+work_mem%3D1MB, ''",
+      "?ssl=false&options=-c%20work_mem=1MB&loginTimeout=9, ?ssl=false&loginTimeout=9",
+      "?options=-c%20jit=off&ssl=false&options=-c%20work_mem=1MB, ?ssl=false",
+    })
+    void soDoTheOptionsOfTheUrl(String parameters, String kept) {
+      ConnectionTarget target = target(parameters, Map.of("options", "-c jit=on"));
+
+      assertThat(target.properties()).containsEntry("options", OURS + " -c work_mem=1MB");
+      assertThat(target.jdbcUrl()).isEqualTo("jdbc:postgresql://one,two:5433/bank" + kept);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"?options=", "?options", "?options=&ssl=false"})
+    void emptyOptionsOfTheUrlTurnOursOff(String parameters) {
+      assertThat(target(parameters, Map.of("options", "-c jit=on")).properties())
+          .doesNotContainKey("options");
     }
 
     @Test
-    void emptyOptionsTurnItOff() {
-      assertThat(POSTGRESQL.connectionProperties(Map.of("options", ""), "worker 1"))
-          .doesNotContainKey("options");
+    void emptyOptionsTurnThemOff() {
+      assertThat(target("", Map.of("options", "")).properties()).doesNotContainKey("options");
+    }
+
+    @Test
+    void whatElseTheUrlSaysIsLeftToTheDriver() {
+      assertThat(target("?ApplicationName=mine&tcpKeepAlive=false", Map.of()).properties())
+          .doesNotContainKeys("ApplicationName", "tcpKeepAlive");
+    }
+
+    @Test
+    void aParameterThatIsNotOptionsStays() {
+      String parameters = "?optionsX=1&xoptions=2&OPTIONS=3";
+
+      assertThat(target(parameters, Map.of()).jdbcUrl()).endsWith("/bank" + parameters);
     }
   }
 

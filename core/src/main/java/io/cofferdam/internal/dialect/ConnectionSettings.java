@@ -1,6 +1,9 @@
 package io.cofferdam.internal.dialect;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Properties;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +23,25 @@ final class ConnectionSettings {
       for (String pair : jdbcUrl.substring(parameters + 1).split(String.valueOf(separator), -1)) {
         int equals = pair.indexOf('=');
         if (equals > 0) {
-          values.put(pair.substring(0, equals).trim(), pair.substring(equals + 1).trim());
+          values.put(pair.substring(0, equals).trim(), decode(pair.substring(equals + 1).trim()));
         }
       }
+    }
+  }
+
+  /** Settings that the driver has read. */
+  ConnectionSettings(Properties given) {
+    for (String name : given.stringPropertyNames()) {
+      values.put(name, given.getProperty(name));
+    }
+  }
+
+  /** Drivers differ in what they decode; of a value that is read only here, that does no harm. */
+  private static String decode(String value) {
+    try {
+      return URLDecoder.decode(value, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException notEncoded) {
+      return value;
     }
   }
 

@@ -32,12 +32,13 @@ public interface Dialect {
   void checkConnectable(String jdbcUrl, Map<String, String> properties);
 
   /**
-   * Returns what to hand to the driver: the user's properties, and ours where the user has not set
-   * them.
+   * Returns what to hand to the driver: the user's settings, whichever way they were given, and
+   * ours where the user has not set them. To be called where the driver is.
    *
+   * @param user the user's connection properties
    * @param applicationName the name under which the database lists the session
    */
-  Map<String, String> connectionProperties(Map<String, String> user, String applicationName);
+  ConnectionTarget target(String jdbcUrl, Map<String, String> user, String applicationName);
 
   /** Judges an SQL text, statement by statement. */
   SqlVerdict classify(String sql);

@@ -6,7 +6,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -61,9 +60,8 @@ class GenericDialect implements Dialect {
   }
 
   @Override
-  public Map<String, String> connectionProperties(
-      Map<String, String> user, String applicationName) {
-    return new LinkedHashMap<>(user);
+  public ConnectionTarget target(String jdbcUrl, Map<String, String> user, String applicationName) {
+    return new ConnectionTarget(jdbcUrl, user);
   }
 
   @Override

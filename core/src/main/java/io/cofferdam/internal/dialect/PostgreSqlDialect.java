@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class PostgreSqlDialect extends GenericDialect {
 
-  private static final String OPTIONS = "options";
-  private static final String CHECK_CLIENT = "-c client_connection_check_interval=1s";
   private static final String FAILED_TRANSACTION = "25P02";
   private static final String READ_ONLY = "25006";
   private static final String DEADLOCK = "40P01";
@@ -78,34 +76,12 @@ final class PostgreSqlDialect extends GenericDialect {
 
   @Override
   public void checkConnectable(String jdbcUrl, Map<String, String> properties) {
-    new ConnectionSettings(jdbcUrl, '?', '&', properties)
-        .refuse(
-            "raiseExceptionOnSilentRollback",
-            false,
-            "the commit of a failed transaction would look like success. Remove it.");
+    PostgreSqlTarget.check(new ConnectionSettings(jdbcUrl, '?', '&', properties));
   }
 
-  /**
-   * {@inheritDoc}
-   *
-   * <p>Adds {@code client_connection_check_interval}, so that the sessions of an application that
-   * was killed end soon; options of the user's own come later and win, and empty ones turn it off
-   * (a pooler may refuse it). The server version makes the driver send the application name at
-   * connect, where cleaning the session does not lose it.
-   */
   @Override
-  public Map<String, String> connectionProperties(
-      Map<String, String> user, String applicationName) {
-    Map<String, String> properties = super.connectionProperties(user, applicationName);
-    String options = user.getOrDefault(OPTIONS, " ");
-    if (options.isEmpty()) {
-      properties.remove(OPTIONS);
-    } else {
-      properties.put(OPTIONS, (CHECK_CLIENT + " " + options).stripTrailing());
-    }
-    properties.putIfAbsent("ApplicationName", applicationName);
-    properties.putIfAbsent("assumeMinServerVersion", "14");
-    return properties;
+  public ConnectionTarget target(String jdbcUrl, Map<String, String> user, String applicationName) {
+    return PostgreSqlTarget.of(jdbcUrl, user, applicationName);
   }
 
   /**

@@ -1,7 +1,6 @@
 package io.cofferdam.internal.supervise;
 
 import io.cofferdam.internal.ExecutorConfig;
-import io.cofferdam.internal.dialect.Dialect;
 import io.cofferdam.internal.recorder.RecorderFile;
 import io.cofferdam.internal.wire.Welcome;
 import io.cofferdam.internal.worker.ClassPathFingerprint;
@@ -44,7 +43,6 @@ final class Launcher {
   private final Starter starter;
   private final WorkerCommand command;
   private final List<String> fingerprints;
-  private final Dialect dialect;
   private final SecureRandom random;
   private final AtomicLong generations = new AtomicLong();
 
@@ -60,7 +58,6 @@ final class Launcher {
     this.random = random;
     command = new WorkerCommand(config, classPath);
     fingerprints = ClassPathFingerprint.of(classPath);
-    dialect = Dialect.forUrl(config.jdbcUrl());
   }
 
   /** Starts a process for a slot. It has neither said nor been told anything yet. */
@@ -117,7 +114,7 @@ final class Launcher {
         config.jdbcUrl(),
         config.username(),
         config.password(),
-        dialect.connectionProperties(config.connectionProperties(), worker.name()),
+        config.connectionProperties(),
         worker.recorder().path().toString(),
         TimeZone.getDefault().getID(),
         Locale.getDefault().toLanguageTag(),

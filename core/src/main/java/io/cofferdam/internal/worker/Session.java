@@ -1,6 +1,7 @@
 package io.cofferdam.internal.worker;
 
 import io.cofferdam.OutcomeTracking;
+import io.cofferdam.internal.dialect.ConnectionTarget;
 import io.cofferdam.internal.dialect.Dialect;
 import io.cofferdam.internal.recorder.FlightRecorder;
 import io.cofferdam.internal.wire.TaskRequest;
@@ -52,8 +53,10 @@ final class Session {
             ? new Ledger(dialect, welcome.ledgerTable(), welcome.ledgerSeconds())
             : null;
     isTracked = welcome.tracking() != OutcomeTracking.NONE;
-    jdbcUrl = welcome.jdbcUrl();
-    properties.putAll(welcome.connectionProperties());
+    ConnectionTarget target =
+        dialect.target(welcome.jdbcUrl(), welcome.connectionProperties(), welcome.worker());
+    jdbcUrl = target.jdbcUrl();
+    properties.putAll(target.properties());
     if (welcome.username() != null) {
       properties.setProperty("user", welcome.username());
     }
