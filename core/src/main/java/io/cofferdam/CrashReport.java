@@ -39,7 +39,7 @@ public record CrashReport(
     COMMITTING,
     /** Commit had returned. */
     COMMITTED,
-    /** The transaction had been rolled back. */
+    /** The transaction had been rolled back, or was about to be. */
     ROLLED_BACK,
     /** The flight recorder could not be read. */
     UNREADABLE

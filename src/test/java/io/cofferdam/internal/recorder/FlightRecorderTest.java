@@ -82,7 +82,7 @@ class FlightRecorderTest {
       recorder.running(1);
       recorder.rolledBack();
 
-      assertThat(file.read(1)).isEqualTo(RecorderReading.rolledBack(false));
+      assertThat(file.read(1)).isEqualTo(RecorderReading.rolledBack(false, null));
       assertThat(file.isCommitting(1)).isFalse();
     }
   }
@@ -119,6 +119,63 @@ class FlightRecorderTest {
   }
 
   @Nested
+  class TheAnswerOfARollback {
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 1_000, RecorderLayout.RESULT_ROOM})
+    void isReadAsItWasWritten(int length) {
+      byte[] answer = new byte[length];
+      new Random(length).nextBytes(answer);
+      recorder.running(1);
+      recorder.rolledBack(answer);
+
+      RecorderReading reading = file.read(1);
+
+      assertThat(reading.state()).isEqualTo(State.ROLLED_BACK);
+      assertThat(reading.answer()).isEqualTo(answer);
+      assertThat(reading.result()).isNull();
+    }
+
+    @Test
+    void isMissingWhenItDoesNotFit() {
+      recorder.running(1);
+      recorder.rolledBack(new byte[RecorderLayout.RESULT_ROOM + 1]);
+
+      assertThat(file.read(1)).isEqualTo(RecorderReading.rolledBack(false, null));
+    }
+
+    @Test
+    void isNotThatOfAnEarlierDispatch() {
+      recorder.running(1);
+      recorder.rolledBack(RESULT);
+      recorder.running(2);
+      recorder.rolledBack();
+
+      assertThat(file.read(2).answer()).isNull();
+    }
+
+    /** A commit that was refused has left its result there. */
+    @Test
+    void isNeverTheResultOfACommit() {
+      recorder.running(1);
+      recorder.committing(NO_TRANSACTION, RESULT);
+      recorder.rolledBack();
+
+      assertThat(file.read(1).answer()).isNull();
+    }
+
+    @Test
+    void isNeverTakenForAResult() throws IOException {
+      recorder.running(1);
+      recorder.rolledBack(RESULT);
+      overwrite(RecorderLayout.STATE, (byte) Phase.COMMITTED.code());
+
+      assertThat(stateOf(1)).isEqualTo(State.COMMITTED);
+      assertThat(file.read(1).result()).isNull();
+    }
+  }
+
+  @Nested
   class AStatementThatMayCommitByItself {
 
     @Test
@@ -136,7 +193,7 @@ class FlightRecorderTest {
       recorder.selfCommit(1);
       recorder.rolledBack();
 
-      assertThat(file.read(1)).isEqualTo(RecorderReading.rolledBack(true));
+      assertThat(file.read(1)).isEqualTo(RecorderReading.rolledBack(true, null));
     }
 
     @Test

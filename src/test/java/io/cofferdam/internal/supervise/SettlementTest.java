@@ -7,6 +7,7 @@ import io.cofferdam.CrashReport;
 import io.cofferdam.CrashReport.Phase;
 import io.cofferdam.Outcome;
 import io.cofferdam.ResultLostException;
+import io.cofferdam.RetryPolicy;
 import io.cofferdam.TransactionCancelledException;
 import io.cofferdam.TransactionException;
 import io.cofferdam.TransactionTimeoutException;
@@ -24,7 +25,10 @@ import io.cofferdam.internal.recorder.RecorderFile;
 import io.cofferdam.internal.wire.Frame;
 import io.cofferdam.internal.wire.FrameChannel;
 import io.cofferdam.internal.wire.FrameType;
+import io.cofferdam.internal.wire.NotCommitted;
+import io.cofferdam.internal.wire.RecordedAnswer;
 import io.cofferdam.internal.wire.SocketPair;
+import io.cofferdam.internal.wire.TaskFailed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -248,6 +252,108 @@ class SettlementTest {
       recorder.rolledBack();
 
       crash(Phase.ROLLED_BACK, Outcome.UNKNOWN);
+    }
+  }
+
+  @Nested
+  class ATaskWhoseWorkerHadRecordedItsAnswer {
+
+    private final byte[] failure = failures.encode(new SQLException("late", "40001"));
+
+    @Test
+    void isAnsweredByItsOwnException() {
+      running();
+      record(FrameType.TASK_FAILED, failed(false));
+
+      assertThat(settle())
+          .isInstanceOfSatisfying(
+              Answer.TaskFailed.class,
+              told -> {
+                assertThat(told.outcome()).isEqualTo(Outcome.ROLLED_BACK);
+                assertThat(told.retryCause()).isEqualTo(RetryPolicy.Cause.SERIALIZATION_FAILURE);
+                assertThat(told.failure()).isEqualTo(failure);
+                assertThat(told.worker()).isEqualTo("bank-worker-3.7");
+              });
+    }
+
+    @Test
+    void isAnsweredByItsOwnExceptionEvenIfWeEndedTheWorkerAtTheDeadline() {
+      running();
+      stop(StopReason.DEADLINE);
+      record(FrameType.TASK_FAILED, failed(false));
+      worker.kill();
+
+      assertThat(settle()).isInstanceOf(Answer.TaskFailed.class);
+    }
+
+    @Test
+    void waitsForTheEndOfItsSession() {
+      running();
+      record(FrameType.TASK_FAILED, failed(false));
+
+      assertThat(settlement.judge(worker, dispatch, KILLED, "it ended").when())
+          .isEqualTo(Verdict.When.WHEN_THE_SESSION_IS_GONE);
+    }
+
+    @Test
+    void mayBePartlyCommittedIfItSaysSo() {
+      running();
+      recorder.selfCommit(dispatch.sequence());
+      record(FrameType.TASK_FAILED, failed(true));
+
+      assertThat(settle())
+          .isInstanceOfSatisfying(
+              Answer.TaskFailed.class,
+              told -> assertThat(told.outcome()).isEqualTo(Outcome.UNKNOWN));
+    }
+
+    @Test
+    void isUnknownIfItDeniesAStatementThatCommitsByItself() {
+      running();
+      recorder.selfCommit(dispatch.sequence());
+      record(FrameType.TASK_FAILED, failed(false));
+
+      crash(Phase.ROLLED_BACK, Outcome.UNKNOWN);
+    }
+
+    @Test
+    void isDispatchedAgainIfItHadNotStarted() {
+      running();
+      record(
+          FrameType.NOT_COMMITTED,
+          new NotCommitted(NotCommitted.Reason.NOT_STARTED, false, null, "", NO_TRANSACTION)
+              .encode());
+
+      assertThat(settle()).isNull();
+    }
+
+    @Test
+    void getsTheStoredResultOfItsKey() {
+      running();
+      record(FrameType.STORED, RESULT);
+
+      assertThat(settle())
+          .isInstanceOfSatisfying(
+              Answer.Stored.class, stored -> assertThat(stored.result()).isEqualTo(RESULT));
+    }
+
+    @Test
+    void hasCrashedIfTheAnswerCannotBeRead() {
+      running();
+      recorder.rolledBack(new byte[] {99});
+      crash(Phase.ROLLED_BACK, Outcome.ROLLED_BACK);
+
+      record(FrameType.TASK_FAILED, new byte[] {0});
+      crash(Phase.ROLLED_BACK, Outcome.ROLLED_BACK);
+    }
+
+    private byte[] failed(boolean selfCommitted) {
+      return new TaskFailed(selfCommitted, RetryPolicy.Cause.SERIALIZATION_FAILURE, failure)
+          .encode();
+    }
+
+    private void record(FrameType type, byte[] payload) {
+      recorder.rolledBack(new RecordedAnswer(type, payload).encode());
     }
   }
 

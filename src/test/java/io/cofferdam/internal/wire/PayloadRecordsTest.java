@@ -55,6 +55,7 @@ class PayloadRecordsTest {
         new NotCommitted(
             NotCommitted.Reason.OCCUPIED, true, Cause.DEADLOCK, "a thread is inside", BYTES);
     TaskFailed failed = new TaskFailed(true, Cause.CONNECTION_LOST, BYTES);
+    RecordedAnswer recorded = new RecordedAnswer(FrameType.STORED, BYTES);
     TaskRequest request = new TaskRequest(8, true, "id/1", "key", "print", BYTES);
     SettleRequest settle = new SettleRequest("4711 1.5", true, false, BYTES, "id/1", true, false);
     SettleReport report =
@@ -65,6 +66,7 @@ class PayloadRecordsTest {
         new Case(WELCOME, WELCOME.encode(), Welcome::decode),
         new Case(notCommitted, notCommitted.encode(), NotCommitted::decode),
         new Case(failed, failed.encode(), TaskFailed::decode),
+        new Case(recorded, recorded.encode(), RecordedAnswer::decode),
         new Case(settle, settle.encode(), SettleRequest::decode),
         new Case(report, report.encode(), SettleReport::decode),
         new Case(mark, mark.encode(), TransactionMark::decode),

@@ -74,6 +74,7 @@ record FaultCell(DatabaseKind database, Tracking tracking, Failpoint point, Faul
       case BEFORE_COMMIT -> Stream.of(Fault.SIGKILL, Fault.SESSION_KILLED);
       case COMMIT_SENT -> Stream.of(Fault.SIGKILL, Fault.SESSION_KILLED, Fault.CHANNEL_CLOSED);
       case COMMIT_ANSWERED -> Stream.of(Fault.EXIT);
+      case ROLLING_BACK -> Stream.of();
       case HALF_A_REPLY -> Stream.of(Fault.SIGKILL);
       case REPLY_WRITTEN -> Stream.of(Fault.HALT);
       case CLEANING_UP -> Stream.of(Fault.CHANNEL_CLOSED);
@@ -87,6 +88,9 @@ record FaultCell(DatabaseKind database, Tracking tracking, Failpoint point, Faul
 
   /** Returns why there is no such cell, or empty. */
   Optional<String> inapplicable() {
+    if (point == Failpoint.ROLLING_BACK) {
+      return Optional.of("the tasks of the matrix commit");
+    }
     if (fault == Fault.SESSION_KILLED && point == BEFORE_HANDSHAKE) {
       return Optional.of("there is no session yet");
     }

@@ -22,6 +22,17 @@ public sealed interface Answer {
   }
 
   /**
+   * Returns the same answer, with what is still to come after the death of a worker. While the
+   * session may be alive, there is no other attempt: it would wait for the locks of the one before.
+   *
+   * @param resolution completes with the final outcome
+   * @param sessionMayBeAlive whether the transaction's session may still hold its locks
+   */
+  default Answer following(CompletionStage<Outcome> resolution, boolean sessionMayBeAlive) {
+    return this;
+  }
+
+  /**
    * The transaction of this task is committed.
    *
    * @param result the encoded result
@@ -55,7 +66,13 @@ public sealed interface Answer {
    * @param worker the name of the worker that ran the task
    */
   record TaskFailed(Outcome outcome, @Nullable Cause retryCause, byte[] failure, String worker)
-      implements Answer {}
+      implements Answer {
+
+    @Override
+    public Answer following(CompletionStage<Outcome> resolution, boolean sessionMayBeAlive) {
+      return sessionMayBeAlive ? new TaskFailed(outcome, null, failure, worker) : this;
+    }
+  }
 
   /**
    * A worker has answered a {@link Question}.
@@ -86,13 +103,7 @@ public sealed interface Answer {
       this(outcome, null, exception);
     }
 
-    /**
-     * Returns the same report, with what is still to come. While the session may be alive, there is
-     * no other attempt: it would wait for the locks of the one before.
-     *
-     * @param resolution completes with the final outcome
-     * @param sessionMayBeAlive whether the transaction's session may still hold its locks
-     */
+    @Override
     public Reported following(CompletionStage<Outcome> resolution, boolean sessionMayBeAlive) {
       return new Reported(
           outcome,

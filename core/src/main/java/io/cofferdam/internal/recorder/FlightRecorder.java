@@ -100,15 +100,30 @@ public final class FlightRecorder {
     state(Phase.ROLLED_BACK);
   }
 
+  /**
+   * Records that the transaction will never be committed, and the answer that its caller is to be
+   * given, if there is room for it.
+   */
+  public synchronized void rolledBack(byte[] answer) {
+    if (answer.length <= RecorderLayout.RESULT_ROOM) {
+      section(RecorderLayout.RESULT, RecorderLayout.answerMark(sequence), answer);
+    }
+    state(Phase.ROLLED_BACK);
+  }
+
   private void state(Phase phase) {
     this.phase = phase;
     LONG.setRelease(map, RecorderLayout.STATE, RecorderLayout.word(sequence, flags, phase));
   }
 
   private void section(int position, byte[] bytes) {
+    section(position, sequence, bytes);
+  }
+
+  private void section(int position, long mark, byte[] bytes) {
     crc.reset();
     crc.update(bytes);
     ByteBuffer target = map.duplicate().order(RecorderLayout.ORDER).position(position);
-    target.putLong(sequence).putInt(bytes.length).putInt((int) crc.getValue()).put(bytes);
+    target.putLong(mark).putInt(bytes.length).putInt((int) crc.getValue()).put(bytes);
   }
 }

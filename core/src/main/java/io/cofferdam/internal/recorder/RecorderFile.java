@@ -140,7 +140,13 @@ public final class RecorderFile implements Closeable {
               readResult(sequence),
               readSection(RecorderLayout.TRANSACTION, RecorderLayout.TRANSACTION_ROOM, sequence));
       case COMMITTED -> RecorderReading.committed(readResult(sequence));
-      case ROLLED_BACK -> RecorderReading.rolledBack(selfCommit);
+      case ROLLED_BACK ->
+          RecorderReading.rolledBack(
+              selfCommit,
+              readSection(
+                  RecorderLayout.RESULT,
+                  RecorderLayout.RESULT_ROOM,
+                  RecorderLayout.answerMark(sequence)));
     };
   }
 

@@ -7,7 +7,8 @@ import java.nio.ByteOrder;
  *
  * <p>The state is one aligned word, {@code dispatch sequence << 8 | flags and phase}, written with
  * release semantics after what it covers. A section is {@code sequence (8), length (4), CRC-32C
- * (4), bytes}.
+ * (4), bytes}. The answer of a rollback is kept where the result of a commit would be, under the
+ * complement of the sequence, so that neither is ever taken for the other.
  */
 final class RecorderLayout {
 
@@ -29,6 +30,11 @@ final class RecorderLayout {
   static final int SELF_COMMIT = 0x10;
 
   private RecorderLayout() {}
+
+  /** Returns what stands in place of the sequence before the answer of a rollback. */
+  static long answerMark(long sequence) {
+    return ~sequence;
+  }
 
   static long word(long sequence, int flags, Phase phase) {
     return sequence << 8 | flags | phase.code();

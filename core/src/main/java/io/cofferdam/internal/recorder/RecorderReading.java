@@ -9,9 +9,15 @@ import org.jspecify.annotations.Nullable;
  * @param selfCommit whether a statement had been sent that may commit by itself
  * @param result the encoded result of a task for which commit was called, or null if it did not fit
  * @param transaction by what the transaction is found that was being committed; empty if unknown
+ * @param answer the encoded answer of a task that will never be committed, or null if there is none
+ *     or it did not fit
  */
 public record RecorderReading(
-    State state, boolean selfCommit, byte @Nullable [] result, byte[] transaction) {
+    State state,
+    boolean selfCommit,
+    byte @Nullable [] result,
+    byte[] transaction,
+    byte @Nullable [] answer) {
 
   private static final byte[] NO_TRANSACTION = {};
 
@@ -32,28 +38,32 @@ public record RecorderReading(
   }
 
   static RecorderReading notStarted() {
-    return new RecorderReading(State.NOT_STARTED, false, null, NO_TRANSACTION);
+    return new RecorderReading(State.NOT_STARTED, false, null, NO_TRANSACTION, null);
   }
 
   static RecorderReading running(boolean selfCommit) {
-    return new RecorderReading(State.RUNNING, selfCommit, null, NO_TRANSACTION);
+    return new RecorderReading(State.RUNNING, selfCommit, null, NO_TRANSACTION, null);
   }
 
   static RecorderReading committing(
       boolean selfCommit, byte @Nullable [] result, byte @Nullable [] transaction) {
     return new RecorderReading(
-        State.COMMITTING, selfCommit, result, transaction == null ? NO_TRANSACTION : transaction);
+        State.COMMITTING,
+        selfCommit,
+        result,
+        transaction == null ? NO_TRANSACTION : transaction,
+        null);
   }
 
   static RecorderReading committed(byte @Nullable [] result) {
-    return new RecorderReading(State.COMMITTED, false, result, NO_TRANSACTION);
+    return new RecorderReading(State.COMMITTED, false, result, NO_TRANSACTION, null);
   }
 
-  static RecorderReading rolledBack(boolean selfCommit) {
-    return new RecorderReading(State.ROLLED_BACK, selfCommit, null, NO_TRANSACTION);
+  static RecorderReading rolledBack(boolean selfCommit, byte @Nullable [] answer) {
+    return new RecorderReading(State.ROLLED_BACK, selfCommit, null, NO_TRANSACTION, answer);
   }
 
   static RecorderReading unreadable() {
-    return new RecorderReading(State.UNREADABLE, false, null, NO_TRANSACTION);
+    return new RecorderReading(State.UNREADABLE, false, null, NO_TRANSACTION, null);
   }
 }

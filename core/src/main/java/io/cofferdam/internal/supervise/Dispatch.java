@@ -11,6 +11,7 @@ import io.cofferdam.internal.wire.FrameType;
 import io.cofferdam.internal.wire.NotCommitted;
 import io.cofferdam.internal.wire.PayloadReader;
 import io.cofferdam.internal.wire.ProtocolException;
+import io.cofferdam.internal.wire.RecordedAnswer;
 import io.cofferdam.internal.wire.TaskFailed;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -192,23 +193,9 @@ final class Dispatch {
         expectAnswer(frame);
         answer(new Answer.Committed(frame.payload()));
       }
-      case STORED -> {
+      case STORED, TASK_FAILED, NOT_COMMITTED -> {
         expectAnswer(frame);
-        answer(new Answer.Stored(frame.payload()));
-      }
-      case TASK_FAILED -> {
-        expectAnswer(frame);
-        TaskFailed failed = TaskFailed.decode(frame.payload());
-        answer(
-            new Answer.TaskFailed(
-                failed.selfCommitted() ? Outcome.UNKNOWN : Outcome.ROLLED_BACK,
-                failed.retryCause(),
-                failed.failure(),
-                worker.name()));
-      }
-      case NOT_COMMITTED -> {
-        expectAnswer(frame);
-        notCommitted(NotCommitted.decode(frame.payload()));
+        notCommitted(new RecordedAnswer(frame.type(), frame.payload()));
       }
       case REPLY -> {
         if (task.type() == FrameType.TASK) {
@@ -242,14 +229,39 @@ final class Dispatch {
     }
   }
 
-  private void notCommitted(NotCommitted given) {
-    if (given.reason() == NotCommitted.Reason.NOT_STARTED) {
+  private void notCommitted(RecordedAnswer given) throws ProtocolException {
+    Answer answer = read(given);
+    if (answer == null) {
       answered = true;
       ladder.answered(System.nanoTime());
       host.dispatchAgain(task);
     } else {
-      answer(reports.notCommitted(task, given, ladder.reason()));
+      answer(answer);
     }
+  }
+
+  /**
+   * Returns what the caller is told by a worker that has not committed the task, or null if it has
+   * not started it either.
+   *
+   * @throws ProtocolException if it cannot be read
+   */
+  @Nullable Answer read(RecordedAnswer given) throws ProtocolException {
+    if (given.type() == FrameType.STORED) {
+      return new Answer.Stored(given.payload());
+    }
+    if (given.type() == FrameType.TASK_FAILED) {
+      TaskFailed failed = TaskFailed.decode(given.payload());
+      return new Answer.TaskFailed(
+          failed.selfCommitted() ? Outcome.UNKNOWN : Outcome.ROLLED_BACK,
+          failed.retryCause(),
+          failed.failure(),
+          worker.name());
+    }
+    NotCommitted reason = NotCommitted.decode(given.payload());
+    return reason.reason() == NotCommitted.Reason.NOT_STARTED
+        ? null
+        : reports.notCommitted(task, reason, ladder.reason());
   }
 
   private void answer(Answer answer) {

@@ -204,10 +204,7 @@ final class OpenSettlement {
         return;
       }
       answered = true;
-      answer = answer();
-      if (answer instanceof Answer.Reported reported) {
-        answer = reported.following(finalOutcome, !sessionIsGone);
-      }
+      answer = answer().following(finalOutcome, !sessionIsGone);
     }
     boolean unused = task.answer(answer, told);
   }

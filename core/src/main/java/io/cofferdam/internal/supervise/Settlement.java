@@ -10,7 +10,11 @@ import io.cofferdam.internal.dispatch.StopReason;
 import io.cofferdam.internal.recorder.RecorderReading;
 import io.cofferdam.internal.supervise.Verdict.Found;
 import io.cofferdam.internal.supervise.Verdict.When;
+import io.cofferdam.internal.wire.ProtocolException;
+import io.cofferdam.internal.wire.RecordedAnswer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Decides what became of a task whose worker died without answering it, from what the flight
@@ -18,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * process that may still run.
  */
 final class Settlement {
+
+  private static final Logger log = LoggerFactory.getLogger(Settlement.class);
 
   private final Reports reports;
   private final boolean keepsLedger;
@@ -61,13 +67,34 @@ final class Settlement {
               ? Verdict.inDoubt(
                   false, reading.transaction(), found -> dead.committed(reading, found))
               : Verdict.of(When.AT_ONCE, dead.committed(reading, Found.NOTHING));
-      case ROLLED_BACK ->
-          Verdict.of(
-              When.WHEN_THE_SESSION_IS_GONE,
-              dead.report(
-                  Phase.ROLLED_BACK, reading.selfCommit() ? Outcome.UNKNOWN : Outcome.ROLLED_BACK));
+      case ROLLED_BACK -> rolledBack(dead, reading);
       case UNREADABLE -> inDoubt(dead, reading, false);
     };
+  }
+
+  /** What the worker was about to answer counts; else that it died. */
+  private static Verdict rolledBack(Case dead, RecorderReading reading) {
+    Outcome outcome = reading.selfCommit() ? Outcome.UNKNOWN : Outcome.ROLLED_BACK;
+    Verdict crashed =
+        Verdict.of(When.WHEN_THE_SESSION_IS_GONE, dead.report(Phase.ROLLED_BACK, outcome));
+    if (reading.answer() == null) {
+      return crashed;
+    }
+    try {
+      Answer said = dead.dispatch.read(RecordedAnswer.decode(reading.answer()));
+      if (said == null) {
+        return reading.selfCommit() ? crashed : Verdict.dispatchAgain();
+      }
+      if (said instanceof Answer.Stored) {
+        return Verdict.of(When.AT_ONCE, said);
+      }
+      return reading.selfCommit() && said.outcome() != Outcome.UNKNOWN
+          ? crashed
+          : Verdict.of(When.WHEN_THE_SESSION_IS_GONE, said);
+    } catch (ProtocolException e) {
+      log.warn("the answer that {} has recorded cannot be read", dead.worker.name(), e);
+      return crashed;
+    }
   }
 
   private Verdict inDoubt(Case dead, RecorderReading reading, boolean noted) {

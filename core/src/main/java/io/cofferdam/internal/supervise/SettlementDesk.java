@@ -91,10 +91,7 @@ final class SettlementDesk implements OpenSettlement.Desk {
   }
 
   private static void tell(PendingTask task, Answer answer, Consumer<Answer> count) {
-    Answer told =
-        answer instanceof Answer.Reported reported
-            ? reported.following(CompletableFuture.completedStage(answer.outcome()), true)
-            : answer;
+    Answer told = answer.following(CompletableFuture.completedStage(answer.outcome()), true);
     boolean unused = task.answer(told, count);
   }
 

@@ -24,6 +24,8 @@ enum Failpoint {
   COMMIT_SENT,
   /** The answer to COMMIT has been read, and COMMITTED has not been recorded. */
   COMMIT_ANSWERED,
+  /** ROLLED_BACK has been recorded, with the answer, and nothing has been rolled back. */
+  ROLLING_BACK,
   /** A part of the answer to the task has been written. */
   HALF_A_REPLY,
   /** The answer to the task has been written. */

@@ -17,12 +17,14 @@ import io.cofferdam.internal.wire.LedgerKind;
 import io.cofferdam.internal.wire.NotCommitted;
 import io.cofferdam.internal.wire.NotCommitted.Reason;
 import io.cofferdam.internal.wire.ProtocolException;
+import io.cofferdam.internal.wire.RecordedAnswer;
 import io.cofferdam.internal.wire.TaskFailed;
 import io.cofferdam.internal.wire.TaskRequest;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -160,8 +162,7 @@ final class TaskRunner {
       if (row.kind() != LedgerKind.COMMITTED || result == null) {
         return notCommitted(Reason.KEY_SPENT);
       }
-      recorder.rolledBack();
-      return end(FrameType.STORED, result, null);
+      return notToCommit(FrameType.STORED, result, null);
     }
 
     private TaskEnd beginRefused(SQLException failure) {
@@ -278,21 +279,48 @@ final class TaskRunner {
       }
       String retire =
           failure instanceof VirtualMachineError ? "a task failed with " + failure : null;
-      boolean cancelled = gate.cancelled();
-      boolean connectionIsDead = !rollBackNow();
-      if (cancelled) {
-        return notCommitted(Reason.CANCELLED, failure, null, retire);
+      if (gate.cancelled()) {
+        return rollBack(Reason.CANCELLED, failure, retire);
       }
-      Cause retryCause = retryCause(failure, connectionIsDead);
-      byte[] encoded =
-          new TaskFailed(effects.selfCommitting(), retryCause, failures.encode(failure)).encode();
-      return end(FrameType.TASK_FAILED, encoded, retire);
+      byte[] encoded = failures.encode(failure);
+      return rollBack(
+          FrameType.TASK_FAILED,
+          failure,
+          retryCause -> new TaskFailed(effects.selfCommitting(), retryCause, encoded).encode(),
+          retire);
     }
 
     private TaskEnd rollBack(Reason reason, @Nullable Throwable failure) {
       gate.close(LEAKED_CALL_PATIENCE);
-      boolean connectionIsDead = !rollBackNow();
-      return notCommitted(reason, failure, retryCause(failure, connectionIsDead), null);
+      return rollBack(reason, failure, null);
+    }
+
+    private TaskEnd rollBack(Reason reason, @Nullable Throwable failure, @Nullable String retire) {
+      byte[] encoded = failure == null ? NOTHING : failures.encode(failure);
+      return rollBack(
+          FrameType.NOT_COMMITTED,
+          failure,
+          retryCause -> encode(reason, retryCause, failure, encoded),
+          retire);
+    }
+
+    /**
+     * Rolls back and answers. The answer is recorded first, as nothing can be committed any more:
+     * so it counts even if the worker dies meanwhile.
+     */
+    private TaskEnd rollBack(
+        FrameType type,
+        @Nullable Throwable failure,
+        Function<@Nullable Cause, byte[]> answer,
+        @Nullable String retire) {
+      Cause retryCause = retryCause(failure, false);
+      byte[] content = answer.apply(retryCause);
+      recorder.rolledBack(new RecordedAnswer(type, content).encode());
+      Failpoints.pass(Failpoint.ROLLING_BACK);
+      if (rollBackNow() || retryCause != null) {
+        return end(type, content, retire);
+      }
+      return notToCommit(type, answer.apply(retryCause(failure, true)), retire);
     }
 
     /** Rolls back; returns false if the connection was dead and the database will do it. */
@@ -309,7 +337,6 @@ final class TaskRunner {
         session.close();
         alive = false;
       }
-      recorder.rolledBack();
       return alive;
     }
 
@@ -318,14 +345,13 @@ final class TaskRunner {
     }
 
     private TaskEnd occupied() {
-      recorder.rolledBack();
       String message =
           "a thread that the task left behind is still inside a call on its connection, so the"
               + " transaction was not committed; wait for your threads before the task returns";
       byte[] encoded =
           new NotCommitted(Reason.OCCUPIED, effects.selfCommitting(), null, message, NOTHING)
               .encode();
-      return end(FrameType.NOT_COMMITTED, encoded, message);
+      return notToCommit(FrameType.NOT_COMMITTED, encoded, message);
     }
 
     private TaskEnd notStarted() {
@@ -343,16 +369,22 @@ final class TaskRunner {
         @Nullable Throwable failure,
         @Nullable Cause retryCause,
         @Nullable String retire) {
-      recorder.rolledBack();
-      byte[] encoded =
-          new NotCommitted(
-                  reason,
-                  effects.selfCommitting(),
-                  retryCause,
-                  failure == null ? "" : String.valueOf(failure.getMessage()),
-                  failure == null ? NOTHING : failures.encode(failure))
-              .encode();
-      return end(FrameType.NOT_COMMITTED, encoded, retire);
+      byte[] encoded = failure == null ? NOTHING : failures.encode(failure);
+      return notToCommit(
+          FrameType.NOT_COMMITTED, encode(reason, retryCause, failure, encoded), retire);
+    }
+
+    private byte[] encode(
+        Reason reason, @Nullable Cause retryCause, @Nullable Throwable failure, byte[] encoded) {
+      String message = failure == null ? "" : String.valueOf(failure.getMessage());
+      return new NotCommitted(reason, effects.selfCommitting(), retryCause, message, encoded)
+          .encode();
+    }
+
+    /** Ends the task with an answer that counts from now on, whether or not it can be sent. */
+    private TaskEnd notToCommit(FrameType type, byte[] content, @Nullable String retire) {
+      recorder.rolledBack(new RecordedAnswer(type, content).encode());
+      return end(type, content, retire);
     }
 
     private TaskEnd end(FrameType type, byte[] content, @Nullable String retire) {
