@@ -33,6 +33,7 @@ class ArchitectureTest {
     "io.cofferdam.internal.codec..",
     "io.cofferdam.internal.dialect..",
     "io.cofferdam.internal.recorder..",
+    "io.cofferdam.internal.text..",
     "io.cofferdam.internal.wire..",
     "io.cofferdam.internal.worker..",
   };

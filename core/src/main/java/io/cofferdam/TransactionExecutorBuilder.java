@@ -9,6 +9,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.cofferdam.internal.ExecutorConfig;
 import io.cofferdam.internal.IsolatedTransactionExecutor;
 import io.cofferdam.internal.dialect.Dialect;
+import io.cofferdam.internal.text.Secrets;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.File;
 import java.nio.file.Files;
@@ -86,7 +87,9 @@ public final class TransactionExecutorBuilder {
     Texts.checkNoControl("jdbcUrl", jdbcUrl);
     Texts.checkWhole("jdbcUrl", jdbcUrl);
     checkArgument(
-        jdbcUrl.startsWith("jdbc:"), "jdbcUrl is '%s'; it must begin with 'jdbc:'", jdbcUrl);
+        jdbcUrl.startsWith("jdbc:"),
+        "jdbcUrl is '%s'; it must begin with 'jdbc:'",
+        Secrets.display(jdbcUrl));
     this.jdbcUrl = jdbcUrl;
     return this;
   }

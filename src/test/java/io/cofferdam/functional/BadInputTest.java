@@ -242,6 +242,21 @@ class BadInputTest {
           "workerMaxHeap (134217728 bytes)");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "postgres://user:hunter22@host/db",
+          "jdbc:h2:mem:x;PASSWORD=hunter22",
+          "jdbc:derby:memory:x;password=hunter22",
+          "jdbc:mysql:replication://user:hunter22@h1,user:hunter22@h2/db",
+        })
+    void withAPasswordInTheUrlIsRefusedWithoutShowingIt(String url) {
+      assertThatThrownBy(() -> TransactionExecutor.builder().jdbcUrl(url).build())
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("jdbcUrl")
+          .hasMessageNotContaining("hunter22");
+    }
+
     @Test
     void refusesAPasswordWithoutAUserAndDoesNotShowIt() {
       TransactionExecutorBuilder builder =

@@ -1,6 +1,7 @@
 package io.cofferdam.internal;
 
 import io.cofferdam.OutcomeTracking;
+import io.cofferdam.internal.text.Secrets;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,6 +38,11 @@ public record ExecutorConfig(
   /** Tells whether transactions leave rows in the ledger. */
   public boolean hasLedger() {
     return outcomeTracking == OutcomeTracking.LEDGER;
+  }
+
+  /** Returns what no message and no log entry may show. */
+  public Secrets secrets() {
+    return Secrets.of(jdbcUrl, username, password, connectionProperties);
   }
 
   /** Names the executor without its password. */

@@ -95,6 +95,41 @@ class FailureCodecTest {
   }
 
   @Nested
+  class Descriptions {
+
+    @Test
+    void areTextAndNumbers() throws Exception {
+      DriverException failure = new DriverException("refused", "08004", 12);
+      failure.initCause(new Unsendable("reset", null));
+
+      Throwable rebuilt = FailureCodec.rebuild(FailureCodec.describe(failure), text -> text);
+
+      assertThat(rebuilt).isExactlyInstanceOf(SQLException.class).hasMessage("refused");
+      assertThat(((SQLException) rebuilt).getSQLState()).isEqualTo("08004");
+      assertThat(((SQLException) rebuilt).getErrorCode()).isEqualTo(12);
+      assertThat(rebuilt.getCause()).hasToString(Unsendable.class.getName() + ": reset");
+    }
+
+    @Test
+    void ofWhatIsNoSqlExceptionPrintLikeIt() throws Exception {
+      Throwable rebuilt =
+          FailureCodec.rebuild(FailureCodec.describe(new IllegalStateException("no")), text -> text);
+
+      assertThat(rebuilt).hasToString("java.lang.IllegalStateException: no");
+    }
+
+    @Test
+    void areShortWhateverTheFailureHolds() {
+      Throwable failure = new IllegalStateException("x".repeat(1_000_000));
+      for (int i = 0; i < 50; i++) {
+        failure = new Exception("y".repeat(100_000), failure);
+      }
+
+      assertThat(FailureCodec.describe(failure)).hasSizeLessThanOrEqualTo(64 << 10);
+    }
+  }
+
+  @Nested
   class SqlExceptions {
 
     @Test

@@ -1,6 +1,7 @@
 package io.cofferdam.internal.codec;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
 import java.io.Serializable;
@@ -9,6 +10,7 @@ import java.sql.SQLException;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,6 +87,28 @@ class HostileBytesTest {
     }
     attack(failures::decode, failures.encode(failure));
     attack(failures::decode, failures.encode(new FailureCodecTest.Hostile()));
+  }
+
+  @Test
+  void descriptionsNeverBreakTheirReceiver() throws Exception {
+    SQLException failure = new SQLException("message", "40001", 3, new RuntimeException("cause"));
+    failure.setStackTrace(Arrays.copyOf(failure.getStackTrace(), 2));
+
+    attack(bytes -> FailureCodec.rebuild(bytes, text -> text), FailureCodec.describe(failure));
+  }
+
+  @Test
+  void aFailureWithMoreFramesThanAnEncoderLeavesIsRefused() {
+    StackTraceElement frame = new StackTraceElement("", "", null, 0);
+    FailureForm form =
+        new FailureForm("X", null, Collections.nCopies(257, frame), -1, List.of(), null);
+    ByteWriter out = new ByteWriter(MAX_BYTES);
+    FailureGraphWire.write(new FailureGraph(List.of(form), true), out);
+    out.putBytes(new byte[0]);
+
+    assertThatThrownBy(() -> failures.decode(out.toByteArray()))
+        .isInstanceOf(NotDecodableException.class)
+        .hasMessageContaining("257 frames");
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.cofferdam.internal.codec;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,9 @@ public final class FailureCodec {
 
   /** The smallest limit, in bytes, in which every failure can be described. */
   public static final int LEAST_MAX_BYTES = 4_096;
+
+  /** In bytes, of a failure that is described only. */
+  private static final int MAX_DESCRIPTION = 64 << 10;
 
   private static final int CALLER_FRAMES_TO_SKIP = 2;
 
@@ -65,7 +69,7 @@ public final class FailureCodec {
   public Failure decode(byte[] bytes) throws NotDecodableException {
     try {
       ByteReader in = new ByteReader(bytes);
-      FailureGraph graph = FailureGraphWire.read(in);
+      FailureGraph graph = FailureGraphWire.read(in, FailureLimits.FULL);
       byte[] object = in.getBytes();
       in.expectEnd();
       FailureForm root = graph.root();
@@ -78,6 +82,43 @@ public final class FailureCodec {
           : new Failure.Foreign(root.className(), root.message(), graph.print());
     } catch (Throwable e) {
       Fatal.rethrow(e);
+      throw new NotDecodableException("The failure cannot be received: " + e, e);
+    }
+  }
+
+  /**
+   * Encodes a failure as text and numbers alone, for whoever must not deserialize anything. Never
+   * throws.
+   */
+  public static byte[] describe(Throwable failure) {
+    for (FailureLimits limits : List.of(FailureLimits.SHORT, FailureLimits.LEAST)) {
+      ByteWriter out = new ByteWriter(MAX_DESCRIPTION);
+      FailureGraphWire.write(FailureGraph.of(failure, limits), out);
+      if (!out.isOverLimit()) {
+        return out.toByteArray();
+      }
+    }
+    throw new IllegalStateException("the least description has " + MAX_DESCRIPTION + " bytes");
+  }
+
+  /**
+   * Rebuilds a failure from its description: a SQLException as its nearest standard type, anything
+   * else as a stand-in that prints like it. The bytes may be hostile; no class of theirs is loaded.
+   *
+   * @param shown returns what is shown of a text
+   * @throws NotDecodableException if the bytes are no description
+   */
+  public static Throwable rebuild(byte[] description, UnaryOperator<String> shown)
+      throws NotDecodableException {
+    try {
+      if (description.length > MAX_DESCRIPTION) {
+        throw new IllegalStateException(description.length + " bytes");
+      }
+      ByteReader in = new ByteReader(description);
+      FailureGraph graph = FailureGraphWire.read(in, FailureLimits.SHORT, shown);
+      in.expectEnd();
+      return graph.rebuild();
+    } catch (RuntimeException e) {
       throw new NotDecodableException("The failure cannot be received: " + e, e);
     }
   }

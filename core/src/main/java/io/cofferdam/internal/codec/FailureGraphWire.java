@@ -2,9 +2,13 @@ package io.cofferdam.internal.codec;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The wire form of a {@link FailureGraph}. */
+/**
+ * The wire form of a {@link FailureGraph}: text and numbers. What is read keeps the limits that
+ * were kept in writing.
+ */
 final class FailureGraphWire {
 
   private static final int MIN_THROWABLE_BYTES = 18;
@@ -51,88 +55,104 @@ final class FailureGraphWire {
     out.putInt(sql.next());
   }
 
-  static FailureGraph read(ByteReader in) {
-    int count = in.getCount(MIN_THROWABLE_BYTES);
-    if (count < 1 || count > FailureLimits.FULL.throwables()) {
-      throw new IllegalStateException(count + " throwables");
-    }
-    List<FailureForm> forms = new ArrayList<>(count);
-    int suppressedLinks = 0;
-    for (int index = 0; index < count; index++) {
-      FailureForm form = readForm(in, index);
-      suppressedLinks += form.suppressed().size();
-      forms.add(form);
-    }
-    if (suppressedLinks > FailureLimits.FULL.throwables()) {
-      throw new IllegalStateException(suppressedLinks + " suppressed throwables");
-    }
-    return new FailureGraph(forms, true);
+  static FailureGraph read(ByteReader in, FailureLimits limits) {
+    return read(in, limits, text -> text);
   }
 
-  private static FailureForm readForm(ByteReader in, int index) {
-    return new FailureForm(
-        checked(in.getText()),
-        in.get() == 0 ? null : checked(in.getText()),
-        readFrames(in),
-        readLink(in, index),
-        readLinks(in, index),
-        readSql(in, index));
+  /** Reads a graph with other texts in place of those that were written. */
+  static FailureGraph read(ByteReader in, FailureLimits limits, UnaryOperator<String> shown) {
+    return new Reading(in, limits, shown).graph();
   }
 
-  private static List<StackTraceElement> readFrames(ByteReader in) {
-    int count = in.getCount(MIN_FRAME_BYTES);
-    List<StackTraceElement> frames = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      frames.add(
-          new StackTraceElement(in.getText(), in.getText(), in.getNullableText(), in.getInt()));
+  /** One graph on its way in. */
+  private record Reading(ByteReader in, FailureLimits limits, UnaryOperator<String> shown) {
+
+    FailureGraph graph() {
+      int count = count(MIN_THROWABLE_BYTES, limits.throwables(), "throwables");
+      if (count < 1) {
+        throw new IllegalStateException("no throwable");
+      }
+      List<FailureForm> forms = new ArrayList<>(count);
+      int suppressedLinks = 0;
+      for (int index = 0; index < count; index++) {
+        FailureForm form = form(index);
+        suppressedLinks += form.suppressed().size();
+        forms.add(form);
+      }
+      if (suppressedLinks > limits.throwables()) {
+        throw new IllegalStateException(suppressedLinks + " suppressed throwables");
+      }
+      return new FailureGraph(forms, true);
     }
-    return frames;
-  }
 
-  private static FailureForm.@Nullable Sql readSql(ByteReader in, int index) {
-    String kind = in.getNullableText();
-    return kind == null
-        ? null
-        : new FailureForm.Sql(
-            SqlKind.valueOf(kind),
-            in.getNullableText(),
-            in.getInt(),
-            readUpdateCounts(in),
-            readLink(in, index));
-  }
-
-  private static List<Long> readUpdateCounts(ByteReader in) {
-    int count = in.getCount(Long.BYTES);
-    List<Long> counts = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      counts.add(in.getLong());
+    private FailureForm form(int index) {
+      return new FailureForm(
+          text(), nullableText(), frames(), link(index), links(index), sql(index));
     }
-    return counts;
-  }
 
-  private static List<Integer> readLinks(ByteReader in, int index) {
-    int count = in.getCount(Integer.BYTES);
-    List<Integer> links = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      links.add(readLink(in, index));
+    private List<StackTraceElement> frames() {
+      int count = count(MIN_FRAME_BYTES, limits.frames(), "frames");
+      List<StackTraceElement> frames = new ArrayList<>(count);
+      for (int i = 0; i < count; i++) {
+        frames.add(new StackTraceElement(text(), text(), nullableText(), in.getInt()));
+      }
+      return frames;
     }
-    return links;
-  }
 
-  /** Accepts only earlier forms, so that hostile links cannot form a cycle. */
-  private static int readLink(ByteReader in, int index) {
-    int link = in.getInt();
-    if (link < FailureForm.NONE || link >= index) {
-      throw new IllegalStateException("form " + index + " links to " + link);
+    private FailureForm.@Nullable Sql sql(int index) {
+      String kind = nullableText();
+      return kind == null
+          ? null
+          : new FailureForm.Sql(
+              SqlKind.valueOf(kind), nullableText(), in.getInt(), updateCounts(), link(index));
     }
-    return link;
-  }
 
-  /** Accepts only texts as long as the encoder leaves them: one may be printed many times. */
-  private static String checked(String text) {
-    if (text.length() > FailureLimits.FULL.textChars()) {
-      throw new IllegalStateException("a text of " + text.length() + " characters");
+    private List<Long> updateCounts() {
+      int count = count(Long.BYTES, limits.updateCounts(), "update counts");
+      List<Long> counts = new ArrayList<>(count);
+      for (int i = 0; i < count; i++) {
+        counts.add(in.getLong());
+      }
+      return counts;
     }
-    return text;
+
+    private List<Integer> links(int index) {
+      int count = count(Integer.BYTES, limits.throwables(), "links");
+      List<Integer> links = new ArrayList<>(count);
+      for (int i = 0; i < count; i++) {
+        links.add(link(index));
+      }
+      return links;
+    }
+
+    /** Accepts only earlier forms, so that hostile links cannot form a cycle. */
+    private int link(int index) {
+      int link = in.getInt();
+      if (link < FailureForm.NONE || link >= index) {
+        throw new IllegalStateException("form " + index + " links to " + link);
+      }
+      return link;
+    }
+
+    private @Nullable String nullableText() {
+      return in.get() == 0 ? null : text();
+    }
+
+    /** Accepts only texts as long as the encoder leaves them: one may be printed many times. */
+    private String text() {
+      String text = in.getText();
+      if (text.length() > limits.textChars()) {
+        throw new IllegalStateException("a text of " + text.length() + " characters");
+      }
+      return shown.apply(text);
+    }
+
+    private int count(int minItemBytes, int most, String what) {
+      int count = in.getCount(minItemBytes);
+      if (count > most) {
+        throw new IllegalStateException(count + " " + what);
+      }
+      return count;
+    }
   }
 }

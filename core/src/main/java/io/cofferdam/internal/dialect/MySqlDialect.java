@@ -1,6 +1,7 @@
 package io.cofferdam.internal.dialect;
 
 import io.cofferdam.RetryPolicy.Cause;
+import io.cofferdam.internal.text.Secrets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -119,7 +120,7 @@ final class MySqlDialect extends GenericDialect {
     if (jdbcUrl.toLowerCase(Locale.ROOT).matches("jdbc:(mariadb|mysql):[a-z-]+:.*")) {
       throw new IllegalArgumentException(
           "jdbcUrl "
-              + jdbcUrl.split("\\?", 2)[0]
+              + Secrets.display(jdbcUrl).split("\\?", 2)[0]
               + " may change the server inside a transaction. List the hosts without a mode:"
               + " jdbc:mariadb://host1,host2/database takes the first that answers.");
     }

@@ -1,5 +1,7 @@
 package io.cofferdam.internal.dialect;
 
+import io.cofferdam.internal.text.Secrets;
+
 /** Refuses databases that live inside one process, since every worker would open its own. */
 final class UnsharedDatabases {
 
@@ -52,10 +54,9 @@ final class UnsharedDatabases {
   }
 
   private static IllegalArgumentException unshared(String jdbcUrl, String instead) {
-    int parameters = jdbcUrl.split("[?;]", 2)[0].length();
     return new IllegalArgumentException(
         "jdbcUrl "
-            + jdbcUrl.substring(0, parameters)
+            + Secrets.display(jdbcUrl).split("[?;]", 2)[0]
             + " names a database that worker processes cannot share. Use "
             + instead
             + ".");

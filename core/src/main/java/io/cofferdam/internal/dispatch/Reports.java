@@ -17,6 +17,7 @@ import io.cofferdam.WorkerCrashedException;
 import io.cofferdam.internal.codec.Failure;
 import io.cofferdam.internal.codec.FailureCodec;
 import io.cofferdam.internal.codec.NotDecodableException;
+import io.cofferdam.internal.text.WorkerText;
 import io.cofferdam.internal.wire.NotCommitted;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -218,13 +219,20 @@ public final class Reports {
     return switch (given.reason()) {
       case TASK_UNREADABLE ->
           new TaskSerializationException(
-              task.describe() + " could not be read in the worker: " + given.message() + forGood,
+              task.describe()
+                  + " could not be read in the worker: "
+                  + WorkerText.lines(given.message())
+                  + forGood,
               outcome,
               id,
               cause);
       case RESULT_REFUSED ->
           new TaskSerializationException(
-              "the result of " + task.describe() + " cannot be sent: " + given.message() + forGood,
+              "the result of "
+                  + task.describe()
+                  + " cannot be sent: "
+                  + WorkerText.lines(given.message())
+                  + forGood,
               outcome,
               id,
               cause);
@@ -246,7 +254,10 @@ public final class Reports {
               cause);
       case BEGIN_REFUSED, COMMIT_REFUSED, OCCUPIED, NOT_STARTED, CANCELLED ->
           new CommitFailedException(
-              task.describe() + " could not be committed: " + given.message() + end,
+              task.describe()
+                  + " could not be committed: "
+                  + WorkerText.lines(given.message())
+                  + end,
               outcome,
               id,
               cause);

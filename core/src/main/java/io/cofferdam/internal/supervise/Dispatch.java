@@ -5,6 +5,7 @@ import io.cofferdam.internal.dispatch.Answer;
 import io.cofferdam.internal.dispatch.PendingTask;
 import io.cofferdam.internal.dispatch.Reports;
 import io.cofferdam.internal.dispatch.StopReason;
+import io.cofferdam.internal.text.WorkerText;
 import io.cofferdam.internal.wire.Control;
 import io.cofferdam.internal.wire.Frame;
 import io.cofferdam.internal.wire.FrameType;
@@ -42,7 +43,7 @@ final class Dispatch {
     /** Notes that CANCEL was sent. */
     void cancelling(StopReason reason);
 
-    /** Notes that the worker could not connect again. */
+    /** Notes that the worker could not connect again; the failure is a description. */
     void connectFailed(byte[] failure);
   }
 
@@ -210,7 +211,8 @@ final class Dispatch {
           throw new ProtocolException("READY came before the answer");
         }
         ready = true;
-        retire = new PayloadReader(frame.payload()).getNullableString();
+        String why = new PayloadReader(frame.payload()).getNullableText(WorkerText.MOST_BYTES);
+        retire = why == null ? null : WorkerText.line(why);
       }
       case CANCEL_DONE -> {
         if (!cancelSent) {

@@ -1,5 +1,6 @@
 package io.cofferdam.internal.supervise;
 
+import io.cofferdam.internal.text.WorkerText;
 import io.cofferdam.internal.wire.Frame;
 import io.cofferdam.internal.wire.FrameChannel;
 import io.cofferdam.internal.wire.FrameType;
@@ -75,7 +76,7 @@ final class Launch {
    *
    * @param onSlow is called once, if that takes longer than it should on a loaded machine
    * @param unwanted tells whether the worker is not needed any more
-   * @param connectFailed is given the encoded failure of each try
+   * @param connectFailed is given the description of the failure of each try
    * @throws IOException if the worker is of no use
    */
   void awaitReady(
@@ -109,7 +110,8 @@ final class Launch {
           connectFailed.accept(frame.payload());
         }
         case REFUSED ->
-            throw WorkerGoneException.useless(new PayloadReader(frame.payload()).getString());
+            throw WorkerGoneException.useless(
+                WorkerText.line(new PayloadReader(frame.payload()).getText(WorkerText.MOST_BYTES)));
         case HELLO,
             WELCOME,
             TASK,

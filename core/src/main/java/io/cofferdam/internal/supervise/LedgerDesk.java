@@ -4,6 +4,7 @@ import io.cofferdam.Outcome;
 import io.cofferdam.internal.dispatch.Answer;
 import io.cofferdam.internal.dispatch.FairQueue;
 import io.cofferdam.internal.dispatch.Question;
+import io.cofferdam.internal.text.WorkerText;
 import io.cofferdam.internal.wire.FrameType;
 import io.cofferdam.internal.wire.PayloadReader;
 import io.cofferdam.internal.wire.PayloadWriter;
@@ -34,6 +35,7 @@ final class LedgerDesk {
   private final FairQueue queue;
   private final long purgeMillis;
   private final DeskTimer timer;
+  private final LogRate rate = new LogRate(10, 10, TimeUnit.SECONDS);
 
   LedgerDesk(String executor, FairQueue queue, long purgeMillis) {
     this.queue = queue;
@@ -70,7 +72,7 @@ final class LedgerDesk {
         offer(
             FrameType.OUTCOME,
             question,
-            reply -> outcome.complete(Outcome.valueOf(reply.getString())),
+            reply -> outcome.complete(Outcome.valueOf(reply.getText(WorkerText.MOST_BYTES))),
             () -> after(ASK_AGAIN_MILLIS, () -> ask(taskId, outcome)));
     if (!asked) {
       outcome.completeExceptionally(new RejectedExecutionException("the executor is closed"));
@@ -98,12 +100,22 @@ final class LedgerDesk {
               reply.take(new PayloadReader(replied.reply()));
               return;
             } catch (ProtocolException | IllegalArgumentException e) {
-              log.warn("a worker's reply to {} cannot be read", type, e);
+              warn(type, String.valueOf(e.getMessage()));
             }
           }
           unanswered.run();
         };
     return queue.offer(new Question(type, question, listener));
+  }
+
+  private void warn(FrameType question, String trouble) {
+    boolean admitted;
+    synchronized (rate) {
+      admitted = rate.admits(System.nanoTime());
+    }
+    if (admitted) {
+      log.warn("a worker's reply to {} cannot be read: {}", question, WorkerText.line(trouble));
+    }
   }
 
   private void after(long millis, Runnable step) {

@@ -53,6 +53,7 @@ final class OpenSettlement {
   private final Runnable whenGone;
   private final CompletableFuture<Outcome> resolution = new CompletableFuture<>();
 
+  private final LogRate rate = new LogRate(1, 10, TimeUnit.SECONDS);
   private Commit commit;
   private byte @Nullable [] result;
   private boolean sessionIsGone;
@@ -132,7 +133,9 @@ final class OpenSettlement {
         take(SettleReport.decode(replied.reply()));
         return;
       } catch (ProtocolException e) {
-        log.warn("a worker said what cannot be read about a dead one", e);
+        if (rate.admits(System.nanoTime())) {
+          log.warn("a worker said what cannot be read about a dead one: {}", e.getMessage());
+        }
       }
     }
     askAgain();

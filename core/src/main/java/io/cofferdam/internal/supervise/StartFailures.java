@@ -1,6 +1,11 @@
 package io.cofferdam.internal.supervise;
 
 import com.google.common.base.Throwables;
+import io.cofferdam.internal.codec.FailureCodec;
+import io.cofferdam.internal.codec.NotDecodableException;
+import io.cofferdam.internal.text.Secrets;
+import io.cofferdam.internal.text.WorkerText;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,31 +18,56 @@ final class StartFailures {
 
   private static final Logger log = LoggerFactory.getLogger(StartFailures.class);
 
+  /** In {@link #PERIOD_SECONDS}, for each slot. */
+  private static final int MOST_WARNINGS = 10;
+
+  private static final int PERIOD_SECONDS = 10;
+
   private final Crew crew;
   private final Backoff backoff;
+  private final Secrets secrets;
+  private final LogRate rate = new LogRate(MOST_WARNINGS, PERIOD_SECONDS, TimeUnit.SECONDS);
 
   StartFailures(Crew crew, Backoff backoff) {
     this.crew = crew;
     this.backoff = backoff;
+    secrets = crew.config().secrets();
   }
 
   /**
    * Reports a worker that cannot connect to the database.
    *
-   * @param failure its encoded exception
+   * @param failure the description of its exception
    */
   void cannotConnect(byte[] failure) {
-    Throwable cause = crew.reports().decode(failure);
+    Throwable cause = rebuild(failure);
     report("the workers cannot connect to the database: " + reason(cause), "", cause);
   }
 
-  /** Reports a start that failed; what is the same as the last time is logged once. */
+  private Throwable rebuild(byte[] failure) {
+    try {
+      return FailureCodec.rebuild(failure, text -> WorkerText.lines(secrets.hide(text)));
+    } catch (NotDecodableException e) {
+      return e;
+    }
+  }
+
+  /**
+   * Reports a start that failed; what is the same as the last time is logged once, and no more than
+   * a few warnings at a time.
+   */
   void report(String message, String lastOutput, @Nullable Throwable cause) {
-    Tally.StartFailure failure = new Tally.StartFailure(message, lastOutput, cause);
+    String shown = WorkerText.line(secrets.hide(message));
+    Tally.StartFailure failure =
+        new Tally.StartFailure(shown, WorkerText.lines(secrets.hide(lastOutput)), cause);
     backoff.failed();
     Tally.StartFailure before = crew.tally().lastStartFailure();
-    if (before == null || !before.message().equals(message)) {
-      log.warn("{}; trying again", message);
+    if ((before == null || !before.message().equals(shown)) && rate.admits(System.nanoTime())) {
+      long leftOut = rate.takeLeftOut();
+      log.warn(
+          "{}; trying again{}",
+          shown,
+          leftOut == 0 ? "" : " (" + leftOut + " warnings like this were left out)");
     }
     crew.tally().startFailed(failure);
     crew.startListener().startFailed(failure);

@@ -57,12 +57,15 @@ public record NotCommitted(
     }
   }
 
+  /** In bytes, of the message. */
+  private static final int MOST_MESSAGE_BYTES = 32 << 10;
+
   public byte[] encode() {
     return new PayloadWriter(message.length() + failure.length + 17)
         .putByte(reason.code)
         .putByte(selfCommitted ? 1 : 0)
         .putByte(RetryCode.of(retryCause))
-        .putString(message)
+        .putString(message.substring(0, Math.min(message.length(), MOST_MESSAGE_BYTES)))
         .putBytes(failure)
         .toByteArray();
   }
@@ -73,7 +76,7 @@ public record NotCommitted(
         Reason.of(reader.getByte()),
         reader.getByte() != 0,
         RetryCode.cause(reader.getByte()),
-        reader.getString(),
+        reader.getText(MOST_MESSAGE_BYTES),
         reader.getBytes());
   }
 }

@@ -55,6 +55,29 @@ public final class PayloadReader {
     return new String(getBytes(), StandardCharsets.UTF_8);
   }
 
+  /**
+   * Reads text of which no more than {@code maxBytes} bytes are of interest; the rest is cut off.
+   */
+  public String getText(int maxBytes) throws ProtocolException {
+    String text = getNullableText(maxBytes);
+    if (text == null) {
+      throw new ProtocolException("no text where there must be one");
+    }
+    return text;
+  }
+
+  /** Reads text like {@link #getText}, or null. */
+  public @Nullable String getNullableText(int maxBytes) throws ProtocolException {
+    int length = getInt();
+    if (length == -1) {
+      return null;
+    }
+    byte[] value = new byte[Math.min(checkedLength(length), maxBytes)];
+    bytes.get(value);
+    bytes.position(bytes.position() + length - value.length);
+    return new String(value, StandardCharsets.UTF_8);
+  }
+
   public @Nullable String getNullableString() throws ProtocolException {
     int length = getInt();
     if (length == -1) {

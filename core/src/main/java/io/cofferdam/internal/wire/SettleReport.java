@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record SettleReport(Session session, Commit commit, byte @Nullable [] result) {
 
+  private static final int MOST_NAME_BYTES = 32;
+
   /** What became of a session. */
   public enum Session {
     /** It has ended, and holds no lock any more. */
@@ -42,15 +44,15 @@ public record SettleReport(Session session, Commit commit, byte @Nullable [] res
 
   public static SettleReport decode(byte[] payload) throws ProtocolException {
     PayloadReader reader = new PayloadReader(payload);
-    String session = reader.getString();
-    String commit = reader.getString();
+    String session = reader.getText(MOST_NAME_BYTES);
+    String commit = reader.getText(MOST_NAME_BYTES);
     try {
       return new SettleReport(
           Session.valueOf(session),
           Commit.valueOf(commit),
           reader.getByte() == 0 ? null : reader.getBytes());
     } catch (IllegalArgumentException e) {
-      throw new ProtocolException("not a settlement's report: " + session + ", " + commit);
+      throw new ProtocolException("not a settlement's report");
     }
   }
 }

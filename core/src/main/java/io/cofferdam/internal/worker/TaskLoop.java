@@ -27,7 +27,6 @@ final class TaskLoop implements Runnable {
   private final Cancels cancels;
   private final TaskRunner runner;
   private final Settler settler;
-  private final FailureCodec failures;
   private final LeftoverThreads leftovers;
 
   TaskLoop(
@@ -37,7 +36,6 @@ final class TaskLoop implements Runnable {
       Cancels cancels,
       TaskRunner runner,
       Settler settler,
-      FailureCodec failures,
       LeftoverThreads leftovers) {
     this.channel = channel;
     this.outbox = outbox;
@@ -45,7 +43,6 @@ final class TaskLoop implements Runnable {
     this.cancels = cancels;
     this.runner = runner;
     this.settler = settler;
-    this.failures = failures;
     this.leftovers = leftovers;
   }
 
@@ -117,7 +114,7 @@ final class TaskLoop implements Runnable {
         session.connect();
         return;
       } catch (SQLException | RuntimeException e) {
-        outbox.send(FrameType.CONNECT_FAILED, failures.encode(e));
+        outbox.send(FrameType.CONNECT_FAILED, FailureCodec.describe(e));
       }
       pauseFor(pause / 2 + ThreadLocalRandom.current().nextLong(pause / 2));
       pause = Math.min(LAST_RETRY_MILLIS, pause * 2);

@@ -107,7 +107,6 @@ public final class WorkerMain {
             cancels,
             runner,
             new Settler(session),
-            failures,
             new LeftoverThreads(group, session.dialect()));
     new Thread(group, loop, "cofferdam-task").start();
   }

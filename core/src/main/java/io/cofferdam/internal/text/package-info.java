@@ -1,0 +1,8 @@
+/**
+ * How text that others wrote is shown: what a worker sent, escaped and cut; what may hold a secret,
+ * without it. Needs the JDK only.
+ */
+@NullMarked
+package io.cofferdam.internal.text;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,128 @@
+package io.cofferdam.testing;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Driver;
+import java.sql.DriverManager;
+import java.sql.DriverPropertyInfo;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A JDBC driver that never connects, and fails in the way that the URL names after {@code
+ * jdbc:hostile:}. Workers find it on the class path of {@link #classPath}.
+ */
+public final class HostileDriver implements Driver {
+
+  private static final String PREFIX = "jdbc:hostile:";
+
+  static {
+    try {
+      DriverManager.registerDriver(new HostileDriver());
+    } catch (SQLException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private int attempts;
+
+  /** An exception whose deserialization takes 2^100 steps. */
+  private static final class Bomb extends SQLException {
+    private static final long serialVersionUID = 1L;
+    @SuppressWarnings("UnusedVariable")
+    final Set<Object> fuse = nestedSets(100);
+
+    Bomb() {
+      super("the driver is a bomb", "08004", 77);
+    }
+  }
+
+  /** Returns sets nested that deep, each holding the next pair twice. */
+  public static Set<Object> nestedSets(int depth) {
+    Set<Object> root = new HashSet<>();
+    Set<Object> first = root;
+    Set<Object> second = new HashSet<>();
+    for (int i = 0; i < depth; i++) {
+      Set<Object> left = new HashSet<>();
+      Set<Object> right = new HashSet<>();
+      left.add("differs");
+      first.add(left);
+      first.add(right);
+      second.add(left);
+      second.add(right);
+      first = left;
+      second = right;
+    }
+    return root;
+  }
+
+  /** Returns this JVM's class path, with this driver for {@link DriverManager} to find. */
+  public static List<Path> classPath(Path scratch) throws IOException {
+    Path services = Files.createDirectories(scratch.resolve("META-INF/services"));
+    Files.writeString(services.resolve(Driver.class.getName()), HostileDriver.class.getName());
+    List<Path> entries = new ArrayList<>(List.of(scratch));
+    for (String entry : System.getProperty("java.class.path").split(":", -1)) {
+      if (Files.exists(Path.of(entry))) {
+        entries.add(Path.of(entry));
+      }
+    }
+    return entries;
+  }
+
+  @Override
+  public @Nullable Connection connect(String url, Properties info) throws SQLException {
+    if (!acceptsURL(url)) {
+      return null;
+    }
+    attempts++;
+    String act = url.substring(PREFIX.length()).split("[:?;/]", 2)[0];
+    switch (act) {
+      case "bomb" -> throw new Bomb();
+      case "forge" ->
+          throw new SQLException(
+              "attempt " + attempts + "\n2026-01-01 ERROR forged\u2028\u202e" + "x".repeat(50_000));
+      case "tell" -> throw new SQLException("cannot reach " + url + " with " + info, "08001");
+      default -> throw new SQLException("unknown act in " + Arrays.toString(act.toCharArray()));
+    }
+  }
+
+  @Override
+  public boolean acceptsURL(String url) {
+    return url.startsWith(PREFIX);
+  }
+
+  @Override
+  public DriverPropertyInfo[] getPropertyInfo(String url, Properties info) {
+    return new DriverPropertyInfo[0];
+  }
+
+  @Override
+  public int getMajorVersion() {
+    return 1;
+  }
+
+  @Override
+  public int getMinorVersion() {
+    return 0;
+  }
+
+  @Override
+  public boolean jdbcCompliant() {
+    return false;
+  }
+
+  @Override
+  public Logger getParentLogger() throws SQLFeatureNotSupportedException {
+    throw new SQLFeatureNotSupportedException();
+  }
+}
