@@ -1,7 +1,12 @@
 package io.cofferdam.internal.dialect;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,12 +19,25 @@ class SqlVerdictTest {
   private static final Dialect H2 = Dialect.forUrl("jdbc:h2:tcp://host/bank");
   private static final Dialect GENERIC = Dialect.forUrl("jdbc:oracle:thin:@//host/bank");
 
+  /** Judges a text for a session whose driver tells nothing, and does not touch braces. */
+  private static SqlVerdict verdict(Dialect dialect, String sql) {
+    return verdict(dialect, sql, Backslash.NOT_KNOWN);
+  }
+
+  private static SqlVerdict verdict(Dialect dialect, String sql, Backslash backslash) {
+    try {
+      return dialect.classifier("", Map.of(), "").classify(sql, backslash, mock(Connection.class));
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   private static void assertRefused(Dialect dialect, String sql) {
-    assertThat(dialect.classify(sql).refusal()).as("refusal of %s", sql).isNotNull();
+    assertThat(verdict(dialect, sql).refusal()).as("refusal of %s", sql).isNotNull();
   }
 
   private static void assertAllowed(Dialect dialect, String sql) {
-    assertThat(dialect.classify(sql).refusal()).as("refusal of %s", sql).isNull();
+    assertThat(verdict(dialect, sql).refusal()).as("refusal of %s", sql).isNull();
   }
 
   @Nested
@@ -88,7 +106,7 @@ class SqlVerdictTest {
 
     @Test
     void theRefusalTellsWhatToDoInstead() {
-      assertThat(GENERIC.classify("commit").refusal())
+      assertThat(verdict(GENERIC, "commit").refusal())
           .startsWith("COMMIT is not allowed in a task")
           .contains("when the task returns")
           .contains("savepoint");
@@ -139,13 +157,217 @@ class SqlVerdictTest {
     @ParameterizedTest
     @ValueSource(strings = {"CREATE TABLE t(i int)", "CALL p()", "{call p()}", "DROP TABLE t"})
     void nothingCommitsByItself(String sql) {
-      assertThat(POSTGRESQL.classify(sql).selfCommitting()).isFalse();
+      assertThat(verdict(POSTGRESQL, sql).selfCommitting()).isFalse();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"PREPARE p AS SELECT 1", "DEALLOCATE ALL", "SELECT 1; DISCARD PLANS"})
     void whatTheDriverCannotSeeCostsTheConnection(String sql) {
-      assertThat(POSTGRESQL.classify(sql).replacesConnection()).isTrue();
+      assertThat(verdict(POSTGRESQL, sql).replacesConnection()).isTrue();
+    }
+  }
+
+  @Nested
+  class WherePostgreSqlAndItsDriverReadDifferently {
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "SELECT E'a'\n'b\\''; COMMIT; --'",
+          "SELECT E'a' -- it goes on\n \t'b\\''; COMMIT; --'",
+          "SELECT a\u00ad$$; COMMIT; SELECT $$",
+          "SELECT a\u200b$x$; COMMIT; SELECT b\u200b$x$",
+          "SELECT 1 /*/; COMMIT; /*/ */",
+          "SELECT 1 -- a\r; COMMIT",
+          "SELECT 1 AS \"a\"; COMMIT",
+          "{oj COMMIT}",
+          "{ OJ COMMIT}",
+          "/* x */{oj -- y\n ROLLBACK}",
+          "{fn COMMIT}",
+          "{oj {oj COMMIT}}",
+          "ABO;RT",
+          "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1 AS case; END; COMMIT",
+          "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1 AS \"case\"; END; END",
+          "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; ROLLBACK; END",
+          "CREATE VIEW v AS SELECT begin atomic FROM t; END"
+        })
+    void hiddenTransactionControlIsRefused(String sql) {
+      assertRefused(POSTGRESQL, sql);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "SELECT '\ud800'; SELECT $$; COMMIT$$",
+          "INSERT INTO t VALUES ('a', E'it\\'s done; commit later')",
+          "INSERT INTO t VALUES ('naïve; commit'), ($1)",
+          "SELECT commit_date, rollback_count FROM t; SELECT 1 AS commit",
+          "SELECT CASE WHEN a THEN 1 END; SELECT 2",
+          "UPDATE t SET a = '{\"do\": \"; COMMIT\"}'",
+          "DO $body$ BEGIN RAISE NOTICE '; COMMIT'; END $body$",
+          "SELECT {d '2026-01-01'}, '; commit'",
+          "SELECT a ? 'b'; SELECT '?; commit'"
+        })
+    void whatBothReadAlikeIsHarmless(String sql) {
+      SqlVerdict verdict = verdict(POSTGRESQL, sql, Backslash.LITERAL);
+
+      assertThat(verdict.refusal()).isNull();
+      assertThat(verdict.selfCommitting()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "SELECT 1 /*/ ; SELECT 2 */",
+          "SELECT 1 AS a\u00a0$$, ?, 2 AS b\u00a0$$",
+          "SET standard_conforming_strings = off; SELECT 'x\\'' ; COMMIT; --'"
+        })
+    void whatTheyDoNotMayCommit(String sql) {
+      assertAllowed(POSTGRESQL, sql);
+      assertThat(verdict(POSTGRESQL, sql, Backslash.LITERAL).selfCommitting()).isTrue();
+    }
+
+    @Test
+    void theMeaningOfABackslashIsThatOfTheMoment() {
+      String hidden = "SELECT 'x\\'' ; COMMIT; --'";
+      String data = "INSERT INTO h VALUES ('It\\'s done; commit later')";
+
+      assertThat(verdict(POSTGRESQL, hidden, Backslash.ESCAPES).refusal()).isNotNull();
+      assertThat(verdict(POSTGRESQL, hidden, Backslash.LITERAL).refusal()).isNull();
+      assertThat(verdict(POSTGRESQL, data, Backslash.ESCAPES)).isEqualTo(SqlVerdict.PLAIN);
+      assertThat(verdict(POSTGRESQL, data, Backslash.LITERAL).refusal()).isNotNull();
+      assertThat(verdict(POSTGRESQL, hidden, Backslash.NOT_KNOWN).selfCommitting()).isTrue();
+    }
+  }
+
+  @Nested
+  class WhereAConnectionSendsSeveralStatementsToMySql {
+
+    private SqlVerdict several(String sql, Backslash backslash) throws SQLException {
+      return MYSQL
+          .classifier("jdbc:mariadb://host/bank?allowMultiQueries=true", Map.of(), "")
+          .classify(sql, backslash, mock(Connection.class));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "INSERT INTO h VALUES (length('\\')); COMMIT; -- ')",
+          "SELECT \"a\\\"; COMMIT; -- \"",
+          "SELECT '\u4e2d\\'; COMMIT; -- '",
+          "SELECT 1--'\n ? '",
+          "SELECT 1 /*/ ; COMMIT */"
+        })
+    void whatDependsOnTheModeMayCommit(String sql) throws SQLException {
+      assertThat(several(sql, Backslash.ESCAPES).selfCommitting()).isTrue();
+    }
+
+    @Test
+    void theModeThatTheDriverKnowsIsBelieved() throws SQLException {
+      String hidden = "INSERT INTO h VALUES (length('\\')); COMMIT; -- ')";
+
+      assertThat(several(hidden, Backslash.LITERAL).refusal()).isNotNull();
+    }
+
+    @Test
+    void textsWithoutDoubtAreHarmless() throws SQLException {
+      assertThat(several("INSERT INTO t VALUES ('a;b'); SELECT 1 -- ; commit", Backslash.ESCAPES))
+          .isEqualTo(SqlVerdict.PLAIN);
+    }
+
+    @Test
+    void oneStatementIsHarmlessWhereTheServerTakesNoMore() {
+      assertThat(verdict(MYSQL, "INSERT INTO t VALUES ('It\\'s; commit')", Backslash.ESCAPES))
+          .isEqualTo(SqlVerdict.PLAIN);
+    }
+
+    @Test
+    void aStatementMayBeginAfterAnyForOfSetStatement() {
+      assertRefused(MYSQL, "SET STATEMENT a = substring('x' FROM 1 FOR length('y')) FOR COMMIT");
+      assertThat(
+              verdict(MYSQL, "SET STATEMENT a = substr('' FROM 1 FOR left('y', 1)) FOR DROP TABLE t")
+                  .selfCommitting())
+          .isTrue();
+    }
+  }
+
+  @Nested
+  class TheNameOfTheLedger {
+
+    private static SqlVerdict verdict(Dialect dialect, String sql) throws SQLException {
+      return dialect
+          .classifier("", Map.of(), "bank.Cofferdam_Outcome")
+          .classify(sql, Backslash.LITERAL, mock(Connection.class));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "CREATE TEMPORARY TABLE cofferdam_outcome(id int)",
+          "create temp table \"COFFERDAM_outcome\" (id int)",
+          "CREATE LOCAL TEMPORARY TABLE IF NOT EXISTS `cofferdam_outcome`(id int)",
+          "CREATE TABLE pg_temp.cofferdam_outcome(id int)",
+          "CREATE TEMPORARY VIEW bank.cofferdam_outcome AS SELECT 1",
+          "ALTER TABLE t RENAME TO cofferdam_outcome",
+          "SELECT * INTO TEMP cofferdam_outcome FROM t",
+          "SELECT * INTO LOCAL TEMPORARY TABLE cofferdam_outcome FROM t",
+          "SELECT 1; CREATE TEMPORARY TABLE cofferdam_outcome(id int)",
+          "EXECUTE IMMEDIATE 'CREATE TEMPORARY TABLE cofferdam_outcome(id int)'",
+          "CREATE TEMP TABLE U&\"\\0063offerdam_outcome\"(id int)"
+        })
+    void cannotBeThatOfATemporaryTable(String sql) throws SQLException {
+      for (Dialect dialect : List.of(POSTGRESQL, MYSQL, H2, GENERIC)) {
+        assertThat(verdict(dialect, sql).refusal()).contains("ledger");
+      }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "SELECT * FROM cofferdam_outcome",
+          "INSERT INTO log VALUES ('temporary table cofferdam_outcome')",
+          "CREATE TEMPORARY TABLE outcome(id int)",
+          "UPDATE t SET temp = 1, name = 'cofferdam_outcome'"
+        })
+    void mayBeUsedOtherwise(String sql) throws SQLException {
+      for (Dialect dialect : List.of(POSTGRESQL, MYSQL, H2, GENERIC)) {
+        assertThat(verdict(dialect, sql).refusal()).isNull();
+      }
+    }
+  }
+
+  @Nested
+  class ATextThatStartsACopy {
+
+    private static SqlVerdict copy(String sql, Backslash backslash) throws SQLException {
+      return POSTGRESQL
+          .classifier("", Map.of(), "")
+          .classifyCopy(sql, backslash, mock(Connection.class));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "COPY h FROM STDIN; SELECT 1",
+          "SELECT 1; COPY h FROM STDIN",
+          "COPY h FROM STDIN (DELIMITER E'a'\n'\\''); SELECT 1; --')",
+          "COPY h FROM STDIN WHERE a\u00ad$$ = 1; SELECT 1 $$"
+        })
+    void isOneStatement(String sql) throws SQLException {
+      assertThat(copy(sql, Backslash.LITERAL).refusal()).contains("one COPY statement");
+    }
+
+    @Test
+    void isReadWithTheSettingOfTheMoment() throws SQLException {
+      String sql = "COPY h FROM STDIN (NULL 'x\\''); SELECT 1; --')";
+
+      assertThat(copy(sql, Backslash.ESCAPES).refusal()).isNotNull();
+      assertThat(copy(sql, Backslash.LITERAL).refusal()).isNull();
+    }
+
+    @Test
+    void mayEndWithASemicolon() throws SQLException {
+      assertThat(copy(" COPY h (id) FROM STDIN; -- done", Backslash.LITERAL).refusal()).isNull();
     }
   }
 
@@ -208,7 +430,7 @@ class SqlVerdictTest {
         })
     void whatIsNotProvenHarmlessMayCommit(String sql) {
       assertAllowed(MYSQL, sql);
-      assertThat(MYSQL.classify(sql).selfCommitting()).isTrue();
+      assertThat(verdict(MYSQL, sql).selfCommitting()).isTrue();
     }
 
     @ParameterizedTest
@@ -224,7 +446,7 @@ class SqlVerdictTest {
           "SET STATEMENT max_statement_time = 1 FOR SELECT 1"
         })
     void changesOfTheSessionDirtyIt(String sql) {
-      SqlVerdict verdict = MYSQL.classify(sql);
+      SqlVerdict verdict = verdict(MYSQL, sql);
       assertThat(verdict.selfCommitting()).isFalse();
       assertThat(verdict.dirtiesSession()).isTrue();
     }
@@ -239,7 +461,7 @@ class SqlVerdictTest {
           "SELECT 'GET_LOCK'"
         })
     void changesOfRowsArePlain(String sql) {
-      assertThat(MYSQL.classify(sql)).isEqualTo(SqlVerdict.PLAIN);
+      assertThat(verdict(MYSQL, sql)).isEqualTo(SqlVerdict.PLAIN);
     }
   }
 
@@ -258,14 +480,36 @@ class SqlVerdictTest {
           "SCRIPT"
         })
     void whatIsNotProvenHarmlessMayCommit(String sql) {
-      assertThat(H2.classify(sql).selfCommitting()).isTrue();
+      assertThat(verdict(H2, sql).selfCommitting()).isTrue();
     }
 
     @Test
     void aSettingOfTheSessionDirtiesItOnly() {
-      assertThat(H2.classify("SET SCHEMA other")).isEqualTo(SqlVerdict.DIRTYING);
-      assertThat(H2.classify("SET @x = 1")).isEqualTo(SqlVerdict.DIRTYING);
-      assertThat(H2.classify("SELECT @x := 1")).isEqualTo(SqlVerdict.DIRTYING);
+      assertThat(verdict(H2, "SET SCHEMA other")).isEqualTo(SqlVerdict.DIRTYING);
+      assertThat(verdict(H2, "SET @x = 1")).isEqualTo(SqlVerdict.DIRTYING);
+      assertThat(verdict(H2, "SELECT @x := 1")).isEqualTo(SqlVerdict.DIRTYING);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "SELECT $a$; COMMIT; SELECT $a$",
+          "SELECT 1 AS a$$; COMMIT; SELECT 1 AS b$$",
+          "SELECT 1 // \r; COMMIT",
+          "SELECT 1;\u00a0COMMIT",
+          "SELECT 1;\u2028\u3000ROLLBACK",
+          "{oj COMMIT}",
+          "{params x COMMIT}; {oj ROLLBACK}"
+        })
+    void hiddenTransactionControlIsRefused(String sql) {
+      assertRefused(H2, sql);
+    }
+
+    @Test
+    void aNameInBracketsMayHideAStatement() {
+      assertThat(verdict(H2, "SELECT 1 AS [a']; COMMIT; -- '").refusal()).isNull();
+      assertThat(verdict(H2, "SELECT 1 AS [a']; COMMIT; -- '").selfCommitting()).isTrue();
+      assertThat(verdict(H2, "SELECT a[1], b['x']; SELECT 1")).isEqualTo(SqlVerdict.PLAIN);
     }
 
     @Test
@@ -280,13 +524,13 @@ class SqlVerdictTest {
     @Test
     void anAnonymousBlockMayCommitButIsNotTransactionControl() {
       assertAllowed(GENERIC, "BEGIN transfer(1, 2); END;");
-      assertThat(GENERIC.classify("BEGIN transfer(1, 2); END;").selfCommitting()).isTrue();
+      assertThat(verdict(GENERIC, "BEGIN transfer(1, 2); END;").selfCommitting()).isTrue();
     }
 
     @Test
     void onlyChangesOfRowsArePlain() {
-      assertThat(GENERIC.classify("MERGE INTO t USING s ON (1=1)")).isEqualTo(SqlVerdict.PLAIN);
-      assertThat(GENERIC.classify("ALTER SESSION SET x = 1").dirtiesSession()).isTrue();
+      assertThat(verdict(GENERIC, "MERGE INTO t USING s ON (1=1)")).isEqualTo(SqlVerdict.PLAIN);
+      assertThat(verdict(GENERIC, "ALTER SESSION SET x = 1").dirtiesSession()).isTrue();
     }
   }
 }

@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -85,7 +86,7 @@ class GuardedConnectionTest {
       statement.execute("INSERT INTO account VALUES (1, 100, 'first'), (2, 200, 'second')");
     }
     raw.setAutoCommit(false);
-    guard = GuardedConnection.guard(raw, gate, H2, effects);
+    guard = guardOf(raw, H2);
     connection = guard.connection();
   }
 
@@ -95,7 +96,8 @@ class GuardedConnectionTest {
   }
 
   private GuardedConnection guardOf(Connection odd, Dialect dialect) {
-    return GuardedConnection.guard(odd, gate, dialect, effects);
+    return GuardedConnection.guard(
+        odd, gate, dialect, dialect.classifier("jdbc:h2:tcp://host/bank", Map.of(), ""), effects);
   }
 
   private static void assertRefused(Executable call) {

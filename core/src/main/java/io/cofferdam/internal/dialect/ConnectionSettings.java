@@ -45,11 +45,16 @@ final class ConnectionSettings {
     }
   }
 
+  /** Tells whether a boolean setting is set, and true. */
+  boolean isOn(String name) {
+    @Nullable String set = values.get(name);
+    return set != null && (set.isEmpty() || set.equals("1") || set.equalsIgnoreCase("true"));
+  }
+
   /** Refuses a boolean setting, since a promise of the executor does not hold with this value. */
   void refuse(String name, boolean value, String reason) {
     @Nullable String set = values.get(name);
-    boolean on = set != null && (set.isEmpty() || set.equals("1") || set.equalsIgnoreCase("true"));
-    if (set != null && on == value) {
+    if (set != null && isOn(name) == value) {
       throw new IllegalArgumentException(
           "connection setting " + name + "=" + set + " is not supported: " + reason);
     }

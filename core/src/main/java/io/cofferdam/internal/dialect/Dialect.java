@@ -40,8 +40,12 @@ public interface Dialect {
    */
   ConnectionTarget target(String jdbcUrl, Map<String, String> user, String applicationName);
 
-  /** Judges an SQL text, statement by statement. */
-  SqlVerdict classify(String sql);
+  /**
+   * Returns what judges the SQL texts of a session.
+   *
+   * @param ledgerTable the table of the ledger, with its schema or without; empty if there is none
+   */
+  SqlClassifier classifier(String jdbcUrl, Map<String, String> properties, String ledgerTable);
 
   /** Returns whether a savepoint of this name belongs to the executor. */
   boolean reservesSavepoint(String name);

@@ -1,6 +1,8 @@
 package io.cofferdam.internal.dialect;
 
 import io.cofferdam.RetryPolicy.Cause;
+import io.cofferdam.internal.dialect.SqlSyntax.Letters;
+import io.cofferdam.internal.dialect.SqlSyntax.Rule;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -18,16 +20,48 @@ class GenericDialect implements Dialect {
   private static final Set<String> PLAIN =
       Set.of("SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "WITH", "VALUES", "EXPLAIN");
 
+  private static final SqlSyntax SYNTAX =
+      SqlSyntax.of(Letters.JAVA, Rule.RETURN_ENDS_COMMENT, Rule.ROUTINE_BODIES);
+
+  private static final SqlReadings READINGS =
+      new SqlReadings(
+          SYNTAX,
+          null,
+          List.of(
+              SYNTAX.without(Rule.RETURN_ENDS_COMMENT),
+              SYNTAX.with(Rule.BACKSLASH_ESCAPES),
+              SYNTAX.with(
+                  Rule.BACKSLASH_ESCAPES,
+                  Rule.BACKSLASH_ESCAPES_IN_DOUBLE_QUOTES,
+                  Rule.MYSQL_COMMENTS,
+                  Rule.SPACE_AFTER_DASHES),
+              SYNTAX.with(
+                  Rule.ESCAPE_STRINGS,
+                  Rule.CONTINUED_STRINGS,
+                  Rule.DOLLAR_QUOTES,
+                  Rule.TAGGED_DOLLAR_QUOTES,
+                  Rule.NESTED_COMMENTS),
+              SYNTAX.with(
+                  Rule.DOLLAR_QUOTES,
+                  Rule.NESTED_COMMENTS,
+                  Rule.SLASH_COMMENTS,
+                  Rule.HASH_IN_NAMES),
+              SYNTAX.with(Rule.BRACKET_NAMES),
+              new SqlSyntax(Letters.ANY_OUTSIDE_ASCII, SYNTAX.rules())));
+
   private final String name;
-  private final SqlClassifier classifier;
+  private final Set<String> watched;
 
   GenericDialect() {
-    this("generic", new SqlSyntax(false, false, false, false, false, true), Set.of());
+    this("generic", Set.of());
   }
 
-  GenericDialect(String name, SqlSyntax syntax, Set<String> watched) {
+  /**
+   * @param watched the tokens that a statement notes wherever they stand
+   */
+  GenericDialect(String name, Set<String> watched) {
     this.name = name;
-    this.classifier = new SqlClassifier(syntax, watched, this::judge);
+    this.watched = watched;
   }
 
   @Override
@@ -36,8 +70,49 @@ class GenericDialect implements Dialect {
   }
 
   @Override
-  public final SqlVerdict classify(String sql) {
-    return classifier.classify(sql);
+  public final SqlClassifier classifier(
+      String jdbcUrl, Map<String, String> properties, String ledgerTable) {
+    return new SqlClassifier(this, sendsSeveral(jdbcUrl, properties), ledgerTable);
+  }
+
+  /** Tells whether a connection sends several statements in one text. */
+  boolean sendsSeveral(String jdbcUrl, Map<String, String> properties) {
+    return true;
+  }
+
+  final Set<String> watched() {
+    return watched;
+  }
+
+  /** Returns what a backslash means to a session now, as far as its driver knows. */
+  Backslash backslash(Connection connection) throws SQLException {
+    return Backslash.NOT_KNOWN;
+  }
+
+  /**
+   * Returns in which ways a text is read.
+   *
+   * @param sendsSeveral whether the server takes several statements in one text
+   */
+  SqlReadings readings(String sql, Backslash backslash, boolean sendsSeveral) {
+    return READINGS;
+  }
+
+  /**
+   * Returns the forms in which a text may reach the server: as it is, and as the driver makes it by
+   * replacing the escapes in braces.
+   */
+  List<String> sentForms(String sql, Backslash backslash, Connection connection)
+      throws SQLException {
+    if (sql.indexOf('{') < 0) {
+      return List.of(sql);
+    }
+    try {
+      @Nullable String replaced = connection.nativeSQL(sql);
+      return replaced == null || replaced.equals(sql) ? List.of(sql) : List.of(sql, replaced);
+    } catch (SQLException refusedByDriver) {
+      return List.of(sql);
+    }
   }
 
   /** Judges one statement that is not transaction control. */

@@ -1,6 +1,8 @@
 package io.cofferdam.internal.dialect;
 
 import io.cofferdam.RetryPolicy.Cause;
+import io.cofferdam.internal.dialect.SqlSyntax.Letters;
+import io.cofferdam.internal.dialect.SqlSyntax.Rule;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -27,8 +29,37 @@ final class H2Dialect extends GenericDialect {
   private static final Set<String> OF_THE_SESSION =
       Set.of("@", "SCHEMA", "SCHEMA_SEARCH_PATH", "LOCK_TIMEOUT", "QUERY_TIMEOUT");
 
+  private static final SqlSyntax SYNTAX =
+      SqlSyntax.of(
+          Letters.JAVA,
+          Rule.DOLLAR_QUOTES,
+          Rule.NESTED_COMMENTS,
+          Rule.SLASH_COMMENTS,
+          Rule.RETURN_ENDS_COMMENT,
+          Rule.ROUTINE_BODIES);
+
+  /** With the names that the modes of other databases add. */
+  private static final SqlReadings READINGS =
+      new SqlReadings(
+          SYNTAX,
+          null,
+          List.of(
+              SYNTAX.with(Rule.BRACKET_NAMES),
+              SYNTAX.with(Rule.HASH_IN_NAMES),
+              SYNTAX.with(Rule.BRACKET_NAMES, Rule.HASH_IN_NAMES)));
+
   H2Dialect() {
-    super("H2", new SqlSyntax(false, true, true, false, true, true), Set.of("@", ":="));
+    super("H2", Set.of("@", ":="));
+  }
+
+  @Override
+  Backslash backslash(Connection connection) {
+    return Backslash.LITERAL;
+  }
+
+  @Override
+  SqlReadings readings(String sql, Backslash backslash, boolean sendsSeveral) {
+    return READINGS;
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.cofferdam.internal.dialect;
 
 import io.cofferdam.RetryPolicy.Cause;
+import io.cofferdam.internal.dialect.SqlSyntax.Letters;
+import io.cofferdam.internal.dialect.SqlSyntax.Rule;
 import io.cofferdam.internal.text.Secrets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -8,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,8 +66,88 @@ final class MySqlDialect extends GenericDialect {
   private static final Set<String> WATCHED =
       Set.of("@", ":=", "GET_LOCK", "RELEASE_LOCK", "RELEASE_ALL_LOCKS");
 
+  private static final Pattern SENDS_SEVERAL =
+      Pattern.compile(
+          "(allowMultiQueries|rewriteBatchedStatements)(?!\\s*=\\s*(false|0)\\b)",
+          Pattern.CASE_INSENSITIVE);
+
+  private static final int NO_BACKSLASH_ESCAPES = 0x200;
+
+  private static final DriverGetter SERVER_STATUS =
+      new DriverGetter("org.mariadb.jdbc.Connection", "getContext", "getServerStatus");
+
+  private static final SqlSyntax SYNTAX =
+      SqlSyntax.of(
+          Letters.ANY_OUTSIDE_ASCII,
+          Rule.BACKSLASH_ESCAPES,
+          Rule.BACKSLASH_ESCAPES_IN_DOUBLE_QUOTES,
+          Rule.MYSQL_COMMENTS,
+          Rule.SPACE_AFTER_DASHES,
+          Rule.ROUTINE_BODIES);
+
+  /** As drivers look for parameters, in whose places they write their values. */
+  private static final SqlSyntax DRIVER =
+      SYNTAX.without(Rule.SPACE_AFTER_DASHES).with(Rule.SHORT_COMMENTS);
+
+  private static final SqlReadings ESCAPING = readings(SYNTAX);
+  private static final SqlReadings LITERAL =
+      readings(
+          SYNTAX.without(Rule.BACKSLASH_ESCAPES).without(Rule.BACKSLASH_ESCAPES_IN_DOUBLE_QUOTES));
+
   MySqlDialect() {
-    super("MySQL/MariaDB", new SqlSyntax(true, false, false, true, false, true), WATCHED);
+    super("MySQL/MariaDB", WATCHED);
+  }
+
+  private static SqlReadings readings(SqlSyntax server) {
+    SqlSyntax literal =
+        SYNTAX.without(Rule.BACKSLASH_ESCAPES).without(Rule.BACKSLASH_ESCAPES_IN_DOUBLE_QUOTES);
+    return new SqlReadings(
+        server,
+        null,
+        List.of(
+            SYNTAX,
+            literal,
+            SYNTAX.without(Rule.BACKSLASH_ESCAPES_IN_DOUBLE_QUOTES),
+            server.with(Rule.WIDE_CHARACTERS),
+            DRIVER,
+            DRIVER
+                .without(Rule.BACKSLASH_ESCAPES)
+                .without(Rule.BACKSLASH_ESCAPES_IN_DOUBLE_QUOTES)));
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Only with these settings does the server take more than one statement. Wherever one is named
+   * and not turned off it may count, whichever the driver takes.
+   */
+  @Override
+  boolean sendsSeveral(String jdbcUrl, Map<String, String> properties) {
+    ConnectionSettings settings = new ConnectionSettings("", '?', '&', properties);
+    return SENDS_SEVERAL.matcher(jdbcUrl).find()
+        || settings.isOn("allowMultiQueries")
+        || settings.isOn("rewriteBatchedStatements");
+  }
+
+  /** {@inheritDoc} MariaDB's driver has it from the server's last answer. */
+  @Override
+  Backslash backslash(Connection connection) throws SQLException {
+    return SERVER_STATUS.of(connection) instanceof Integer status
+        ? ((status & NO_BACKSLASH_ESCAPES) != 0 ? Backslash.LITERAL : Backslash.ESCAPES)
+        : Backslash.NOT_KNOWN;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>A server that takes several statements reads one after it has executed the one before, which
+   * may have changed the mode. Nothing tells whether names are in double quotes, or which
+   * characters are wide.
+   */
+  @Override
+  SqlReadings readings(String sql, Backslash backslash, boolean sendsSeveral) {
+    SqlReadings readings = backslash == Backslash.LITERAL ? LITERAL : ESCAPING;
+    return sendsSeveral ? readings : new SqlReadings(readings.server(), null, List.of());
   }
 
   @Override
@@ -99,12 +182,23 @@ final class MySqlDialect extends GenericDialect {
 
   private SqlVerdict judgeSet(SqlStatement set) {
     if (set.starts("SET", "STATEMENT") && set.indexOf("FOR") > 0) {
-      SqlStatement inner = set.after(set.indexOf("FOR") + 1);
-      String refusal = TransactionControl.refusal(inner);
-      return refusal == null ? judge(inner).and(SqlVerdict.DIRTYING) : SqlVerdict.refused(refusal);
+      return judgeSetStatement(set);
     }
     boolean changesAccounts = set.starts("SET", "PASSWORD") || set.starts("SET", "DEFAULT");
     return changesAccounts ? SqlVerdict.COMMITTING : SqlVerdict.DIRTYING;
+  }
+
+  /** An expression may have a FOR in it, so the statement may begin after any. */
+  private SqlVerdict judgeSetStatement(SqlStatement set) {
+    SqlVerdict verdict = SqlVerdict.DIRTYING;
+    for (int i = set.indexOf("FOR"); i < set.size(); i++) {
+      if (set.token(i).equals("FOR")) {
+        SqlStatement inner = set.after(i + 1);
+        @Nullable String refusal = TransactionControl.refusal(inner);
+        verdict = verdict.and(refusal == null ? judge(inner) : SqlVerdict.refused(refusal));
+      }
+    }
+    return verdict;
   }
 
   @Override

@@ -1,12 +1,16 @@
 package io.cofferdam.internal.dialect;
 
 import io.cofferdam.RetryPolicy.Cause;
+import io.cofferdam.internal.dialect.SqlSyntax.Letters;
+import io.cofferdam.internal.dialect.SqlSyntax.Rule;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -62,8 +66,90 @@ final class PostgreSqlDialect extends GenericDialect {
 
   private static final Set<String> REFUSAL_CLASSES = Set.of("22", "23", "40", "42", "44", "P0");
 
+  private static final String SETTING = "STANDARD_CONFORMING_STRINGS";
+
+  private static final DriverGetter CONFORMING =
+      new DriverGetter("org.postgresql.core.BaseConnection", "getStandardConformingStrings");
+
+  private static final SqlSyntax SERVER =
+      SqlSyntax.of(
+          Letters.ANY_OUTSIDE_ASCII,
+          Rule.ESCAPE_STRINGS,
+          Rule.CONTINUED_STRINGS,
+          Rule.DOLLAR_QUOTES,
+          Rule.TAGGED_DOLLAR_QUOTES,
+          Rule.NESTED_COMMENTS,
+          Rule.RETURN_ENDS_COMMENT);
+
+  private static final SqlSyntax DRIVER =
+      SqlSyntax.of(
+          Letters.JAVA_CHARS,
+          Rule.ESCAPE_STRINGS_OF_DRIVER,
+          Rule.DOLLAR_QUOTES,
+          Rule.TAGGED_DOLLAR_QUOTES,
+          Rule.NESTED_COMMENTS,
+          Rule.SHORT_COMMENTS,
+          Rule.RETURN_ENDS_COMMENT);
+
   PostgreSqlDialect() {
-    super("PostgreSQL", new SqlSyntax(false, true, true, false, false, false), WRITING);
+    super("PostgreSQL", WRITING);
+  }
+
+  @Override
+  Backslash backslash(Connection connection) throws SQLException {
+    return CONFORMING.of(connection) instanceof Boolean conforming
+        ? (conforming ? Backslash.LITERAL : Backslash.ESCAPES)
+        : Backslash.NOT_KNOWN;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>The driver cuts a text into statements, and the server takes no more than one in each part;
+   * but the driver sends some texts as they are.
+   */
+  @Override
+  SqlReadings readings(String sql, Backslash backslash, boolean sendsSeveral) {
+    Backslash known = backslash == Backslash.NOT_KNOWN ? Backslash.LITERAL : backslash;
+    boolean maySet =
+        backslash == Backslash.NOT_KNOWN || sql.toUpperCase(Locale.ROOT).contains(SETTING);
+    return new SqlReadings(
+        SERVER.with(known),
+        DRIVER.with(known),
+        maySet ? List.of(SERVER.with(known.other())) : List.of());
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>The driver's {@code nativeSQL} replaces no escapes. With a list of the columns to return, it
+   * may leave out the semicolons.
+   */
+  @Override
+  List<String> sentForms(String sql, Backslash backslash, Connection connection)
+      throws SQLException {
+    List<String> forms = new ArrayList<>(List.of(sql));
+    if (sql.indexOf('{') >= 0) {
+      forms.add(replaceEscapes(sql, backslash, connection));
+    }
+    if (sql.indexOf(';') >= 0) {
+      forms.add(sql.replace(";", ""));
+    }
+    return forms;
+  }
+
+  private static String replaceEscapes(String sql, Backslash backslash, Connection connection)
+      throws SQLException {
+    try {
+      Method replace =
+          Class.forName("org.postgresql.core.Parser", false, connection.getClass().getClassLoader())
+              .getMethod("replaceProcessing", String.class, boolean.class, boolean.class);
+      return String.valueOf(replace.invoke(null, sql, true, backslash == Backslash.LITERAL));
+    } catch (InvocationTargetException refusedByDriver) {
+      return sql;
+    } catch (ReflectiveOperationException unknownDriver) {
+      return connection.nativeSQL(sql);
+    }
   }
 
   @Override

@@ -13,13 +13,25 @@ final class SqlStatement {
   private static final int HEAD = 16;
   private static final Set<String> ROUTINES =
       Set.of("PROCEDURE", "FUNCTION", "TRIGGER", "EVENT", "PACKAGE", "TYPE");
+  private static final Set<String> OF_ROWS =
+      Set.of(
+          "SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "REPLACE", "WITH", "VALUES", "TABLE",
+          "SHOW");
+  private static final Set<String> BEFORE_TEMPORARY = Set.of("INTO", "LOCAL", "GLOBAL");
   private static final Set<String> OPENING = Set.of("(", "{", "?", "=");
+  private static final Set<String> ESCAPES =
+      Set.of("OJ", "FN", "D", "T", "TS", "ESCAPE", "LIMIT", "PARAMS");
 
   private final Set<String> watched;
   private final List<String> head;
+  private String opening = "";
   private String previous = "";
-  private int bodyDepth;
+  private int parentheses;
+  private boolean isInAtomicBody;
+  private String bodyStatement = "";
+  private boolean holdsControlInBody;
   private boolean holdsWatched;
+  private boolean makesTemporary;
 
   SqlStatement(Set<String> watched) {
     this(watched, new ArrayList<>(HEAD));
@@ -31,37 +43,71 @@ final class SqlStatement {
   }
 
   void add(String token) {
-    if (head.isEmpty() && OPENING.contains(token)) {
+    if (head.isEmpty() && isOpening(token)) {
+      opening = token;
       return;
     }
     holdsWatched |= watched.contains(token);
     if (head.size() < HEAD || starts("SET")) {
       head.add(token);
     }
-    trackAtomicBody(token);
+    makesTemporary |=
+        token.startsWith("PG_TEMP")
+            || (token.startsWith("TEMP") && BEFORE_TEMPORARY.contains(previous));
+    trackBody(token);
     previous = token;
   }
 
-  private void trackAtomicBody(String token) {
-    if (bodyDepth == 0) {
-      boolean opens = token.equals("ATOMIC") && previous.equals("BEGIN") && starts("CREATE");
-      bodyDepth = opens ? 1 : 0;
-    } else if (token.equals("CASE") || token.equals("BEGIN")) {
-      bodyDepth++;
-    } else if (token.equals("END")) {
-      bodyDepth--;
+  /** A driver removes the braces of an escape and the word that says which escape it is. */
+  private boolean isOpening(String token) {
+    return OPENING.contains(token) || (opening.equals("{") && ESCAPES.contains(token));
+  }
+
+  private void trackBody(String token) {
+    if (isInAtomicBody) {
+      bodyStatement = bodyStatement.isEmpty() && !token.equals(";") ? token : bodyStatement;
+    } else if (token.equals("(")) {
+      parentheses++;
+    } else if (token.equals(")")) {
+      parentheses--;
+    } else {
+      isInAtomicBody =
+          token.equals("ATOMIC")
+              && previous.equals("BEGIN")
+              && parentheses == 0
+              && createsRoutine();
     }
   }
 
-  /** Returns whether a semicolon here belongs to the body of a routine. */
-  boolean isInsideBody(SqlSyntax syntax) {
-    if (bodyDepth > 0) {
-      return true;
+  private boolean createsRoutine() {
+    String created = starts("CREATE", "OR", "REPLACE") ? token(3) : token(1);
+    return starts("CREATE") && (created.equals("FUNCTION") || created.equals("PROCEDURE"));
+  }
+
+  /**
+   * Notes a semicolon, and returns whether it belongs to the body of a routine. An expression holds
+   * no semicolon, so an END after one closes the body and not a CASE.
+   */
+  boolean goesOnAfterSemicolon(SqlSyntax syntax) {
+    if (isInAtomicBody) {
+      boolean closed = bodyStatement.equals("END");
+      holdsControlInBody |= !closed && TransactionControl.begins(bodyStatement);
+      bodyStatement = "";
+      return !closed;
     }
-    return syntax.routineBodies()
+    return syntax.has(SqlSyntax.Rule.ROUTINE_BODIES)
         && (starts("DECLARE")
             || (starts("BEGIN") && !TransactionControl.beginsTransaction(this))
             || (starts("CREATE") && head.stream().anyMatch(ROUTINES::contains)));
+  }
+
+  /**
+   * Returns whether a statement in the body of a routine is one that ends transactions: there is no
+   * such body, so the server reads the text in another way.
+   */
+  boolean holdsControlInBody() {
+    return holdsControlInBody
+        || (!bodyStatement.equals("END") && TransactionControl.begins(bodyStatement));
   }
 
   boolean isEmpty() {
@@ -70,6 +116,16 @@ final class SqlStatement {
 
   boolean holdsWatched() {
     return holdsWatched;
+  }
+
+  /** Returns whether it queries or changes rows. */
+  boolean isOfRows() {
+    return OF_ROWS.contains(token(0));
+  }
+
+  /** Returns whether a query or a change of rows makes a temporary table, or names their schema. */
+  boolean makesTemporary() {
+    return makesTemporary;
   }
 
   int size() {

@@ -1,5 +1,7 @@
 package io.cofferdam.internal.dialect;
 
+import io.cofferdam.internal.dialect.SqlSyntax.Rule;
+import java.util.BitSet;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -12,10 +14,18 @@ final class SqlTokens {
 
   static final String LITERAL = "'";
 
+  /** Stands for a quoted name that is too short to be a word, and might be taken for a sign. */
+  static final String NAME = "\"";
+
+  private static final String NO_BACKSLASHES = "BXU";
+
   private final String sql;
   private final SqlSyntax syntax;
   private final boolean entersExecutableComments;
   private int position;
+  private int start;
+  private boolean isLiteral;
+  private boolean isName;
   private boolean sawExecutableComment;
 
   /**
@@ -32,70 +42,169 @@ final class SqlTokens {
     return sawExecutableComment;
   }
 
+  /** Returns where the token begins that was read last. */
+  int start() {
+    return start;
+  }
+
+  /**
+   * Returns where a syntax finds semicolons and parameters in a text. Two readings that find them
+   * at the same places see the same statements.
+   */
+  static BitSet structure(String sql, SqlSyntax syntax) {
+    BitSet places = new BitSet();
+    SqlTokens tokens = new SqlTokens(sql, syntax, true);
+    while (tokens.advance()) {
+      char c = sql.charAt(tokens.start);
+      if (c == ';' || c == '?') {
+        places.set(tokens.start);
+      }
+    }
+    return places;
+  }
+
   /** Returns the next token, or null at the end of the text. */
   @Nullable String next() {
+    if (!advance()) {
+      return null;
+    } else if (isLiteral) {
+      return LITERAL;
+    } else if (isName) {
+      String name = upperCase(sql.substring(start + 1, Math.max(start + 1, position - 1)));
+      return name.length() > 1 ? name : NAME;
+    }
+    return upperCase(sql.substring(start, position));
+  }
+
+  /** Folds case as far as any database does: the Kelvin sign is a K to some. */
+  private static String upperCase(String word) {
+    return word.toLowerCase(Locale.ROOT).toUpperCase(Locale.ROOT);
+  }
+
+  private boolean advance() {
     skipBlanksAndComments();
     if (position >= sql.length()) {
-      return null;
+      return false;
     }
+    start = position;
+    isLiteral = false;
+    isName = false;
     char c = sql.charAt(position);
     if (c == '\'') {
-      return string(c, syntax.backslashEscapes());
-    }
-    if (c == '"' || c == '`') {
-      return quotedIdentifier(c);
-    }
-    if (c == '$' && syntax.dollarQuotes() && skipDollarQuoted()) {
-      return LITERAL;
-    }
-    if (isWordPart(c)) {
-      return word();
-    }
-    if (sql.startsWith(":=", position) || sql.startsWith("@@", position)) {
+      string(syntax.has(Rule.BACKSLASH_ESCAPES));
+    } else if (c == '"' || c == '`') {
+      quoted(c, c == '"' && syntax.has(Rule.BACKSLASH_ESCAPES_IN_DOUBLE_QUOTES));
+      isName = true;
+    } else if (c == '[' && syntax.has(Rule.BRACKET_NAMES)) {
+      int end = sql.indexOf(']', position);
+      position = end < 0 ? sql.length() : end + 1;
+      isName = true;
+    } else if (c == '$' && syntax.has(Rule.DOLLAR_QUOTES) && skipDollarQuoted()) {
+      isLiteral = true;
+    } else if (syntax.letters().starts(sql.codePointAt(position))) {
+      word();
+    } else if (SqlSyntax.isDigit(c)) {
+      number();
+    } else if (sql.startsWith(":=", position) || sql.startsWith("@@", position)) {
       position += 2;
-      return sql.substring(position - 2, position);
-    }
-    position++;
-    return String.valueOf(c);
-  }
-
-  private String word() {
-    int start = position;
-    while (position < sql.length()
-        && (isWordPart(sql.charAt(position)) || sql.charAt(position) == '$')) {
+    } else {
       position++;
     }
-    boolean escapeString =
-        position == start + 1
-            && Character.toUpperCase(sql.charAt(start)) == 'E'
-            && position < sql.length()
-            && sql.charAt(position) == '\'';
-    if (escapeString) {
-      return string('\'', syntax.dollarQuotes() || syntax.backslashEscapes());
+    return true;
+  }
+
+  private void word() {
+    while (position < sql.length() && continuesWord(sql.codePointAt(position))) {
+      position += Character.charCount(sql.codePointAt(position));
     }
-    return sql.substring(start, position).toUpperCase(Locale.ROOT);
+    if (position >= sql.length()) {
+      return;
+    }
+    boolean oneLetter = position == start + 1;
+    char letter = Character.toUpperCase(sql.charAt(start));
+    char next = sql.charAt(position);
+    if (next == '\'' && oneLetter) {
+      prefixedString(letter);
+    } else if (next == '&' && oneLetter && letter == 'U' && sql.startsWith("&'", position)) {
+      position++;
+      prefixedString(letter);
+    }
   }
 
-  private static boolean isWordPart(char c) {
-    return Character.isJavaIdentifierPart(c) && c != '$' && !Character.isIdentifierIgnorable(c);
+  private boolean continuesWord(int c) {
+    return syntax.letters().continues(c) || (c == '#' && syntax.has(Rule.HASH_IN_NAMES));
   }
 
-  private String string(char quote, boolean backslashEscapes) {
-    skipQuoted(quote, backslashEscapes);
-    return LITERAL;
+  private void prefixedString(char prefix) {
+    if (syntax.has(Rule.ESCAPE_STRINGS_OF_DRIVER)) {
+      boolean isPrefix = prefix == 'E' && start > 0 && endsIdentifier(sql.charAt(start - 1));
+      string(isPrefix || syntax.has(Rule.BACKSLASH_ESCAPES));
+    } else if (syntax.has(Rule.ESCAPE_STRINGS) && NO_BACKSLASHES.indexOf(prefix) >= 0) {
+      string(false);
+    } else {
+      boolean escapes = prefix == 'E' && syntax.has(Rule.ESCAPE_STRINGS);
+      string(escapes || syntax.has(Rule.BACKSLASH_ESCAPES));
+    }
   }
 
-  private String quotedIdentifier(char quote) {
-    int start = position + 1;
-    skipQuoted(quote, quote == '"' && syntax.backslashEscapes());
-    return sql.substring(start, Math.max(start, position - 1)).toUpperCase(Locale.ROOT);
+  private static boolean endsIdentifier(char c) {
+    return " \t\n\r\f\",()[].;:+-*/%^<>=~!@#&|`?".indexOf(c) >= 0;
   }
 
-  private void skipQuoted(char quote, boolean backslashEscapes) {
+  /** PostgreSQL reads what follows a number as a token of its own, others as a part of it. */
+  private void number() {
+    boolean digitsOnly = syntax.has(Rule.ESCAPE_STRINGS);
+    while (position < sql.length()) {
+      int c = sql.codePointAt(position);
+      if (digitsOnly ? !SqlSyntax.isDigit(c) : !continuesWord(c)) {
+        return;
+      }
+      position += Character.charCount(c);
+    }
+  }
+
+  private void string(boolean backslashEscapes) {
+    isLiteral = true;
+    quoted('\'', backslashEscapes);
+    while (syntax.has(Rule.CONTINUED_STRINGS)) {
+      int next = continuation();
+      if (next < 0) {
+        return;
+      }
+      position = next;
+      quoted('\'', backslashEscapes);
+    }
+  }
+
+  /** Returns where the string goes on that has just ended, or -1. */
+  private int continuation() {
+    int next = position;
+    boolean sawLineBreak = false;
+    while (next < sql.length()) {
+      char c = sql.charAt(next);
+      if (c == '\'') {
+        return sawLineBreak ? next : -1;
+      } else if (c == '\n' || c == '\r') {
+        sawLineBreak = true;
+        next++;
+      } else if (c == ' ' || c == '\t' || c == '\f' || c == 0x0b) {
+        next++;
+      } else if (sql.startsWith("--", next)) {
+        next = endOfLine(next);
+      } else {
+        return -1;
+      }
+    }
+    return -1;
+  }
+
+  private void quoted(char quote, boolean backslashEscapes) {
     position++;
     while (position < sql.length()) {
       char c = sql.charAt(position++);
       if (c == '\\' && backslashEscapes) {
+        position++;
+      } else if (c >= 0x80 && syntax.has(Rule.WIDE_CHARACTERS) && hidesNext()) {
         position++;
       } else if (c == quote) {
         if (position >= sql.length() || sql.charAt(position) != quote) {
@@ -107,16 +216,18 @@ final class SqlTokens {
     position = sql.length();
   }
 
+  private boolean hidesNext() {
+    return position < sql.length() && sql.charAt(position) >= 0x40 && sql.charAt(position) < 0x7f;
+  }
+
   private boolean skipDollarQuoted() {
     int tagEnd = position + 1;
-    while (tagEnd < sql.length() && isWordPart(sql.charAt(tagEnd))) {
-      tagEnd++;
+    if (syntax.has(Rule.TAGGED_DOLLAR_QUOTES)) {
+      while (tagEnd < sql.length() && isTagPart(tagEnd)) {
+        tagEnd += Character.charCount(sql.codePointAt(tagEnd));
+      }
     }
-    boolean opens =
-        tagEnd < sql.length()
-            && sql.charAt(tagEnd) == '$'
-            && !Character.isDigit(sql.charAt(position + 1));
-    if (!opens) {
+    if (tagEnd >= sql.length() || sql.charAt(tagEnd) != '$') {
       return false;
     }
     String tag = sql.substring(position, tagEnd + 1);
@@ -125,14 +236,19 @@ final class SqlTokens {
     return true;
   }
 
+  private boolean isTagPart(int index) {
+    int c = sql.codePointAt(index);
+    return c != '$'
+        && (index == position + 1 ? syntax.letters().starts(c) : syntax.letters().continues(c));
+  }
+
   private void skipBlanksAndComments() {
     while (position < sql.length()) {
-      char c = sql.charAt(position);
-      if (Character.isWhitespace(c) || Character.isIdentifierIgnorable(c)) {
-        position++;
+      int c = sql.codePointAt(position);
+      if (syntax.letters().isBlank(c)) {
+        position += Character.charCount(c);
       } else if (startsLineComment()) {
-        int end = sql.indexOf('\n', position);
-        position = end < 0 ? sql.length() : end + 1;
+        position = endOfLine(position);
       } else if (sql.startsWith("/*", position)) {
         blockComment();
       } else if (entersExecutableComments
@@ -147,22 +263,33 @@ final class SqlTokens {
 
   private boolean startsLineComment() {
     if (sql.startsWith("--", position)) {
-      return !syntax.mySqlComments()
+      return !syntax.has(Rule.SPACE_AFTER_DASHES)
           || position + 2 >= sql.length()
-          || sql.charAt(position + 2) <= ' ';
+          || sql.charAt(position + 2) <= ' '
+          || sql.charAt(position + 2) == 0x7f;
     }
-    return (syntax.mySqlComments() && sql.charAt(position) == '#')
-        || (syntax.slashComments() && sql.startsWith("//", position));
+    return (syntax.has(Rule.MYSQL_COMMENTS) && sql.charAt(position) == '#')
+        || (syntax.has(Rule.SLASH_COMMENTS) && sql.startsWith("//", position));
+  }
+
+  private int endOfLine(int from) {
+    int end = from;
+    while (end < sql.length()
+        && sql.charAt(end) != '\n'
+        && (sql.charAt(end) != '\r' || !syntax.has(Rule.RETURN_ENDS_COMMENT))) {
+      end++;
+    }
+    return end;
   }
 
   private void blockComment() {
     boolean executable =
-        syntax.mySqlComments()
+        syntax.has(Rule.MYSQL_COMMENTS)
             && (sql.startsWith("!", position + 2) || sql.startsWith("M!", position + 2));
     sawExecutableComment |= executable;
     if (executable && entersExecutableComments) {
       position = sql.indexOf('!', position) + 1;
-      while (position < sql.length() && Character.isDigit(sql.charAt(position))) {
+      while (position < sql.length() && SqlSyntax.isDigit(sql.charAt(position))) {
         position++;
       }
     } else {
@@ -172,12 +299,12 @@ final class SqlTokens {
 
   private void skipBlockComment() {
     int depth = 1;
-    position += 2;
+    position += syntax.has(Rule.SHORT_COMMENTS) ? 1 : 2;
     while (position < sql.length() && depth > 0) {
       if (sql.startsWith("*/", position)) {
         depth--;
         position += 2;
-      } else if (syntax.nestedComments() && sql.startsWith("/*", position)) {
+      } else if (syntax.has(Rule.NESTED_COMMENTS) && sql.startsWith("/*", position)) {
         depth++;
         position += 2;
       } else {

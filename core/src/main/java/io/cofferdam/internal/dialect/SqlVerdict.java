@@ -46,6 +46,11 @@ public record SqlVerdict(
     return new SqlVerdict(refusal, true, false, false, false, false, false);
   }
 
+  /** Returns the verdict on this text if it is not certain how it will be read. */
+  public SqlVerdict inDoubt() {
+    return and(SELF_COMMITTING);
+  }
+
   /** Returns the verdict on both texts together: the worse in every respect. */
   public SqlVerdict and(SqlVerdict other) {
     return new SqlVerdict(

@@ -22,7 +22,15 @@ final class TransactionControl {
           "CONCURRENT",
           "DISTRIBUTED");
 
+  private static final Set<String> WORDS =
+      Set.of("COMMIT", "END", "ABORT", "XA", "ROLLBACK", "BEGIN", "START", "PREPARE");
+
   private TransactionControl() {}
+
+  /** Returns whether a statement that controls transactions may begin with this word. */
+  static boolean begins(String word) {
+    return WORDS.contains(word);
+  }
 
   static @Nullable String refusal(SqlStatement statement) {
     String first = statement.token(0);
@@ -37,6 +45,9 @@ final class TransactionControl {
           case "SET" -> setsAutoCommit(statement);
           default -> false;
         };
+    if (statement.holdsControlInBody()) {
+      return refusal("Transaction control in the body of a routine");
+    }
     return refused ? refusal(first.equals("SET") ? "SET AUTOCOMMIT" : first) : null;
   }
 

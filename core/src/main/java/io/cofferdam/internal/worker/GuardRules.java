@@ -1,6 +1,5 @@
 package io.cofferdam.internal.worker;
 
-import io.cofferdam.internal.dialect.SqlVerdict;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -162,10 +161,14 @@ final class GuardRules {
   /** Judges the SQL text of the first argument, and does not leave it to the driver to begin. */
   private static Rule judged(Rule call) {
     return (self, method, arguments) -> {
-      SqlVerdict verdict = self.task().classify(String.valueOf(arguments[0]));
-      self.task().checkKeepsRollback(verdict);
+      String sql = String.valueOf(arguments[0]);
+      JudgedSql judged =
+          method.getName().equals("startCopy")
+              ? self.task().judgeCopy(sql)
+              : self.task().judge(sql);
+      self.task().checkKeepsRollback(judged.verdict());
       self.task().begin();
-      self.task().effects().executing(verdict);
+      self.task().effects().executing(judged.verdict());
       return call.apply(self, method, arguments);
     };
   }
@@ -192,7 +195,7 @@ final class GuardRules {
       }
       return result != null && leaksDriver && type.isInterface()
           ? self.task().wrapVendorResult(result, self)
-          : self.task().wrap(result, self, SqlVerdict.PLAIN);
+          : self.task().wrap(result, self, JudgedSql.NONE);
     };
   }
 

@@ -1,6 +1,8 @@
 package io.cofferdam.internal.worker;
 
+import io.cofferdam.internal.dialect.Backslash;
 import io.cofferdam.internal.dialect.Dialect;
+import io.cofferdam.internal.dialect.SqlClassifier;
 import io.cofferdam.internal.dialect.SqlVerdict;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -59,24 +61,34 @@ final class GuardedConnection {
   private final Connection raw;
   private final TaskGate gate;
   private final Dialect dialect;
+  private final SqlClassifier classifier;
   private final SessionEffects effects;
   private final Connection proxy;
   private final Set<Statement> openStatements = ConcurrentHashMap.newKeySet();
   private volatile boolean begun;
 
   private GuardedConnection(
-      Connection raw, TaskGate gate, Dialect dialect, SessionEffects effects) {
+      Connection raw,
+      TaskGate gate,
+      Dialect dialect,
+      SqlClassifier classifier,
+      SessionEffects effects) {
     this.raw = raw;
     this.gate = gate;
     this.dialect = dialect;
+    this.classifier = classifier;
     this.effects = effects;
-    this.proxy = proxy(Connection.class, new GuardedObject(this, raw, null, SqlVerdict.PLAIN));
+    this.proxy = proxy(Connection.class, new GuardedObject(this, raw, null, JudgedSql.NONE));
   }
 
   /** Guards a connection for one task. */
   static GuardedConnection guard(
-      Connection raw, TaskGate gate, Dialect dialect, SessionEffects effects) {
-    return new GuardedConnection(raw, gate, dialect, effects);
+      Connection raw,
+      TaskGate gate,
+      Dialect dialect,
+      SqlClassifier classifier,
+      SessionEffects effects) {
+    return new GuardedConnection(raw, gate, dialect, classifier, effects);
   }
 
   /** Returns what the task gets to see. */
@@ -132,8 +144,29 @@ final class GuardedConnection {
     }
   }
 
-  SqlVerdict classify(String sql) throws SQLException {
-    SqlVerdict verdict = dialect.classify(sql);
+  /** Judges an SQL text as the connection would send it now. */
+  JudgedSql judge(String sql) throws SQLException {
+    Backslash backslash = classifier.backslash(raw);
+    return judged(sql, backslash, classifier.classify(sql, backslash, raw));
+  }
+
+  /** Judges a text that starts a COPY. */
+  JudgedSql judgeCopy(String sql) throws SQLException {
+    Backslash backslash = classifier.backslash(raw);
+    return judged(sql, backslash, classifier.classifyCopy(sql, backslash, raw));
+  }
+
+  /** Returns the verdict on a text that was judged before, and may be read in another way now. */
+  SqlVerdict verdictNow(JudgedSql sql) throws SQLException {
+    if (sql.isNone() || sql.backslash() == classifier.backslash(raw)) {
+      return sql.verdict();
+    }
+    String text = sql.text();
+    return text == null ? sql.verdict().inDoubt() : judge(text).verdict();
+  }
+
+  private JudgedSql judged(String sql, Backslash backslash, SqlVerdict verdict)
+      throws SQLException {
     String refusal = verdict.refusal();
     if (verdict.rollsBack()) {
       rollbackOnly("ROLLBACK");
@@ -141,7 +174,20 @@ final class GuardedConnection {
     if (refusal != null) {
       throw new SQLException(refusal, INVALID_TRANSACTION_TERMINATION);
     }
-    return verdict;
+    return new JudgedSql(sql, backslash, verdict);
+  }
+
+  /** Refuses names of columns that a driver may write into the text as they are. */
+  static void checkColumns(@Nullable Object[] arguments) throws SQLException {
+    if (arguments.length > 1 && arguments[1] instanceof String[] columns) {
+      for (@Nullable String column : columns) {
+        if (column != null && column.indexOf(';') >= 0) {
+          throw new SQLException(
+              "a column to return must not have a semicolon in its name: " + column,
+              INVALID_TRANSACTION_TERMINATION);
+        }
+      }
+    }
   }
 
   /**
@@ -192,7 +238,7 @@ final class GuardedConnection {
   }
 
   /** Guards what a call has returned, if it reaches the database; anything else stays itself. */
-  @Nullable Object wrap(@Nullable Object result, GuardedObject source, SqlVerdict prepared) {
+  @Nullable Object wrap(@Nullable Object result, GuardedObject source, JudgedSql prepared) {
     if (result instanceof InputStream in) {
       return new GuardedStreams.In(in, gate);
     } else if (result instanceof OutputStream out) {
@@ -212,7 +258,7 @@ final class GuardedConnection {
     return result;
   }
 
-  private Object wrapAs(Class<?> type, Object raw, GuardedObject source, SqlVerdict prepared) {
+  private Object wrapAs(Class<?> type, Object raw, GuardedObject source, JudgedSql prepared) {
     Object known = source.relative(raw);
     if (known != null) {
       return known;

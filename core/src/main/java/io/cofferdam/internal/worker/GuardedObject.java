@@ -21,17 +21,17 @@ final class GuardedObject implements InvocationHandler {
   private final GuardedConnection task;
   private final Object raw;
   private final @Nullable GuardedObject source;
-  private final SqlVerdict prepared;
-  private volatile SqlVerdict batch = SqlVerdict.PLAIN;
+  private final JudgedSql prepared;
+  private volatile JudgedSql batch = JudgedSql.NONE;
   private volatile @Nullable Object proxy;
   private volatile Map.@Nullable Entry<Object, Object> lastResult;
 
   /**
    * @param source the object whose call returned this one, null for the connection
-   * @param prepared the verdict on the SQL text of a prepared statement
+   * @param prepared the SQL text of a prepared statement
    */
   GuardedObject(
-      GuardedConnection task, Object raw, @Nullable GuardedObject source, SqlVerdict prepared) {
+      GuardedConnection task, Object raw, @Nullable GuardedObject source, JudgedSql prepared) {
     this.task = task;
     this.raw = raw;
     this.source = source;
@@ -60,8 +60,8 @@ final class GuardedObject implements InvocationHandler {
     return raw;
   }
 
-  /** Returns the verdict on the SQL text of a prepared statement. */
-  SqlVerdict prepared() {
+  /** Returns the SQL text of a prepared statement. */
+  JudgedSql prepared() {
     return prepared;
   }
 
@@ -71,7 +71,7 @@ final class GuardedObject implements InvocationHandler {
 
   /** Calls the raw object inside the gate, and guards what it returns. */
   @Nullable Object call(Method method, @Nullable Object[] arguments) throws Throwable {
-    return task.wrap(callRaw(method, arguments), this, SqlVerdict.PLAIN);
+    return task.wrap(callRaw(method, arguments), this, JudgedSql.NONE);
   }
 
   /** Calls the raw object inside the gate, with raw objects in place of guarded arguments. */
@@ -93,27 +93,30 @@ final class GuardedObject implements InvocationHandler {
 
   /** Prepares a statement whose executions are judged by its SQL text. */
   @Nullable Object prepare(Method method, @Nullable Object[] arguments) throws Throwable {
-    SqlVerdict verdict = task.classify(String.valueOf(arguments[0]));
-    return task.wrap(callRaw(method, arguments), this, verdict);
+    GuardedConnection.checkColumns(arguments);
+    JudgedSql sql = task.judge(String.valueOf(arguments[0]));
+    return task.wrap(callRaw(method, arguments), this, sql);
   }
 
   /** Executes the SQL text of the first argument. */
   @Nullable Object executeText(Method method, @Nullable Object[] arguments) throws Throwable {
-    return execute(method, arguments, task.classify(String.valueOf(arguments[0])));
+    GuardedConnection.checkColumns(arguments);
+    return execute(method, arguments, task.judge(String.valueOf(arguments[0])).verdict());
   }
 
   @Nullable Object executePrepared(Method method, @Nullable Object[] arguments) throws Throwable {
-    return execute(method, arguments, prepared);
+    return execute(method, arguments, task.verdictNow(prepared));
   }
 
   @Nullable Object addToBatch(Method method, @Nullable Object[] arguments) throws Throwable {
-    batch = batch.and(task.classify(String.valueOf(arguments[0])));
+    JudgedSql added = task.judge(String.valueOf(arguments[0]));
+    batch = batch.and(added);
     return callPlainly(method, arguments);
   }
 
   @Nullable Object executeBatch(Method method, @Nullable Object[] arguments) throws Throwable {
-    SqlVerdict verdict = prepared.and(batch);
-    batch = SqlVerdict.PLAIN;
+    SqlVerdict verdict = task.verdictNow(prepared).and(task.verdictNow(batch));
+    batch = JudgedSql.NONE;
     return execute(method, arguments, verdict);
   }
 
@@ -129,7 +132,7 @@ final class GuardedObject implements InvocationHandler {
     try {
       task.effects().executing(verdict);
       Failpoints.pass(Failpoint.INSIDE_A_STATEMENT);
-      return task.wrap(method.invoke(raw, unwrapped(arguments)), this, SqlVerdict.PLAIN);
+      return task.wrap(method.invoke(raw, unwrapped(arguments)), this, JudgedSql.NONE);
     } catch (InvocationTargetException e) {
       throw failure(e);
     } finally {

@@ -3,6 +3,7 @@ package io.cofferdam.internal.worker;
 import io.cofferdam.OutcomeTracking;
 import io.cofferdam.internal.dialect.ConnectionTarget;
 import io.cofferdam.internal.dialect.Dialect;
+import io.cofferdam.internal.dialect.SqlClassifier;
 import io.cofferdam.internal.recorder.FlightRecorder;
 import io.cofferdam.internal.wire.TaskRequest;
 import io.cofferdam.internal.wire.Welcome;
@@ -32,6 +33,7 @@ final class Session {
   private final FlightRecorder recorder;
   private final String mark;
   private final @Nullable Ledger ledger;
+  private final SqlClassifier classifier;
   private final boolean isTracked;
 
   private volatile @Nullable Connection connection;
@@ -52,6 +54,11 @@ final class Session {
         welcome.tracking() == OutcomeTracking.LEDGER
             ? new Ledger(dialect, welcome.ledgerTable(), welcome.ledgerSeconds())
             : null;
+    classifier =
+        dialect.classifier(
+            welcome.jdbcUrl(),
+            welcome.connectionProperties(),
+            ledger == null ? "" : welcome.ledgerTable());
     isTracked = welcome.tracking() != OutcomeTracking.NONE;
     ConnectionTarget target =
         dialect.target(welcome.jdbcUrl(), welcome.connectionProperties(), welcome.worker());
@@ -71,6 +78,11 @@ final class Session {
 
   Dialect dialect() {
     return dialect;
+  }
+
+  /** Returns what judges the SQL texts of tasks. */
+  SqlClassifier classifier() {
+    return classifier;
   }
 
   /** Returns the ledger of the database, or null if there is none. */

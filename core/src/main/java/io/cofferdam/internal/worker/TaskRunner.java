@@ -171,7 +171,8 @@ final class TaskRunner {
 
     private TaskEnd runTask(Object task) {
       GuardedConnection guard =
-          GuardedConnection.guard(session.connection(), gate, session.dialect(), effects);
+          GuardedConnection.guard(
+              session.connection(), gate, session.dialect(), session.classifier(), effects);
       TaskEnd end = runTask(task, guard.connection());
       if (end.retire() == null) {
         closeStatements(guard);

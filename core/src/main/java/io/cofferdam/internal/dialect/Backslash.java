@@ -1,0 +1,16 @@
+package io.cofferdam.internal.dialect;
+
+/** What a backslash in an ordinary string means to a session at the moment. */
+public enum Backslash {
+  /** It escapes the character after it. */
+  ESCAPES,
+  /** It is a character like any other. */
+  LITERAL,
+  /** The driver does not tell. */
+  NOT_KNOWN;
+
+  /** Returns the other of the two meanings. */
+  Backslash other() {
+    return this == ESCAPES ? LITERAL : ESCAPES;
+  }
+}

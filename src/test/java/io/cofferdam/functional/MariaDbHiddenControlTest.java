@@ -1,0 +1,132 @@
+package io.cofferdam.functional;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.cofferdam.Outcome;
+import io.cofferdam.OutcomeTracking;
+import io.cofferdam.TransactionClient;
+import io.cofferdam.TransactionExecutor;
+import io.cofferdam.TransactionExecutorBuilder;
+import io.cofferdam.testing.DatabaseKind;
+import io.cofferdam.testing.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a text hides is found, or told as what may have been committed. */
+class MariaDbHiddenControlTest extends OneDatabaseTest {
+
+  MariaDbHiddenControlTest() {
+    super(DatabaseKind.MARIADB);
+  }
+
+  @Override
+  TransactionExecutorBuilder configure(TransactionExecutorBuilder builder) {
+    return builder
+        .connectionProperty("allowMultiQueries", "true")
+        .outcomeTracking(OutcomeTracking.LEDGER);
+  }
+
+  /** Fails unless the outcome that is told agrees with the table. */
+  private void assertHonest(Outcome expected, String... statements) throws SQLException {
+    assertHonest(client, expected, statements);
+  }
+
+  private void assertHonest(TransactionClient client, Outcome expected, String... statements)
+      throws SQLException {
+    String table = table();
+    Throwable told =
+        catchThrowable(
+            () ->
+                client.run(
+                    connection -> {
+                      Sql.run(connection, "INSERT INTO " + table + " VALUES (1, '')");
+                      for (String each : statements) {
+                        Sql.run(connection, each.replace("$t", table));
+                      }
+                      throw new IllegalStateException("was not refused");
+                    }));
+    Outcome outcome = Outcome.of(told);
+    assertThat(outcome).as("of %s", told).isEqualTo(expected);
+    if (outcome == Outcome.ROLLED_BACK) {
+      assertThat(rows(table)).isZero();
+      assertThat(told).isInstanceOf(SQLException.class);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{oj COMMIT}", "{ oj ROLLBACK}", "/**/{oj -- x\n COMMIT}"})
+  void insideAnEscapeThatTheDriverRemoves(String sql) throws Exception {
+    assertHonest(Outcome.ROLLED_BACK, sql);
+  }
+
+  @Nested
+  class WhereABackslashIsACharacter {
+
+    private static final String HIDDEN = "INSERT INTO $t VALUES (length('\\')); COMMIT; -- ')";
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "SET sql_mode = 'NO_BACKSLASH_ESCAPES'",
+          "SET @@session.sql_mode = concat(@@sql_mode, ',NO_BACKSLASH_ESCAPES')"
+        })
+    void becauseTheTaskHasSetIt(String mode) throws Exception {
+      assertHonest(Outcome.ROLLED_BACK, mode, HIDDEN);
+    }
+
+    @Test
+    void inTheSameText() throws Exception {
+      assertHonest(Outcome.UNKNOWN, "SET sql_mode = 'NO_BACKSLASH_ESCAPES'; " + HIDDEN);
+    }
+
+    @Test
+    void betweenDoubleQuotesOfAName() throws Exception {
+      assertHonest(
+          Outcome.UNKNOWN, "SET sql_mode = 'ANSI'", "SELECT 1 AS \"a\\\"; COMMIT; -- \"");
+    }
+  }
+
+  @Test
+  void aQuoteInAStringIsData() throws Exception {
+    String table = table();
+
+    try (TransactionExecutor plain =
+            database.executor().workers(1).warmSpares(0).build();
+        TransactionClient its = plain.client("its")) {
+      assertThat(
+              Outcome.of(
+                  catchThrowable(
+                      () ->
+                          its.run(
+                              connection -> {
+                                insertData(connection, table);
+                                throw new IllegalStateException("rolls back");
+                              }))))
+          .isEqualTo(Outcome.ROLLED_BACK);
+      its.run(connection -> insertData(connection, table));
+    }
+
+    assertThat(database.text("SELECT note FROM " + table)).isEqualTo("It's done; commit later");
+  }
+
+  private static void insertData(Connection connection, String table) throws SQLException {
+    Sql.run(connection, "INSERT INTO " + table + " VALUES (1, 'It\\'s done; commit later')");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CREATE TEMPORARY TABLE cofferdam_outcome(id INT)",
+        "CREATE TEMPORARY TABLE `Cofferdam_Outcome` LIKE $t",
+        "CREATE OR REPLACE TEMPORARY TABLE cofferdam_outcome AS SELECT 1",
+        "EXECUTE IMMEDIATE 'CREATE TEMPORARY TABLE cofferdam_outcome(id INT)'"
+      })
+  void theNameOfTheLedgerIsNoTemporaryTables(String sql) throws Exception {
+    assertHonest(Outcome.ROLLED_BACK, sql);
+  }
+}
