@@ -47,6 +47,16 @@ public final class WorkerProcesses {
     return read(Path.of("/proc", Long.toString(pid), "cmdline")).replace('\0', ' ').trim();
   }
 
+  /** Returns a field of a process's status; empty if it has ended. */
+  public static String status(long pid, String field) {
+    return read(Path.of("/proc", Long.toString(pid), "status"))
+        .lines()
+        .filter(line -> line.startsWith(field + ":"))
+        .map(line -> line.substring(field.length() + 1).trim())
+        .findFirst()
+        .orElse("");
+  }
+
   /** Returns how many descriptors this JVM has open. */
   public static int openDescriptors() {
     return list(Path.of("/proc/self/fd")).size();

@@ -52,6 +52,35 @@ class FlightRecorderTest {
   }
 
   @Nested
+  class TheFileThatIsMapped {
+
+    @Test
+    void isKnownToBeTheOneThatIsMapped() {
+      assertThat(file.isAttached(7)).isFalse();
+
+      recorder.attach(7);
+
+      assertThat(file.isAttached(7)).isTrue();
+      assertThat(file.isAttached(8)).isFalse();
+      assertThat(stateOf(1)).isEqualTo(State.NOT_STARTED);
+    }
+
+    /** Nothing that is recorded there would be seen. */
+    @Test
+    void isKnownNotToBeTheOneThatIsMapped() throws IOException {
+      try (RecorderFile mine = RecorderFile.create(directory, "replaced")) {
+        mine.unlink();
+        try (RecorderFile foreign = RecorderFile.create(directory, "replaced")) {
+          FlightRecorder.open(foreign.path()).attach(7);
+
+          assertThat(foreign.isAttached(7)).isTrue();
+          assertThat(mine.isAttached(7)).isFalse();
+        }
+      }
+    }
+  }
+
+  @Nested
   class ThePhases {
 
     @Test

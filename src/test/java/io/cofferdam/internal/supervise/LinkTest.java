@@ -19,6 +19,7 @@ import io.cofferdam.internal.recorder.FlightRecorder;
 import io.cofferdam.internal.wire.Frame;
 import io.cofferdam.internal.wire.FrameChannel;
 import io.cofferdam.internal.wire.FrameType;
+import io.cofferdam.internal.wire.Greeting;
 import io.cofferdam.internal.wire.Hello;
 import io.cofferdam.internal.wire.PayloadWriter;
 import io.cofferdam.internal.wire.Welcome;
@@ -179,6 +180,7 @@ class LinkTest {
   /** The other end of the link, as far as a test plays it. */
   private static final class FakeWorker implements AutoCloseable {
 
+    private final SocketChannel control;
     private final SocketChannel socket;
     private final FrameChannel channel;
     private final FlightRecorder recorder;
@@ -192,12 +194,15 @@ class LinkTest {
       assertThat(path).as("the supervisor's socket").isNotNull();
       await("the token").atMost(PATIENCE).until(() -> process.input.size() > 0);
       String token = process.input.toString(StandardCharsets.US_ASCII).trim();
+      control = SocketChannel.open(UnixDomainSocketAddress.of(path));
+      Greeting.write(new Hello(token, Hello.Way.CONTROL), control);
       socket = SocketChannel.open(UnixDomainSocketAddress.of(path));
+      Greeting.write(new Hello(token, Hello.Way.CHANNEL), socket);
       channel = new FrameChannel(socket);
-      write(new Frame(FrameType.HELLO, 0, 0, Frame.NO_TASK, new Hello(token).encode()));
       Frame welcome = channel.take();
       generation = welcome.generation();
       recorder = FlightRecorder.open(Path.of(Welcome.decode(welcome.payload()).recorder()));
+      recorder.attach(generation);
       send(FrameType.ATTACHED, new byte[0]);
       send(FrameType.READY, new PayloadWriter(16).putString(null).toByteArray());
     }
@@ -222,9 +227,10 @@ class LinkTest {
       recorder.committed();
     }
 
-    /** Closes the channel, which is no end of the process. */
+    /** Closes its connections, which is no end of the process. */
     @Override
     public void close() throws IOException {
+      control.close();
       socket.close();
     }
   }

@@ -1,16 +1,25 @@
 package io.cofferdam.internal.supervise;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cofferdam.testing.CapturedLog;
+import io.cofferdam.testing.OtherUser;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 class PrivateDirectoryTest {
+
+  @RegisterExtension final CapturedLog log = CapturedLog.of(PrivateDirectory.class);
 
   private final PrivateDirectory directory = new PrivateDirectory();
 
@@ -24,7 +33,6 @@ class PrivateDirectoryTest {
   void canBeEnteredByItsOwnerAlone() throws IOException {
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.path())))
         .isEqualTo("rwx------");
-    assertThat(directory.owner()).isEqualTo(Files.getOwner(directory.path()));
   }
 
   @Test
@@ -46,6 +54,116 @@ class PrivateDirectoryTest {
     assertThat(directory.path()).isEqualTo(after);
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(after)))
         .isEqualTo("rwx------");
+  }
+
+  @Nested
+  class IsNeverUsedAgainOnceSomethingElseHasItsName {
+
+    @Test
+    void aDirectoryOfAnotherUser() throws Exception {
+      Path before = directory.path();
+      Files.delete(before);
+      Files.createDirectory(before, ownerOnly());
+      OtherUser.own(before);
+
+      assertNotUsed(before);
+    }
+
+    @Test
+    void aDirectoryOfThisUser() throws IOException {
+      Path before = directory.path();
+      Path hostage = Files.move(before, before.resolveSibling(before.getFileName() + "-moved"));
+      Files.createDirectory(before, ownerOnly());
+
+      assertNotUsed(before);
+
+      Files.delete(hostage);
+    }
+
+    @Test
+    void aLinkToADirectoryOfThisUser() throws IOException {
+      Path before = directory.path();
+      Path moved = Files.move(before, before.resolveSibling(before.getFileName() + "-moved"));
+      Files.createSymbolicLink(before, moved);
+
+      assertNotUsed(before);
+
+      Files.delete(moved);
+    }
+
+    @Test
+    void aFile() throws IOException {
+      Path before = directory.path();
+      Files.delete(before);
+      Files.createFile(before);
+
+      assertNotUsed(before);
+    }
+
+    @Test
+    void itselfWhenOthersMayEnterIt() throws IOException {
+      Path before = directory.path();
+      Files.setPosixFilePermissions(before, PosixFilePermissions.fromString("rwxr-x---"));
+
+      assertNotUsed(before);
+    }
+
+    private void assertNotUsed(Path before) throws IOException {
+      assertThat(directory.path()).isDirectory().isNotEqualTo(before);
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.path())))
+          .isEqualTo("rwx------");
+      Files.delete(before);
+    }
+  }
+
+  @Nested
+  class RemovesNothing {
+
+    @Test
+    void ofAnotherDirectoryWithItsName() throws IOException {
+      Path path = directory.path();
+      Path moved = Files.move(path, path.resolveSibling(path.getFileName() + "-moved"));
+      Files.createDirectory(path, ownerOnly());
+      Path file = Files.createFile(path.resolve("precious"));
+
+      directory.remove();
+
+      assertThat(file).exists();
+      Files.delete(file);
+      Files.delete(path);
+      Files.delete(moved);
+    }
+
+    @Test
+    void behindALinkWithItsName(@TempDir Path elsewhere) throws IOException {
+      Path path = directory.path();
+      Files.delete(path);
+      Path file = Files.createFile(elsewhere.resolve("precious"));
+      Files.createSymbolicLink(path, elsewhere);
+
+      assertThatThrownBy(directory::remove).isInstanceOf(IOException.class);
+
+      assertThat(file).exists();
+      Files.delete(path);
+    }
+  }
+
+  @Test
+  void warnsOfAParentInWhichOthersCanRenameIt(@TempDir Path parent) throws Exception {
+    Files.setPosixFilePermissions(parent, PosixFilePermissions.fromString("rwxrwxrwx"));
+    String before = System.setProperty("java.io.tmpdir", parent.toString());
+    try {
+      new PrivateDirectory().remove();
+    } finally {
+      System.setProperty("java.io.tmpdir", before);
+    }
+
+    assertThat(log.messages())
+        .anySatisfy(message -> assertThat(message).contains(parent.toString(), "sticky"));
+  }
+
+  private static FileAttribute<?> ownerOnly() {
+    return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
   }
 
   @Test

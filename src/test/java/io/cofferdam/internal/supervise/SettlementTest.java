@@ -31,6 +31,8 @@ import io.cofferdam.internal.wire.SocketPair;
 import io.cofferdam.internal.wire.TaskFailed;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
@@ -59,6 +61,7 @@ class SettlementTest {
 
   private Path directory;
   private SocketPair sockets;
+  private SocketPair control;
   private FlightRecorder recorder;
   private WorkerProcess worker;
   private Dispatch dispatch;
@@ -99,8 +102,9 @@ class SettlementTest {
     recorder = FlightRecorder.open(file.path());
     sockets = SocketPair.open();
     sockets.left().configureBlocking(false);
+    control = SocketPair.open();
     worker = new WorkerProcess("bank-worker-3.7", 7, process, file, directory, new LinkSelector());
-    worker.connected(new FrameChannel(sockets.left()));
+    worker.connected(new FrameChannel(sockets.left()), control.left());
     dispatch = new Dispatch(worker, task, 1_000, reports, host);
   }
 
@@ -108,6 +112,7 @@ class SettlementTest {
   void release() throws IOException {
     worker.release();
     sockets.close();
+    control.close();
   }
 
   private @Nullable Answer settle() {
@@ -207,7 +212,7 @@ class SettlementTest {
     }
 
     @Test
-    void isAnsweredAsIfNothingHadHappenedEvenWhenItWasBeingStopped() {
+    void isAnsweredAsIfNothingHadHappenedEvenWhenItWasBeingStopped() throws IOException {
       commit(RESULT);
       stop(StopReason.DEADLINE);
 
@@ -277,7 +282,7 @@ class SettlementTest {
     }
 
     @Test
-    void isAnsweredByItsOwnExceptionEvenIfWeEndedTheWorkerAtTheDeadline() {
+    void isAnsweredByItsOwnExceptionEvenIfWeEndedTheWorkerAtTheDeadline() throws IOException {
       running();
       stop(StopReason.DEADLINE);
       record(FrameType.TASK_FAILED, failed(false));
@@ -393,7 +398,7 @@ class SettlementTest {
 
     @ParameterizedTest
     @EnumSource(StopReason.class)
-    void isReportedAsStoppedWhenWeEndedTheWorker(StopReason reason) {
+    void isReportedAsStoppedWhenWeEndedTheWorker(StopReason reason) throws IOException {
       running();
       stop(reason);
       worker.kill();
@@ -408,7 +413,7 @@ class SettlementTest {
     }
 
     @Test
-    void isUnknownWhenWeEndedTheWorkerInItsCommit() {
+    void isUnknownWhenWeEndedTheWorkerInItsCommit() throws IOException {
       running();
       recorder.committing(NO_TRANSACTION, RESULT);
       stop(StopReason.DEADLINE);
@@ -424,7 +429,7 @@ class SettlementTest {
     }
 
     @Test
-    void isReportedAsACrashWhenTheWorkerDiedByItself() {
+    void isReportedAsACrashWhenTheWorkerDiedByItself() throws IOException {
       running();
       stop(StopReason.CANCELLED);
       process.exit(139);
@@ -466,9 +471,12 @@ class SettlementTest {
   }
 
   /** Lets the dispatch run as far as its CANCEL. */
-  private void stop(StopReason reason) {
+  private void stop(StopReason reason) throws IOException {
     task.requestStop(reason);
     assertThatThrownBy(dispatch::run).hasMessage("the test looks no further");
-    assertThat(process.input).hasToString("CANCEL " + dispatch.sequence() + "\n");
+    ByteBuffer said = ByteBuffer.allocate(100);
+    control.right().read(said);
+    assertThat(new String(said.array(), 0, said.position(), StandardCharsets.US_ASCII))
+        .isEqualTo("CANCEL " + dispatch.sequence() + "\n");
   }
 }

@@ -1,6 +1,7 @@
 package io.cofferdam.internal.supervise;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cofferdam.internal.ExecutorConfig;
 import io.cofferdam.internal.ExecutorConfigs;
@@ -8,14 +9,16 @@ import io.cofferdam.internal.worker.WorkerMain;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
@@ -28,6 +31,9 @@ class WorkerCommandTest {
 
   private static final Path SOCKET = Path.of("/run/w1");
 
+  /** More than Linux takes as one argument. */
+  private static final Path LONG = Path.of("/long").resolve("x".repeat(200_000) + ".jar");
+
   private Path directory;
 
   @BeforeEach
@@ -36,7 +42,12 @@ class WorkerCommandTest {
   }
 
   private ProcessBuilder build(ExecutorConfig config, Path... classPath) throws IOException {
-    return new WorkerCommand(config, List.of(classPath)).build(directory, SOCKET);
+    return build(SOCKET, config, classPath);
+  }
+
+  private ProcessBuilder build(Path socket, ExecutorConfig config, Path... classPath)
+      throws IOException {
+    return new WorkerCommand(config, List.of(classPath)).build(directory, socket);
   }
 
   private List<String> command(String... jvmArgs) throws IOException {
@@ -51,8 +62,7 @@ class WorkerCommandTest {
       List<String> command = command();
 
       assertThat(command.get(0)).isEqualTo(System.getProperty("java.home") + "/bin/java");
-      assertThat(command)
-          .endsWith("@" + directory.resolve("classpath"), WorkerMain.class.getName(), "/run/w1");
+      assertThat(command).endsWith("-cp", "/app.jar", WorkerMain.class.getName(), "/run/w1");
     }
 
     @Test
@@ -164,51 +174,80 @@ class WorkerCommandTest {
   }
 
   @Nested
-  class TheArgumentFile {
+  class TheClassPath {
 
+    private static final List<String> ODD =
+        List.of("/a b", "/c\\d", "/e\"f", "/#g", "/'h'", "/i\\n", "/@j");
+
+    /** No other user can change an argument, as he may a file. */
     @Test
-    void quotesWhatTheLauncherWouldMisread() throws IOException {
-      build(ExecutorConfigs.withJvmArgs(), Path.of("/a b"), Path.of("/c\\d"), Path.of("/e\"f"));
+    void isAnArgumentAndNoFile() throws IOException {
+      assertThat(build(directory.resolve("w1"), ExecutorConfigs.withJvmArgs(), odd()).command())
+          .containsSubsequence("-cp", String.join(File.pathSeparator, ODD));
 
-      assertThat(directory.resolve("classpath"))
-          .hasContent("-cp\n\"/a b" + File.pathSeparator + "/c\\\\d:/e\\\"f\"\n");
+      assertThat(directory).isEmptyDirectory();
     }
 
     @Test
-    void isWrittenAgainWhenACleanerRemovedIt() throws IOException {
-      build(ExecutorConfigs.withJvmArgs(), Path.of("/app.jar"));
-      Files.delete(directory.resolve("classpath"));
+    void isInAFileOfItsOwnIfItIsTooLong() throws IOException {
+      Path socket = directory.resolve("w1");
 
-      build(ExecutorConfigs.withJvmArgs(), Path.of("/app.jar"));
+      List<String> command = build(socket, ExecutorConfigs.withJvmArgs(), LONG).command();
 
-      assertThat(directory).isDirectoryContaining("glob:**/classpath");
-      assertThat(directory.toFile().list()).hasSize(1);
+      Path file = WorkerCommand.argumentFile(socket);
+      assertThat(command).contains("@" + file).doesNotContain("-cp");
+      assertThat(file).hasContent("-cp\n\"" + LONG + "\"\n");
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+          .isEqualTo("rw-------");
+    }
+
+    @Test
+    void isNeverReadFromAFileThatWasThere() throws IOException {
+      Path socket = directory.resolve("w1");
+      Files.writeString(WorkerCommand.argumentFile(socket), "-cp /evil.jar");
+
+      assertThatThrownBy(() -> build(socket, ExecutorConfigs.withJvmArgs(), LONG))
+          .isInstanceOf(FileAlreadyExistsException.class);
     }
 
     @Test
     @Tag("process")
     void isReadByTheLauncherAsItWasMeant() throws Exception {
-      List<String> odd = List.of("/a b", "/c\\d", "/e\"f", "/#g", "/'h'", "/i\\n", "/@j");
-      build(ExecutorConfigs.withJvmArgs(), odd.stream().map(Path::of).toArray(Path[]::new));
+      List<String> command = build(ExecutorConfigs.withJvmArgs(), odd()).command();
 
-      Process java =
-          new ProcessBuilder(
-                  System.getProperty("java.home") + "/bin/java",
-                  "-XshowSettings:properties",
-                  "@" + directory.resolve("classpath"),
-                  "-version")
-              .redirectErrorStream(true)
-              .start();
+      assertThat(entries("-cp", command.get(command.indexOf("-cp") + 1))).isEqualTo(ODD);
+    }
+
+    @Test
+    @Tag("process")
+    void isReadByTheLauncherFromAFileAsItWasMeant() throws Exception {
+      Path socket = directory.resolve("w1");
+      List<Path> classPath = new ArrayList<>(List.of(odd()));
+      classPath.add(LONG);
+      build(socket, ExecutorConfigs.withJvmArgs(), classPath.toArray(Path[]::new));
+
+      assertThat(entries("@" + WorkerCommand.argumentFile(socket))).isEqualTo(ODD);
+    }
+
+    private Path[] odd() {
+      return ODD.stream().map(Path::of).toArray(Path[]::new);
+    }
+
+    /** Returns the entries of the class path that a JVM with these arguments has. */
+    private List<String> entries(String... arguments) throws Exception {
+      List<String> command = new ArrayList<>();
+      command.add(System.getProperty("java.home") + "/bin/java");
+      command.add("-XshowSettings:properties");
+      command.addAll(List.of(arguments));
+      command.add("-version");
+      Process java = new ProcessBuilder(command).redirectErrorStream(true).start();
       String printed = new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-
       assertThat(java.waitFor()).isZero();
-      List<String> entries =
-          Arrays.stream(printed.split("\n", -1))
-              .dropWhile(line -> !line.contains("java.class.path = "))
-              .limit(odd.size())
-              .map(line -> line.replace("java.class.path = ", "").trim())
-              .collect(Collectors.toList());
-      assertThat(entries).isEqualTo(odd);
+      return Arrays.stream(printed.split("\n", -1))
+          .dropWhile(line -> !line.contains("java.class.path = "))
+          .limit(ODD.size())
+          .map(line -> line.replace("java.class.path = ", "").trim())
+          .toList();
     }
   }
 }

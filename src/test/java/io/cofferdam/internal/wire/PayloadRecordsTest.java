@@ -50,7 +50,7 @@ class PayloadRecordsTest {
           List.of("a.jar 1", "b.jar 2"));
 
   static List<Case> cases() {
-    Hello hello = new Hello("token");
+    Hello hello = new Hello("token", Hello.Way.CHANNEL);
     NotCommitted notCommitted =
         new NotCommitted(
             NotCommitted.Reason.OCCUPIED, true, Cause.DEADLOCK, "a thread is inside", BYTES);
@@ -128,7 +128,8 @@ class PayloadRecordsTest {
 
     @Test
     void doesNotPrintItsToken() {
-      assertThat(new Hello("abcdef")).hasToString("Hello[token hidden]");
+      assertThat(new Hello("abcdef", Hello.Way.CONTROL))
+          .hasToString("Hello[token hidden, way=CONTROL]");
     }
   }
 

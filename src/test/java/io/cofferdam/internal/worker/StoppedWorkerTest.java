@@ -18,6 +18,7 @@ import io.cofferdam.testing.Kill;
 import io.cofferdam.testing.Sabotage;
 import io.cofferdam.testing.Sql;
 import io.cofferdam.testing.TestDatabase;
+import io.cofferdam.testing.WorkerProcesses;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -191,6 +192,9 @@ class StoppedWorkerTest {
         files.arm(Failpoint.COMMIT_SENT, Fault.STOPPED);
         await("the fault").atMost(PATIENCE).until(() -> files.whoWasHit().isPresent());
         long pid = hit().pid();
+        await("a stopped process")
+            .atMost(PATIENCE)
+            .until(() -> WorkerProcesses.status(pid, "State").startsWith("T"));
         gate.open();
 
         assertThat(victim.get(1, TimeUnit.MINUTES)).isEqualTo("the result");

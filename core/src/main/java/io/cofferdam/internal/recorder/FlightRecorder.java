@@ -50,6 +50,11 @@ public final class FlightRecorder {
     }
   }
 
+  /** Shows the supervisor, in the file that it has open, that this is the one that is mapped. */
+  public synchronized void attach(long generation) {
+    LONG.setRelease(map, RecorderLayout.GENERATION, generation);
+  }
+
   /**
    * Records by what settlement finds the database session that is used from now on; nothing if it
    * has no room.

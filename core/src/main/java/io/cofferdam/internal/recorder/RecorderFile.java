@@ -86,9 +86,18 @@ public final class RecorderFile implements Closeable {
       return shared;
     }
     String runtime = System.getenv("XDG_RUNTIME_DIR");
-    return runtime != null && Files.isWritable(Path.of(runtime))
+    return runtime != null && isOwn(Path.of(runtime), privateDirectory)
         ? Path.of(runtime)
         : privateDirectory;
+  }
+
+  private static boolean isOwn(Path directory, Path privateDirectory) {
+    try {
+      return Files.isWritable(directory)
+          && Files.getOwner(directory).equals(Files.getOwner(privateDirectory));
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   public Path path() {
@@ -98,6 +107,15 @@ public final class RecorderFile implements Closeable {
   /** Removes the file's name; both sides keep it open. Idempotent. */
   public void unlink() throws IOException {
     Files.deleteIfExists(path);
+  }
+
+  /**
+   * Tells whether the worker of this generation has mapped this very file. Another user may have
+   * put a file of his own in the place of its name, in which nothing is recorded for this side.
+   */
+  public boolean isAttached(long generation) {
+    ByteBuffer word = readFully(RecorderLayout.GENERATION, Long.BYTES);
+    return word != null && word.getLong() == generation;
   }
 
   /** Tells whether the worker has begun with the task of this sequence. */

@@ -15,6 +15,7 @@ final class RecorderLayout {
   static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
 
   static final int STATE = 0;
+  static final int GENERATION = 8;
   static final int SECTION_HEADER = 16;
 
   static final int SESSION = 64;

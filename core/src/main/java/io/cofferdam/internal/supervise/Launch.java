@@ -8,21 +8,13 @@ import io.cofferdam.internal.wire.Hello;
 import io.cofferdam.internal.wire.PayloadReader;
 import io.cofferdam.internal.wire.ProtocolException;
 import java.io.IOException;
-import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.UserPrincipal;
-import java.security.MessageDigest;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A process from its start until it is ready for its first task. Only a peer that runs as the same
@@ -33,8 +25,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Launch {
 
-  private static final Logger log = LoggerFactory.getLogger(Launch.class);
-
   private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(3);
 
   private final WorkerProcess worker;
@@ -43,7 +33,6 @@ final class Launch {
   private final Path socket;
   private final String token;
   private final byte[] welcome;
-  private final UserPrincipal owner;
 
   private long untilNanos;
   private long slowFromNanos;
@@ -55,15 +44,13 @@ final class Launch {
       ServerSocketChannel server,
       Path socket,
       String token,
-      byte[] welcome,
-      UserPrincipal owner) {
+      byte[] welcome) {
     this.worker = worker;
     this.selector = selector;
     this.server = server;
     this.socket = socket;
     this.token = token;
     this.welcome = welcome;
-    this.owner = owner;
   }
 
   WorkerProcess worker() {
@@ -91,18 +78,28 @@ final class Launch {
     } finally {
       server.close();
       Files.deleteIfExists(socket);
+      Files.deleteIfExists(WorkerCommand.argumentFile(socket));
     }
+    boolean attached = false;
     while (true) {
       boolean alive = worker.isAlive();
       Frame frame = worker.receive();
       if (frame == null) {
-        await(alive, unwanted, "connect to the database");
+        await(alive, unwanted, "connect to the database", untilNanos);
         continue;
       }
       worker.recorder().unlink();
       switch (frame.type()) {
-        case ATTACHED -> {}
+        case ATTACHED -> {
+          if (!worker.recorder().isAttached(worker.generation())) {
+            throw new ProtocolException("the worker has mapped another file than its recorder");
+          }
+          attached = true;
+        }
         case READY -> {
+          if (!attached) {
+            throw new ProtocolException("READY came before the recorder was mapped");
+          }
           return;
         }
         case CONNECT_FAILED -> {
@@ -131,63 +128,23 @@ final class Launch {
   }
 
   private void welcome(BooleanSupplier unwanted) throws IOException {
-    FrameChannel channel = null;
-    while (channel == null) {
-      selector.watch(server, SelectionKey.OP_ACCEPT);
-      SocketChannel peer = server.accept();
-      while (peer == null) {
-        await(worker.isAlive(), unwanted, "connect to the supervisor");
-        peer = server.accept();
+    try (Peers peers = new Peers(worker.name(), server, selector, token)) {
+      boolean alive = worker.isAlive();
+      while (!peers.identify(System.nanoTime())) {
+        await(alive, unwanted, "connect to the supervisor and say its token", peers.nextNanos());
+        alive = worker.isAlive();
       }
-      channel = authenticate(peer, unwanted);
+      worker.connected(
+          new FrameChannel(peers.take(Hello.Way.CHANNEL)), peers.take(Hello.Way.CONTROL));
     }
-    worker.connected(channel);
     worker.send(
-        new Frame(FrameType.WELCOME, worker.generation(), 0, Frame.NO_TASK, welcome), untilNanos);
-  }
-
-  /** Returns the channel to a peer that is the new process; closes that to any other. */
-  private @Nullable FrameChannel authenticate(SocketChannel peer, BooleanSupplier unwanted)
-      throws IOException {
-    try {
-      return identify(peer, unwanted);
-    } catch (ProtocolException e) {
-      log.warn("{}: refused a connection: {}", worker.name(), e.getMessage());
-      peer.close();
-      return null;
-    } catch (IOException e) {
-      peer.close();
-      throw e;
-    }
-  }
-
-  private FrameChannel identify(SocketChannel peer, BooleanSupplier unwanted) throws IOException {
-    if (!peer.getOption(ExtendedSocketOptions.SO_PEERCRED).user().equals(owner)) {
-      throw new ProtocolException("it comes from another user of this machine");
-    }
-    selector.watch(peer, SelectionKey.OP_READ);
-    FrameChannel channel = new FrameChannel(peer);
-    Frame frame = channel.poll();
-    while (frame == null) {
-      await(worker.isAlive(), unwanted, "say its token");
-      if (channel.fill() < 0) {
-        throw new ProtocolException("the peer left");
-      }
-      frame = channel.poll();
-    }
-    if (frame.type() != FrameType.HELLO || !knowsToken(Hello.decode(frame.payload()))) {
-      throw new ProtocolException("the peer did not present the worker's token");
-    }
-    return channel;
-  }
-
-  private boolean knowsToken(Hello hello) {
-    return MessageDigest.isEqual(
-        hello.token().getBytes(StandardCharsets.UTF_8), token.getBytes(StandardCharsets.UTF_8));
+        new Frame(FrameType.WELCOME, worker.generation(), 0, Frame.NO_TASK, welcome),
+        () -> await(worker.isAlive(), unwanted, "read its welcome", untilNanos));
   }
 
   /** Waits, unless the worker was dead before the last look at what it had sent. */
-  private void await(boolean alive, BooleanSupplier unwanted, String what) throws IOException {
+  private void await(boolean alive, BooleanSupplier unwanted, String what, long nextNanos)
+      throws IOException {
     if (!alive) {
       throw WorkerGoneException.foundDead("its process ended before it could " + what);
     }
@@ -202,7 +159,7 @@ final class Launch {
       onSlow = null;
       slow.run();
     }
-    boolean slowIsNext = onSlow != null && slowFromNanos - untilNanos < 0;
-    selector.await(slowIsNext ? slowFromNanos : untilNanos);
+    long until = nextNanos - untilNanos < 0 ? nextNanos : untilNanos;
+    selector.await(onSlow != null && slowFromNanos - until < 0 ? slowFromNanos : until);
   }
 }

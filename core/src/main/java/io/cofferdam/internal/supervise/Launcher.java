@@ -10,7 +10,6 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.UserPrincipal;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
@@ -66,17 +65,16 @@ final class Launcher {
     String name = config.name() + "-worker-" + slot + "." + generation;
     Path home = directory.path();
     Path socket = home.resolve("w" + generation);
-    UserPrincipal owner = directory.owner();
     ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     try {
-      server.bind(UnixDomainSocketAddress.of(socket), 4);
+      server.bind(UnixDomainSocketAddress.of(socket), Peers.PLACES);
       RecorderFile recorder = createRecorder(home, home.getFileName() + "-" + generation);
       try {
         Process process = starter.start(command.build(home, socket));
         WorkerProcess worker =
             new WorkerProcess(name, generation, process, recorder, home, selector);
         byte[] welcome = welcome(worker).encode();
-        return new Launch(worker, selector, server, socket, newToken(), welcome, owner);
+        return new Launch(worker, selector, server, socket, newToken(), welcome);
       } catch (IOException e) {
         recorder.unlink();
         recorder.close();
@@ -85,6 +83,7 @@ final class Launcher {
     } catch (IOException e) {
       server.close();
       Files.deleteIfExists(socket);
+      Files.deleteIfExists(WorkerCommand.argumentFile(socket));
       throw e;
     }
   }

@@ -40,6 +40,23 @@ final class LinkSelector implements Closeable {
     }
   }
 
+  /** Also waits for a channel, until that is closed or removed. */
+  void add(SelectableChannel channel, int operations) throws IOException {
+    channel.configureBlocking(false);
+    channel.register(selector, operations);
+  }
+
+  /** Waits for other operations of a channel that was added. */
+  void interest(SelectableChannel channel, int operations) {
+    channel.keyFor(selector).interestOps(operations);
+  }
+
+  /** Waits no longer for a channel that was added; it may be watched from now on. */
+  void remove(SelectableChannel channel) throws IOException {
+    channel.keyFor(selector).cancel();
+    selector.selectNow(ready -> {});
+  }
+
   /** Also waits until the watched channel takes bytes, or not any more. */
   void watchWrites(boolean watch) {
     SelectionKey current = key;

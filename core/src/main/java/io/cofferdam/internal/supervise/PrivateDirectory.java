@@ -1,28 +1,55 @@
 package io.cofferdam.internal.supervise;
 
 import io.cofferdam.WorkerStartException;
+import io.cofferdam.internal.wire.OwnUser;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.UserPrincipal;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A short directory below {@code java.io.tmpdir} that this user alone can enter: it holds the
- * workers' sockets while they start, argument files, and the JVM's fatal error logs. It is made
- * anew if a cleaner has removed it.
+ * workers' sockets while they start, and the JVM's fatal error logs.
+ *
+ * <p>A cleaner may remove it, and another user may then make one with its name. So it is looked at
+ * before each use, without following links: one that is not the very directory that was made, or is
+ * not this user's alone any more, is never used again, and a new one with a new name is made.
  *
  * <p>Thread-safe.
  */
 final class PrivateDirectory {
 
+  private static final Logger log = LoggerFactory.getLogger(PrivateDirectory.class);
+
   /** The address of a Unix-domain socket holds 108 bytes on Linux, 104 on macOS. */
   private static final int MAX_SOCKET_PATH = 103;
 
   private static final String PREFIX = "cofferdam-";
+  private static final Set<PosixFilePermission> OWNER_ONLY =
+      PosixFilePermissions.fromString("rwx------");
+  private static final int STICKY = 01000;
+  private static final int WRITABLE_BY_OTHERS = 0002;
 
-  private Path path;
+  /**
+   * A directory that was made here.
+   *
+   * @param key what tells it from every other directory, as long as it exists
+   */
+  private record Made(Path path, Object key) {}
+
+  private Made made;
 
   /**
    * Makes the directory.
@@ -30,47 +57,95 @@ final class PrivateDirectory {
    * @throws WorkerStartException if it cannot be made, or its path is too long for a socket
    */
   PrivateDirectory() {
-    path = create();
+    made = create();
+    warnOfParents(made.path());
   }
 
-  /** Returns the directory, which exists. */
+  /** Returns the directory, which exists and is this user's alone. */
   synchronized Path path() {
-    if (!Files.isDirectory(path)) {
-      path = create();
+    String trouble = trouble(made.path(), made.key());
+    if (trouble != null) {
+      log.warn("the private directory {} {}; a new one is made", made.path(), trouble);
+      made = create();
     }
-    return path;
+    return made.path();
   }
 
-  /** Returns who owns it: the user that this process runs as. */
-  UserPrincipal owner() throws IOException {
-    return Files.getOwner(path());
-  }
-
-  /** Removes the directory with all but fatal error logs, which keep it alive. */
+  /**
+   * Removes the directory with all but fatal error logs, which keep it alive. What is removed is in
+   * the directory that was made, whatever its name means by now.
+   */
   synchronized void remove() throws IOException {
-    if (!Files.isDirectory(path)) {
-      return;
-    }
-    boolean keep = false;
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(path)) {
-      for (Path file : files) {
-        if (file.getFileName().toString().startsWith("hs_err")) {
-          keep = true;
-        } else {
-          Files.deleteIfExists(file);
+    Path name = made.path().getFileName();
+    try (DirectoryStream<Path> parent = Files.newDirectoryStream(made.path().getParent())) {
+      if (!(parent instanceof SecureDirectoryStream<Path> above)) {
+        throw new IOException("this file system offers no safe way to remove " + made.path());
+      }
+      boolean keep = false;
+      try (SecureDirectoryStream<Path> files =
+          above.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
+        if (!isMade(files)) {
+          return;
+        }
+        for (Path file : files) {
+          if (file.getFileName().toString().startsWith("hs_err")) {
+            keep = true;
+          } else {
+            files.deleteFile(file.getFileName());
+          }
         }
       }
-    }
-    if (!keep) {
-      Files.delete(path);
+      if (!keep) {
+        above.deleteDirectory(name);
+      }
+    } catch (NoSuchFileException e) {
+      log.debug("{} is gone already", made.path(), e);
     }
   }
 
-  private static Path create() {
-    String parent = System.getProperty("java.io.tmpdir");
-    Path created;
+  private boolean isMade(SecureDirectoryStream<Path> directory) throws IOException {
+    return made.key()
+        .equals(
+            directory
+                .getFileAttributeView(BasicFileAttributeView.class)
+                .readAttributes()
+                .fileKey());
+  }
+
+  /** Returns why what has this path must not be used, or null. */
+  private static @Nullable String trouble(Path path, @Nullable Object key) {
     try {
-      created = Files.createTempDirectory(PREFIX).toRealPath();
+      PosixFileAttributes found = attributes(path);
+      if (!found.isDirectory() || (key != null && !key.equals(found.fileKey()))) {
+        return "was removed, and something else has its name";
+      }
+      if (!found.owner().equals(OwnUser.get())) {
+        return "belongs to another user";
+      }
+      return found.permissions().equals(OWNER_ONLY)
+          ? null
+          : "has the permissions " + PosixFilePermissions.toString(found.permissions());
+    } catch (NoSuchFileException e) {
+      return "was removed";
+    } catch (IOException e) {
+      return "cannot be looked at (" + e + ")";
+    }
+  }
+
+  private static PosixFileAttributes attributes(Path path) throws IOException {
+    return Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private static Made create() {
+    String parent = System.getProperty("java.io.tmpdir");
+    Made created;
+    try {
+      Path path = Files.createTempDirectory(Path.of(parent).toRealPath(), PREFIX);
+      String trouble = trouble(path, null);
+      if (trouble != null) {
+        throw new IOException("the new directory " + path + " " + trouble);
+      }
+      created = new Made(path, attributes(path).fileKey());
     } catch (IOException e) {
       throw new WorkerStartException(
           "no private directory can be made in java.io.tmpdir '"
@@ -79,9 +154,10 @@ final class PrivateDirectory {
           "",
           e);
     }
-    int length = created.resolve("w1000000000").toString().getBytes(StandardCharsets.UTF_8).length;
+    int length =
+        created.path().resolve("w1000000000").toString().getBytes(StandardCharsets.UTF_8).length;
     if (length > MAX_SOCKET_PATH) {
-      created.toFile().delete();
+      created.path().toFile().delete();
       throw new WorkerStartException(
           "java.io.tmpdir '"
               + parent
@@ -94,5 +170,22 @@ final class PrivateDirectory {
           null);
     }
     return created;
+  }
+
+  /** Warns if others can rename what is above: they could make every start fail. */
+  private static void warnOfParents(Path directory) {
+    for (Path path = directory.getParent(); path != null; path = path.getParent()) {
+      try {
+        int mode = (int) Files.getAttribute(path, "unix:mode");
+        if ((mode & WRITABLE_BY_OTHERS) != 0 && (mode & STICKY) == 0) {
+          log.warn(
+              "{} can be written to by every user and has no sticky bit: others can disturb the"
+                  + " start of workers; set the bit, or choose another -Djava.io.tmpdir",
+              path);
+        }
+      } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+        log.debug("the permissions of {} are not known", path, e);
+      }
+    }
   }
 }

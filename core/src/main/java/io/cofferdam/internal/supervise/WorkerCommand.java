@@ -5,13 +5,18 @@ import io.cofferdam.internal.worker.ConsoleLoggerProvider;
 import io.cofferdam.internal.worker.WorkerMain;
 import java.io.File;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -23,6 +28,9 @@ final class WorkerCommand {
   private static final List<String> INHERITED =
       List.of("PATH", "LANG", "TZ", "HOME", "TMPDIR", "LD_LIBRARY_PATH");
   private static final long LEAST_DIRECT_MEMORY = 32L << 20;
+
+  /** Linux takes arguments of 128 KiB, and as much of all of them even from a small stack. */
+  private static final int LONGEST_ARGUMENT = 64 << 10;
 
   private final ExecutorConfig config;
   private final List<Path> classPath;
@@ -38,7 +46,7 @@ final class WorkerCommand {
     command.add(config.workerJavaHome().resolve("bin/java").toString());
     command.addAll(flags(directory));
     command.addAll(config.workerJvmArgs());
-    command.add("@" + argumentFile(directory));
+    command.addAll(classPathArguments(socket));
     command.add(WorkerMain.class.getName());
     command.add(socket.toString());
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
@@ -72,18 +80,46 @@ final class WorkerCommand {
     return flags;
   }
 
-  /** Writes the class path to a file, quoted: spaces break an unquoted one. */
-  private Path argumentFile(Path directory) throws IOException {
-    Path file = directory.resolve("classpath");
+  /** Returns where a worker finds its class path if that is too long for the command line. */
+  static Path argumentFile(Path socket) {
+    return socket.resolveSibling(socket.getFileName() + ".args");
+  }
+
+  /**
+   * Returns the class path as arguments: nobody else can change those, other than a file. One that
+   * is too long goes through a file nevertheless, which is new each time.
+   */
+  private List<String> classPathArguments(Path socket) throws IOException {
     String joined =
         classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
-    String content = "-cp\n\"" + joined.replace("\\", "\\\\").replace("\"", "\\\"") + "\"\n";
-    if (!Files.exists(file)) {
-      Path written = Files.createTempFile(directory, "classpath", ".tmp");
-      Files.writeString(written, content, launcherCharset());
-      Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
+    if (fitsCommandLine(joined)) {
+      return List.of("-cp", joined);
     }
-    return file;
+    Path file = argumentFile(socket);
+    try (WritableByteChannel out =
+        Files.newByteChannel(
+            file,
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+      ByteBuffer content =
+          ByteBuffer.wrap(("-cp\n" + quoted(joined) + "\n").getBytes(launcherCharset()));
+      while (content.hasRemaining()) {
+        out.write(content);
+      }
+    }
+    return List.of("@" + file);
+  }
+
+  /** Tells whether it is short enough, and written by the JDK as the launcher will read it. */
+  private static boolean fitsCommandLine(String argument) {
+    byte[] read = argument.getBytes(launcherCharset());
+    return read.length <= LONGEST_ARGUMENT
+        && Arrays.equals(read, argument.getBytes(Charset.defaultCharset()));
+  }
+
+  /** Quotes an argument in a file: spaces break an unquoted one. */
+  private static String quoted(String argument) {
+    return '"' + argument.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 
   /** Returns the encoding in which the java launcher reads its arguments. */

@@ -6,6 +6,10 @@ import io.cofferdam.internal.wire.Frame;
 import io.cofferdam.internal.wire.FrameChannel;
 import io.cofferdam.internal.wire.ProtocolException;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +37,7 @@ final class WorkerProcess {
   private final Path directory;
   private final LinkSelector selector;
   private @Nullable FrameChannel channel;
+  private @Nullable SocketChannel control;
   private long lastSequence;
   private boolean killed;
 
@@ -82,8 +87,10 @@ final class WorkerProcess {
     return process.isAlive();
   }
 
-  void connected(FrameChannel channel) {
+  void connected(FrameChannel channel, SocketChannel control) throws IOException {
     this.channel = channel;
+    this.control = control;
+    selector.watch(channel.socket(), SelectionKey.OP_READ);
   }
 
   long nextSequence() {
@@ -96,16 +103,29 @@ final class WorkerProcess {
 
   /** Sends a frame, waiting no longer than until the given time for the worker to take it. */
   void send(Frame frame, long untilNanos) throws IOException {
+    send(
+        frame,
+        () -> {
+          if (!process.isAlive() || System.nanoTime() - untilNanos >= 0) {
+            throw WorkerGoneException.useless("it did not read what was written to it");
+          }
+          selector.await(untilNanos);
+        });
+  }
+
+  /**
+   * Sends a frame.
+   *
+   * @param blocked waits in the selector for the worker to take more of it, or gives up
+   */
+  void send(Frame frame, FrameChannel.WriteBlocked blocked) throws IOException {
     channel()
         .write(
             frame,
             () -> {
-              if (!process.isAlive() || System.nanoTime() - untilNanos >= 0) {
-                throw WorkerGoneException.useless("it did not read what was written to it");
-              }
               selector.watchWrites(true);
               try {
-                selector.await(untilNanos);
+                blocked.awaitWritable();
               } finally {
                 selector.watchWrites(false);
               }
@@ -137,15 +157,30 @@ final class WorkerProcess {
     }
   }
 
-  /** Says a control word. */
+  /**
+   * Says a control word, without ever waiting for the worker to hear it: a task can stop its
+   * process, or have it read nothing any more.
+   */
   void say(Control word) throws IOException {
-    process.getOutputStream().write(word.line());
-    process.getOutputStream().flush();
+    SocketChannel socket = control;
+    if (socket == null) {
+      throw new IllegalStateException(name + " is not connected");
+    }
+    ByteBuffer line = ByteBuffer.wrap(word.line());
+    socket.write(line);
+    if (line.hasRemaining()) {
+      throw WorkerGoneException.useless("it does not read its control stream");
+    }
   }
 
+  /**
+   * Says the token on the standard input, and closes that. The pipe is new and the token is shorter
+   * than any pipe, so this does not block.
+   */
   void sayToken(String token) throws IOException {
-    process.getOutputStream().write((token + "\n").getBytes(StandardCharsets.US_ASCII));
-    process.getOutputStream().flush();
+    try (OutputStream input = process.getOutputStream()) {
+      input.write((token + "\n").getBytes(StandardCharsets.US_ASCII));
+    }
   }
 
   /**
@@ -219,6 +254,9 @@ final class WorkerProcess {
       recorder.close();
       if (channel != null) {
         channel.close();
+      }
+      if (control != null) {
+        control.close();
       }
       process.getOutputStream().close();
     } catch (IOException e) {

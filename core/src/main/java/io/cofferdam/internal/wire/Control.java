@@ -3,9 +3,9 @@ package io.cofferdam.internal.wire;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The words that reach a busy worker, on its standard input: a line each, after the line with its
- * token. They have a way of their own so that the thread that runs tasks can read the channel
- * itself, and so that the end of the application is seen at once: the input ends with it.
+ * The words that reach a busy worker, a line each. They have a connection of their own so that the
+ * thread that runs tasks can read the channel itself, and so that the end of the application is
+ * seen at once: the connection ends with it.
  */
 public sealed interface Control {
 

@@ -1,5 +1,6 @@
 package io.cofferdam.internal.wire;
 
+import java.nio.ByteBuffer;
 import java.util.UUID;
 
 /**
@@ -23,6 +24,17 @@ public record Frame(FrameType type, long generation, long sequence, UUID taskId,
 
   /** Bytes before the payload: length, version, type, generation, sequence, task id. */
   static final int HEADER = 4 + 1 + 1 + 8 + 8 + 16;
+
+  /** Puts what comes before the payload. */
+  void putHeader(ByteBuffer out) {
+    out.putInt(HEADER - 4 + payload.length)
+        .put((byte) VERSION)
+        .put(type.code())
+        .putLong(generation)
+        .putLong(sequence)
+        .putLong(taskId.getMostSignificantBits())
+        .putLong(taskId.getLeastSignificantBits());
+  }
 
   @Override
   public String toString() {

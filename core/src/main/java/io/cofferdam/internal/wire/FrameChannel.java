@@ -141,13 +141,7 @@ public final class FrameChannel implements Closeable {
     if (out.remaining() < Frame.HEADER) {
       flush(blocked);
     }
-    out.putInt(Frame.HEADER - 4 + payload.length)
-        .put((byte) Frame.VERSION)
-        .put(frame.type().code())
-        .putLong(frame.generation())
-        .putLong(frame.sequence())
-        .putLong(frame.taskId().getMostSignificantBits())
-        .putLong(frame.taskId().getLeastSignificantBits());
+    frame.putHeader(out);
     int done = 0;
     while (done < payload.length) {
       if (!out.hasRemaining()) {

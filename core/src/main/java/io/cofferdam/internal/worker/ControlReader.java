@@ -5,8 +5,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 
 /**
- * Reads the control words on the worker's standard input, in a thread of its own. The input ends
- * with the application, however that ended: so does the worker, at once.
+ * Reads the control words, in a thread of its own. The control stream ends with the application,
+ * however that ended: so does the worker, at once.
  */
 final class ControlReader implements Runnable {
 

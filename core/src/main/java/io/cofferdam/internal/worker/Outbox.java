@@ -23,6 +23,10 @@ final class Outbox {
     this.generation = generation;
   }
 
+  long generation() {
+    return generation;
+  }
+
   Frame frame(FrameType type, long sequence, UUID taskId, byte[] payload) {
     return new Frame(type, generation, sequence, taskId, payload);
   }

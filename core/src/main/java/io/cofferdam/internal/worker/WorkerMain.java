@@ -8,7 +8,9 @@ import io.cofferdam.internal.recorder.FlightRecorder;
 import io.cofferdam.internal.wire.Frame;
 import io.cofferdam.internal.wire.FrameChannel;
 import io.cofferdam.internal.wire.FrameType;
+import io.cofferdam.internal.wire.Greeting;
 import io.cofferdam.internal.wire.Hello;
+import io.cofferdam.internal.wire.OwnUser;
 import io.cofferdam.internal.wire.PayloadWriter;
 import io.cofferdam.internal.wire.Welcome;
 import java.io.BufferedReader;
@@ -16,6 +18,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -40,27 +43,41 @@ public final class WorkerMain {
     System.setProperty(WORKER_PROPERTY, "starting");
     Host.ignoreTerminationSignals();
     Host.offerToOutOfMemoryKiller();
-    BufferedReader control =
-        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII), 256);
+    String token =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII), 256)
+            .readLine();
     System.setIn(InputStream.nullInputStream());
-    String token = control.readLine();
     if (token == null) {
       throw new IOException("a worker is started by a Cofferdam executor, not by hand");
     }
-    SocketChannel socket = SocketChannel.open(UnixDomainSocketAddress.of(Path.of(args[0])));
-    FrameChannel channel = new FrameChannel(socket, Failpoints.around(socket));
     Failpoints.pass(Failpoint.BEFORE_HANDSHAKE);
-    byte[] hello = new Hello(token).encode();
-    channel.write(new Frame(FrameType.HELLO, 0, 0, Frame.NO_TASK, hello), () -> {});
+    Path supervisor = Path.of(args[0]);
+    SocketChannel control = connect(supervisor, new Hello(token, Hello.Way.CONTROL));
+    SocketChannel socket = connect(supervisor, new Hello(token, Hello.Way.CHANNEL));
+    FrameChannel channel = new FrameChannel(socket, Failpoints.around(socket));
     Frame welcome = channel.take();
     if (welcome.type() != FrameType.WELCOME) {
       throw new IOException("expected to be welcomed, got " + welcome);
     }
     start(
         channel,
-        control,
+        new BufferedReader(Channels.newReader(control, StandardCharsets.US_ASCII), 256),
         Welcome.decode(welcome.payload()),
         new Outbox(channel, welcome.generation()));
+  }
+
+  /**
+   * Connects to the supervisor, and tells it who this is. The token is for nobody else: another
+   * user, who has put a socket of his own in the place of this user's, would give tasks to run.
+   */
+  private static SocketChannel connect(Path supervisor, Hello hello) throws IOException {
+    SocketChannel socket = SocketChannel.open(UnixDomainSocketAddress.of(supervisor));
+    if (!OwnUser.isPeer(socket)) {
+      socket.close();
+      throw new IOException("another user listens at " + supervisor + "; nothing was said to him");
+    }
+    Greeting.write(hello, socket);
+    return socket;
   }
 
   private static void start(
@@ -75,6 +92,7 @@ public final class WorkerMain {
               + String.join("; ", changes));
     }
     FlightRecorder recorder = FlightRecorder.open(Path.of(welcome.recorder()));
+    recorder.attach(outbox.generation());
     outbox.send(FrameType.ATTACHED, 0);
 
     Session session = new Session(welcome, recorder);

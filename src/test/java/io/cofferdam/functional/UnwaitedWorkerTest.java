@@ -1,0 +1,107 @@
+package io.cofferdam.functional;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.cofferdam.Outcome;
+import io.cofferdam.TransactionClient;
+import io.cofferdam.TransactionException;
+import io.cofferdam.TransactionExecutor;
+import io.cofferdam.TransactionOptions;
+import io.cofferdam.TransactionTimeoutException;
+import io.cofferdam.testing.DatabaseKind;
+import io.cofferdam.testing.Databases;
+import io.cofferdam.testing.TestDatabase;
+import io.cofferdam.testing.WorkerProcesses;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** No thread of the application waits for what a worker, or a child of it, would have to do. */
+@Tag("process")
+class UnwaitedWorkerTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final TestDatabase database = Databases.fresh(DatabaseKind.H2);
+
+  @AfterEach
+  void leavesNoProcess() {
+    WorkerProcesses.awaitNone();
+  }
+
+  private TransactionExecutor executor() {
+    return database
+        .executor()
+        .workers(1)
+        .warmSpares(0)
+        .killGrace(Duration.ofMillis(500))
+        .shutdownTimeout(Duration.ofSeconds(1))
+        .build();
+  }
+
+  private static TransactionOptions timeout(Duration timeout) {
+    return TransactionOptions.defaults().timeout(timeout);
+  }
+
+  /** To be called in a worker: fills its standard input, and stops its process. */
+  private static int fillInputAndStop() throws IOException, InterruptedException {
+    long pid = ProcessHandle.current().pid();
+    return new ProcessBuilder(
+            "sh",
+            "-c",
+            "dd if=/dev/zero of=/proc/" + pid + "/fd/0 oflag=nonblock bs=1 count=100000; kill -STOP " + pid)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start()
+        .waitFor();
+  }
+
+  @Nested
+  class WhenItsInputIsFullAndItIsStopped {
+
+    @Test
+    void theCallerIsToldAtItsDeadline() {
+      try (TransactionExecutor executor = executor();
+          TransactionClient client = executor.client("teller")) {
+        TransactionException told =
+            catchThrowableOfType(
+                TransactionTimeoutException.class,
+                () ->
+                    client.execute(
+                        timeout(Duration.ofSeconds(2)), connection -> fillInputAndStop()));
+
+        assertThat(told).isNotNull();
+        assertThat(told.outcome()).isEqualTo(Outcome.ROLLED_BACK);
+        assertThat(client.<Integer, RuntimeException>execute(connection -> 42)).isEqualTo(42);
+      }
+    }
+
+    @Test
+    void closingEnds() throws Exception {
+      CompletableFuture<Integer> stopped;
+      try (TransactionExecutor executor = executor();
+          TransactionClient client = executor.client("teller")) {
+        stopped = client.submit(timeout(PATIENCE), connection -> fillInputAndStop());
+        await("a stopped worker")
+            .atMost(PATIENCE)
+            .until(() -> WorkerProcesses.alive().stream().anyMatch(UnwaitedWorkerTest::isStopped));
+      }
+
+      ExecutionException told =
+          catchThrowableOfType(ExecutionException.class, () -> stopped.get(1, TimeUnit.MINUTES));
+      assertThat(Outcome.of(told)).isEqualTo(Outcome.ROLLED_BACK);
+    }
+  }
+
+  private static boolean isStopped(ProcessHandle process) {
+    return WorkerProcesses.status(process.pid(), "State").startsWith("T");
+  }
+}
