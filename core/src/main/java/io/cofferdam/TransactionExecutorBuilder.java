@@ -58,6 +58,7 @@ public final class TransactionExecutorBuilder {
   private @Nullable OutcomeTracking outcomeTracking;
   private String ledgerTable = "cofferdam_outcome";
   private Duration ledgerRetention = Duration.ofDays(1);
+  private SessionHygiene sessionHygiene = SessionHygiene.FAST;
   private @Nullable MeterRegistry meterRegistry;
   private final ImmutableList.Builder<String> resultTypes = ImmutableList.builder();
 
@@ -337,6 +338,16 @@ public final class TransactionExecutorBuilder {
     return this;
   }
 
+  /**
+   * Sets how much of what a task leaves in its database session is kept from the next task of the
+   * same worker. Default: {@link SessionHygiene#FAST}.
+   */
+  @CanIgnoreReturnValue
+  public TransactionExecutorBuilder sessionHygiene(SessionHygiene sessionHygiene) {
+    this.sessionHygiene = requireNonNull(sessionHygiene, "sessionHygiene is null");
+    return this;
+  }
+
   /** Sets the registry that receives the executor's metrics. Default: none. */
   @CanIgnoreReturnValue
   public TransactionExecutorBuilder meterRegistry(MeterRegistry meterRegistry) {
@@ -410,6 +421,7 @@ public final class TransactionExecutorBuilder {
         outcomeTracking(jdbcUrl),
         ledgerTable,
         ledgerRetention,
+        sessionHygiene,
         meterRegistry,
         resultTypes.build());
   }

@@ -176,7 +176,7 @@ class CleaningWithCommitTest {
     }
   }
 
-  /** DISCARD TEMP waits for a lock that somebody else holds. */
+  /** DISCARD waits for a lock that somebody else holds. */
   @Nested
   class WhenTheCleaningWaits {
 
@@ -234,7 +234,7 @@ class CleaningWithCommitTest {
             submit(executor, client, admin, "CREATE TEMPORARY TABLE passing (id INT)");
 
         assertThat(answer.get()).isEqualTo("the answer");
-        FaultTest.awaitWorkerRunning(executor, database, "DISCARD TEMP");
+        FaultTest.awaitWorkerRunning(executor, database, "DISCARD ALL");
         admin.rollback();
       }
     }

@@ -1,6 +1,7 @@
 package io.cofferdam.internal;
 
 import io.cofferdam.OutcomeTracking;
+import io.cofferdam.SessionHygiene;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,6 +64,7 @@ public final class ExecutorConfigs {
         OutcomeTracking.NONE,
         "cofferdam_outcome",
         Duration.ofDays(1),
+        SessionHygiene.FAST,
         registry,
         List.of());
   }

@@ -1,6 +1,7 @@
 package io.cofferdam.internal;
 
 import io.cofferdam.OutcomeTracking;
+import io.cofferdam.SessionHygiene;
 import io.cofferdam.internal.text.Secrets;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
@@ -32,6 +33,7 @@ public record ExecutorConfig(
     OutcomeTracking outcomeTracking,
     String ledgerTable,
     Duration ledgerRetention,
+    SessionHygiene sessionHygiene,
     @Nullable MeterRegistry meterRegistry,
     List<String> allowedResultTypes) {
 

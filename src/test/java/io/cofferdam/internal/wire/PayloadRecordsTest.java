@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cofferdam.OutcomeTracking;
 import io.cofferdam.RetryPolicy.Cause;
+import io.cofferdam.SessionHygiene;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,7 @@ class PayloadRecordsTest {
           OutcomeTracking.LEDGER,
           "bank.cofferdam_outcome",
           86_400,
+          SessionHygiene.STRICT,
           List.of("a.jar 1", "b.jar 2"));
 
   static List<Case> cases() {
@@ -112,6 +114,7 @@ class PayloadRecordsTest {
               OutcomeTracking.NONE,
               "t",
               1,
+              SessionHygiene.FAST,
               List.of());
 
       assertThat(Welcome.decode(without.encode())).isEqualTo(without);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.cofferdam.OutcomeTracking;
+import io.cofferdam.SessionHygiene;
 import io.cofferdam.internal.dialect.Dialect;
 import io.cofferdam.internal.recorder.FlightRecorder;
 import io.cofferdam.internal.recorder.RecorderFile;
@@ -73,6 +74,7 @@ class SettlerTest {
             tracking,
             "cofferdam_outcome",
             3_600,
+            SessionHygiene.FAST,
             List.of());
     session = new Session(welcome, FlightRecorder.open(file.path()));
     session.connect();

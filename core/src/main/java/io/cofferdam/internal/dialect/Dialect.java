@@ -90,6 +90,24 @@ public interface Dialect {
   @Nullable Cause retryCause(SQLException failure);
 
   /**
+   * Tells whether a session that has just been opened takes transactions for read-only that do not
+   * say what they are, because the URL, the role or the database have it so.
+   */
+  boolean isReadOnly(Connection connection) throws SQLException;
+
+  /**
+   * Returns the statement that makes a session read-only again after {@link #cleanSession}, empty
+   * if that leaves it so. Asked of a session that {@link #isReadOnly} and has just been opened.
+   */
+  String lostByCleaning(Connection connection) throws SQLException;
+
+  /**
+   * Removes what the driver itself still holds of a task, after the session was cleaned: warnings
+   * and messages of the server. Asks nothing of the server.
+   */
+  void cleanDriver(Connection connection) throws SQLException;
+
+  /**
    * Makes the session clean for the next client, outside any transaction, after a task that has
    * executed a statement. Keeps the driver's prepared statements.
    *

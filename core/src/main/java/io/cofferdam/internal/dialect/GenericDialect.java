@@ -184,6 +184,21 @@ class GenericDialect implements Dialect {
   }
 
   @Override
+  public boolean isReadOnly(Connection connection) throws SQLException {
+    return connection.isReadOnly();
+  }
+
+  @Override
+  public String lostByCleaning(Connection connection) throws SQLException {
+    return "";
+  }
+
+  @Override
+  public void cleanDriver(Connection connection) throws SQLException {
+    connection.clearWarnings();
+  }
+
+  @Override
   public boolean cleanSession(Connection connection, boolean dirtied) throws SQLException {
     return !dirtied;
   }

@@ -5,7 +5,9 @@ import io.cofferdam.internal.dialect.SqlSyntax.Letters;
 import io.cofferdam.internal.dialect.SqlSyntax.Rule;
 import io.cofferdam.internal.text.Secrets;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -268,6 +270,18 @@ final class MySqlDialect extends GenericDialect {
       case RECORD_HAS_CHANGED -> Cause.SERIALIZATION_FAILURE;
       default -> super.retryCause(failure);
     };
+  }
+
+  /** {@inheritDoc} The driver knows what it was told, not what the server has by default. */
+  @Override
+  public boolean isReadOnly(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet set =
+            statement.executeQuery(
+                "SHOW SESSION VARIABLES WHERE Variable_name"
+                    + " IN ('tx_read_only', 'transaction_read_only') AND Value = 'ON'")) {
+      return set.next() || connection.isReadOnly();
+    }
   }
 
   /**

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,11 +32,24 @@ final class PostgreSqlDialect extends GenericDialect {
   private static final String OWN_SETTINGS =
       "SET SESSION AUTHORIZATION DEFAULT; RESET ROLE; RESET ALL";
 
+  /** Lets random() go on where nobody can foresee it. */
+  private static final String RESEED =
+      "SELECT pg_catalog.setseed(pg_catalog.int4(('x' || pg_catalog.left("
+          + "CAST(pg_catalog.gen_random_uuid() AS pg_catalog.text), 8))::pg_catalog.bit(32))"
+          + " / 2147483648.0)";
+
   /** DISCARD ALL, but for the plans and prepared statements that the driver holds on to. */
   private static final String CLEAN =
       "CLOSE ALL; "
           + OWN_SETTINGS
-          + "; UNLISTEN *; SELECT pg_advisory_unlock_all(); DISCARD TEMP; DISCARD SEQUENCES";
+          + "; UNLISTEN *; SELECT pg_advisory_unlock_all(); DISCARD TEMP; DISCARD SEQUENCES; "
+          + RESEED;
+
+  /**
+   * What {@link #CLEAN} does and DISCARD PLANS and DEALLOCATE ALL, which the driver notices. The
+   * role of the login comes back last.
+   */
+  private static final String DISCARD = "DISCARD ALL; RESET ROLE; " + RESEED;
 
   /**
    * When the server was started and when it last recovered from a crash, as it loses its statistics
@@ -57,6 +72,12 @@ final class PostgreSqlDialect extends GenericDialect {
   private static final Set<String> WRITING =
       Set.of("INSERT", "UPDATE", "DELETE", "MERGE", "INTO", "PG_NOTIFY");
 
+  /** Functions that leave in the session what no cleaning removes. */
+  private static final Set<String> CONNECTING = Set.of("DBLINK_CONNECT", "DBLINK_CONNECT_U");
+
+  private static final Set<String> WATCHED =
+      Stream.concat(WRITING.stream(), CONNECTING.stream()).collect(Collectors.toUnmodifiableSet());
+
   /** A failed transaction, a lock that a deferred trigger did not get, a cancelled query. */
   private static final Set<String> REFUSALS =
       Set.of(FAILED_TRANSACTION, READ_ONLY, "55P03", "57014");
@@ -67,6 +88,11 @@ final class PostgreSqlDialect extends GenericDialect {
   private static final Set<String> REFUSAL_CLASSES = Set.of("22", "23", "40", "42", "44", "P0");
 
   private static final String SETTING = "STANDARD_CONFORMING_STRINGS";
+
+  /** Empties the driver's queue. Its public method would look for more on the network. */
+  private static final DriverGetter NOTIFICATIONS =
+      new DriverGetter(
+          "org.postgresql.core.BaseConnection", "getQueryExecutor", "getNotifications");
 
   private static final DriverGetter CONFORMING =
       new DriverGetter("org.postgresql.core.BaseConnection", "getStandardConformingStrings");
@@ -92,7 +118,7 @@ final class PostgreSqlDialect extends GenericDialect {
           Rule.RETURN_ENDS_COMMENT);
 
   PostgreSqlDialect() {
-    super("PostgreSQL", WRITING);
+    super("PostgreSQL", WATCHED);
   }
 
   @Override
@@ -155,6 +181,9 @@ final class PostgreSqlDialect extends GenericDialect {
   @Override
   SqlVerdict judge(SqlStatement statement) {
     if (PLAIN.contains(statement.token(0))) {
+      if (statement.holdsAnyOf(CONNECTING)) {
+        return SqlVerdict.LASTING;
+      }
       return statement.holdsWatched() ? SqlVerdict.PLAIN : SqlVerdict.READING;
     }
     return LASTING.contains(statement.token(0)) ? SqlVerdict.LASTING : SqlVerdict.DIRTYING;
@@ -249,15 +278,41 @@ final class PostgreSqlDialect extends GenericDialect {
     return ENDED_SESSION.contains(state) ? Cause.CONNECTION_LOST : super.retryCause(failure);
   }
 
+  /** {@inheritDoc} That of {@code readOnlyMode=always} is a setting, which RESET ALL takes back. */
+  @Override
+  public String lostByCleaning(Connection connection) throws SQLException {
+    boolean byDefault =
+        queryForText(connection, "SELECT current_setting('default_transaction_read_only')")
+            .equals("on");
+    return byDefault ? "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY" : "";
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>What a task may have changed about the meaning of statements makes server-prepared ones fail
+   * in later tasks, so these are forgotten with it. DISCARD ALL comes first: it is refused inside a
+   * transaction, and so is it after another statement of the same text.
+   */
   @Override
   public boolean cleanSession(Connection connection, boolean dirtied) throws SQLException {
-    boolean autoCommit = connection.getAutoCommit();
-    connection.setAutoCommit(true);
+    if (dirtied) {
+      execute(connection, DISCARD);
+      return true;
+    }
     try (PreparedStatement clean = connection.prepareStatement(CLEAN)) {
       clean.execute();
     }
-    connection.setAutoCommit(autoCommit);
     return true;
+  }
+
+  /** {@inheritDoc} The server sends no notification after UNLISTEN; earlier ones are queued. */
+  @Override
+  public void cleanDriver(Connection connection) throws SQLException {
+    super.cleanDriver(connection);
+    if (NOTIFICATIONS.of(connection) == null) {
+      throw new SQLException("the driver does not tell which notifications it holds");
+    }
   }
 
   /**

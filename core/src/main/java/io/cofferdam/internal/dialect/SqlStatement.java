@@ -1,6 +1,7 @@
 package io.cofferdam.internal.dialect;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -30,7 +31,7 @@ final class SqlStatement {
   private boolean isInAtomicBody;
   private String bodyStatement = "";
   private boolean holdsControlInBody;
-  private boolean holdsWatched;
+  private Set<String> found = Set.of();
   private boolean makesTemporary;
 
   SqlStatement(Set<String> watched) {
@@ -47,7 +48,9 @@ final class SqlStatement {
       opening = token;
       return;
     }
-    holdsWatched |= watched.contains(token);
+    if (watched.contains(token)) {
+      noteWatched(token);
+    }
     if (head.size() < HEAD || starts("SET")) {
       head.add(token);
     }
@@ -56,6 +59,13 @@ final class SqlStatement {
             || (token.startsWith("TEMP") && BEFORE_TEMPORARY.contains(previous));
     trackBody(token);
     previous = token;
+  }
+
+  private void noteWatched(String token) {
+    if (found.isEmpty()) {
+      found = new HashSet<>();
+    }
+    found.add(token);
   }
 
   /** A driver removes the braces of an escape and the word that says which escape it is. */
@@ -115,7 +125,12 @@ final class SqlStatement {
   }
 
   boolean holdsWatched() {
-    return holdsWatched;
+    return !found.isEmpty();
+  }
+
+  /** Returns whether any of these watched tokens stands anywhere in the statement. */
+  boolean holdsAnyOf(Set<String> tokens) {
+    return tokens.stream().anyMatch(found::contains);
   }
 
   /** Returns whether it queries or changes rows. */

@@ -122,6 +122,7 @@ final class Launcher {
         config.outcomeTracking(),
         config.ledgerTable(),
         config.ledgerRetention().toSeconds(),
+        config.sessionHygiene(),
         fingerprints);
   }
 

@@ -1,6 +1,7 @@
 package io.cofferdam.internal.wire;
 
 import io.cofferdam.OutcomeTracking;
+import io.cofferdam.SessionHygiene;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param tracking how commits in doubt are found out
  * @param ledgerTable the table of the ledger, with its schema or without
  * @param ledgerSeconds how long a row of the ledger is kept
+ * @param hygiene how much of a task's session the next one may meet
  * @param classPath fingerprints of the class path entries as the application saw them
  */
 public record Welcome(
@@ -37,6 +39,7 @@ public record Welcome(
     OutcomeTracking tracking,
     String ledgerTable,
     long ledgerSeconds,
+    SessionHygiene hygiene,
     List<String> classPath) {
 
   public byte[] encode() {
@@ -54,6 +57,7 @@ public record Welcome(
         .putString(tracking.name())
         .putString(ledgerTable)
         .putLong(ledgerSeconds)
+        .putString(hygiene.name())
         .putStrings(classPath)
         .toByteArray();
   }
@@ -71,17 +75,18 @@ public record Welcome(
         reader.getString(),
         reader.getMap(),
         reader.getStrings(),
-        trackingOf(reader.getString()),
+        oneOf(OutcomeTracking.class, reader.getString()),
         reader.getString(),
         reader.getLong(),
+        oneOf(SessionHygiene.class, reader.getString()),
         reader.getStrings());
   }
 
-  private static OutcomeTracking trackingOf(String name) throws ProtocolException {
+  private static <E extends Enum<E>> E oneOf(Class<E> type, String name) throws ProtocolException {
     try {
-      return OutcomeTracking.valueOf(name);
+      return Enum.valueOf(type, name);
     } catch (IllegalArgumentException e) {
-      throw new ProtocolException("not a way to track outcomes: " + name);
+      throw new ProtocolException("not a " + type.getSimpleName() + ": " + name);
     }
   }
 

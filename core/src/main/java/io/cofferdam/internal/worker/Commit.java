@@ -57,6 +57,7 @@ final class Commit {
         leavesTrace
             && session.commitsInText()
             && !session.id().isEmpty()
+            && !session.isStrict()
             && !effects.dirtiesSession()
             && !effects.replacesConnection();
   }

@@ -343,7 +343,7 @@ final class GuardRules {
   }
 
   /** Returns whether a value of this type is mere data. */
-  private static boolean isPlain(Class<?> type) {
+  static boolean isPlain(Class<?> type) {
     Class<?> element = type.isArray() ? type.getComponentType() : type;
     return element.isPrimitive()
         || element == String.class

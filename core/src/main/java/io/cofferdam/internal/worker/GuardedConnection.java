@@ -26,6 +26,8 @@ import java.sql.SQLException;
 import java.sql.SQLXML;
 import java.sql.Statement;
 import java.sql.Struct;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -57,6 +59,14 @@ final class GuardedConnection {
           SQLXML.class,
           Ref.class,
           Struct.class);
+
+  private static final ClassValue<Class<?>[]> GUARDED_AS =
+      new ClassValue<>() {
+        @Override
+        protected Class<?>[] computeValue(Class<?> type) {
+          return guardedAs(type);
+        }
+      };
 
   private final Connection raw;
   private final TaskGate gate;
@@ -249,16 +259,86 @@ final class GuardedConnection {
       return new GuardedStreams.CharsOut(writer, gate);
     } else if (result instanceof Connection) {
       return proxy;
+    } else if (result instanceof Object[] results) {
+      return wrapAll(results, source);
     }
-    for (Class<?> type : GUARDED_TYPES) {
-      if (type.isInstance(result)) {
-        return wrapAs(type, result, source, prepared);
+    if (result == null) {
+      return null;
+    }
+    Class<?>[] types = GUARDED_AS.get(result.getClass());
+    return types.length == 0 ? result : wrapAs(types, result, source, prepared);
+  }
+
+  /** Returns the types under which an object is guarded: drivers have classes that are several. */
+  private static Class<?>[] guardedAs(Class<?> type) {
+    List<Class<?>> found = new ArrayList<>();
+    for (Class<?> each : GUARDED_TYPES) {
+      if (each.isAssignableFrom(type) && found.stream().noneMatch(each::isAssignableFrom)) {
+        found.add(each);
+      }
+    }
+    return found.toArray(new Class<?>[0]);
+  }
+
+  /** Guards what an array holds: an SQL array of large objects is an array of those here. */
+  private Object[] wrapAll(Object[] results, GuardedObject source) {
+    if (GuardRules.isPlain(results.getClass())) {
+      return results;
+    }
+    Object[] guarded = results;
+    for (int i = 0; i < results.length; i++) {
+      Object each = wrap(results[i], source, JudgedSql.NONE);
+      if (each != results[i]) {
+        guarded = guarded == results ? copyFor(results, each) : guarded;
+        guarded[i] = each;
+      }
+    }
+    return guarded;
+  }
+
+  /** Copies an array, into one of objects if a guarded one would not fit. */
+  private static Object[] copyFor(Object[] results, @Nullable Object guarded) {
+    return results.getClass().getComponentType().isInstance(guarded)
+        ? results.clone()
+        : Arrays.copyOf(results, results.length, Object[].class);
+  }
+
+  /**
+   * Returns arguments for the driver, with the objects themselves in place of guarded ones.
+   *
+   * @throws SQLException if one belongs to another task, and so to nobody any more
+   */
+  @Nullable Object[] unwrapped(@Nullable Object[] arguments) throws SQLException {
+    @Nullable Object[] result = arguments;
+    for (int i = 0; i < arguments.length; i++) {
+      Object argument = arguments[i];
+      Object inner = argument instanceof Object[] nested ? unwrapped(nested) : rawOf(argument);
+      if (inner != argument) {
+        if (result == arguments) {
+          result = copyFor(arguments, inner);
+        }
+        result[i] = inner;
       }
     }
     return result;
   }
 
-  private Object wrapAs(Class<?> type, Object raw, GuardedObject source, JudgedSql prepared) {
+  private @Nullable Object rawOf(@Nullable Object argument) throws SQLException {
+    if (!(argument instanceof Proxy)
+        || !(Proxy.getInvocationHandler(argument) instanceof GuardedObject guarded)) {
+      return argument;
+    }
+    if (guarded.task() != this) {
+      throw new SQLException(
+          "an argument comes from the connection of another task, which has ended. Use"
+              + " connections, statements, results and what they return only until their task"
+              + " returns.",
+          "08003");
+    }
+    return guarded.raw();
+  }
+
+  private Object wrapAs(Class<?>[] types, Object raw, GuardedObject source, JudgedSql prepared) {
     Object known = source.relative(raw);
     if (known != null) {
       return known;
@@ -266,7 +346,7 @@ final class GuardedConnection {
     if (raw instanceof Statement statement && source.raw() instanceof Connection) {
       openStatements.add(statement);
     }
-    return source.remember(raw, proxy(type, new GuardedObject(this, raw, source, prepared)));
+    return source.remember(raw, proxy(types, new GuardedObject(this, raw, source, prepared)));
   }
 
   /** Guards an object under one interface of the driver. */
@@ -298,8 +378,12 @@ final class GuardedConnection {
   }
 
   private static <T> T proxy(Class<T> type, GuardedObject handler) {
-    Object proxy = Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler);
+    return type.cast(proxy(new Class<?>[] {type}, handler));
+  }
+
+  private static Object proxy(Class<?>[] types, GuardedObject handler) {
+    Object proxy = Proxy.newProxyInstance(types[0].getClassLoader(), types, handler);
     handler.proxiedBy(proxy);
-    return type.cast(proxy);
+    return proxy;
   }
 }

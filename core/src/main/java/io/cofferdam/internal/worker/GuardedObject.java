@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -76,7 +75,7 @@ final class GuardedObject implements InvocationHandler {
 
   /** Calls the raw object inside the gate, with raw objects in place of guarded arguments. */
   @Nullable Object callRaw(Method method, @Nullable Object[] arguments) throws Throwable {
-    return callPlainly(method, unwrapped(arguments));
+    return callPlainly(method, task.unwrapped(arguments));
   }
 
   /** Calls the raw object inside the gate, where arguments and result are mere data. */
@@ -132,7 +131,7 @@ final class GuardedObject implements InvocationHandler {
     try {
       task.effects().executing(verdict);
       Failpoints.pass(Failpoint.INSIDE_A_STATEMENT);
-      return task.wrap(method.invoke(raw, unwrapped(arguments)), this, JudgedSql.NONE);
+      return task.wrap(method.invoke(raw, task.unwrapped(arguments)), this, JudgedSql.NONE);
     } catch (InvocationTargetException e) {
       throw failure(e);
     } finally {
@@ -169,25 +168,6 @@ final class GuardedObject implements InvocationHandler {
   Object remember(Object result, Object guarded) {
     lastResult = Map.entry(result, guarded);
     return guarded;
-  }
-
-  private static @Nullable Object[] unwrapped(@Nullable Object[] arguments) {
-    @Nullable Object[] result = arguments;
-    for (int i = 0; i < arguments.length; i++) {
-      Object argument = arguments[i];
-      Object inner = argument instanceof Object[] nested ? unwrapped(nested) : rawOf(argument);
-      if (inner != argument) {
-        result = result == arguments ? arguments.clone() : result;
-        result[i] = inner;
-      }
-    }
-    return result;
-  }
-
-  private static @Nullable Object rawOf(@Nullable Object argument) {
-    boolean guarded =
-        argument instanceof Proxy && Proxy.getInvocationHandler(argument) instanceof GuardedObject;
-    return guarded ? ((GuardedObject) Proxy.getInvocationHandler(argument)).raw : argument;
   }
 
   private static Throwable declared(SQLException e, Method method) {

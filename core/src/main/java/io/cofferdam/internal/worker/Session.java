@@ -1,6 +1,7 @@
 package io.cofferdam.internal.worker;
 
 import io.cofferdam.OutcomeTracking;
+import io.cofferdam.SessionHygiene;
 import io.cofferdam.internal.dialect.ConnectionTarget;
 import io.cofferdam.internal.dialect.Dialect;
 import io.cofferdam.internal.dialect.SqlClassifier;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -35,15 +37,18 @@ final class Session {
   private final @Nullable Ledger ledger;
   private final SqlClassifier classifier;
   private final boolean isTracked;
+  private final boolean isStrict;
 
   private volatile @Nullable Connection connection;
   private String id = "";
   private boolean commitsInText;
   private boolean isCleaned;
   private int connects;
-  private int defaultIsolation;
+  private int ownIsolation;
   private int isolation;
+  private boolean ownReadOnly;
   private boolean readOnly;
+  private String lostByCleaning = "";
   private long lastUsedNanos;
 
   Session(Welcome welcome, FlightRecorder recorder) {
@@ -60,6 +65,7 @@ final class Session {
             welcome.connectionProperties(),
             ledger == null ? "" : welcome.ledgerTable());
     isTracked = welcome.tracking() != OutcomeTracking.NONE;
+    isStrict = welcome.hygiene() == SessionHygiene.STRICT;
     ConnectionTarget target =
         dialect.target(welcome.jdbcUrl(), welcome.connectionProperties(), welcome.worker());
     jdbcUrl = target.jdbcUrl();
@@ -102,6 +108,11 @@ final class Session {
     return commitsInText;
   }
 
+  /** Tells whether the connection is used by one task only. */
+  boolean isStrict() {
+    return isStrict;
+  }
+
   /** Notes that the commit has cleaned the session as {@link #clean} would have. */
   void cleaned() {
     isCleaned = true;
@@ -121,7 +132,10 @@ final class Session {
     recorder.session(NOTHING);
     Connection opened = DriverManager.getConnection(jdbcUrl, properties);
     try {
-      defaultIsolation = opened.getTransactionIsolation();
+      opened.setAutoCommit(true);
+      ownIsolation = opened.getTransactionIsolation();
+      ownReadOnly = !isStrict && dialect.isReadOnly(opened);
+      lostByCleaning = ownReadOnly ? dialect.lostByCleaning(opened) : "";
       id = dialect.markSession(opened, mark + ":" + ++connects);
       recorder.session(id.getBytes(StandardCharsets.UTF_8));
       commitsInText = isTracked && dialect.commitsInText(opened);
@@ -132,8 +146,8 @@ final class Session {
       closeQuietly(opened, e);
       throw e;
     }
-    isolation = defaultIsolation;
-    readOnly = false;
+    isolation = ownIsolation;
+    readOnly = ownReadOnly;
     lastUsedNanos = System.nanoTime();
     connection = opened;
   }
@@ -163,7 +177,7 @@ final class Session {
 
   /** Tells whether a transaction that executed nothing leaves the session as it found it. */
   boolean isPristine() {
-    return !readOnly && isolation == defaultIsolation;
+    return readOnly == ownReadOnly && isolation == ownIsolation;
   }
 
   /** Begins a transaction as the task asks for it. */
@@ -174,7 +188,7 @@ final class Session {
       isolation = request.isolation();
       current.setTransactionIsolation(request.isolation());
     }
-    if (request.readOnly()) {
+    if (request.readOnly() && !readOnly) {
       readOnly = true;
       current.setReadOnly(true);
     }
@@ -189,29 +203,41 @@ final class Session {
    */
   boolean clean(SessionEffects effects) {
     Connection current = connection;
-    if (current == null || effects.replacesConnection()) {
+    if (current == null || isStrict || effects.replacesConnection()) {
       return false;
     }
     Failpoints.pass(Failpoint.CLEANING_UP);
     try {
       current.setAutoCommit(true);
-      if (readOnly) {
-        current.setReadOnly(false);
-        readOnly = false;
+      if (readOnly != ownReadOnly) {
+        current.setReadOnly(ownReadOnly);
+        readOnly = ownReadOnly;
       }
-      if (isolation != defaultIsolation) {
-        current.setTransactionIsolation(defaultIsolation);
-        isolation = defaultIsolation;
+      if (isolation != ownIsolation) {
+        current.setTransactionIsolation(ownIsolation);
+        isolation = ownIsolation;
       }
       boolean clean =
           isCleaned
               || (!effects.executed() && !effects.dirtiesSession())
               || dialect.cleanSession(current, effects.dirtiesSession());
+      if (clean) {
+        restoreLost(current);
+        dialect.cleanDriver(current);
+      }
       lastUsedNanos = System.nanoTime();
       return clean;
     } catch (SQLException e) {
       System.err.println("the session could not be cleaned and is replaced: " + e);
       return false;
+    }
+  }
+
+  private void restoreLost(Connection current) throws SQLException {
+    if (!lostByCleaning.isEmpty()) {
+      try (Statement statement = current.createStatement()) {
+        statement.execute(lostByCleaning);
+      }
     }
   }
 

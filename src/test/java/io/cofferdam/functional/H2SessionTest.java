@@ -1,0 +1,47 @@
+package io.cofferdam.functional;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cofferdam.testing.DatabaseKind;
+import java.sql.Blob;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Objects of the H2 driver that hide in others. */
+class H2SessionTest extends OneDatabaseTest {
+
+  private static final class Kept {
+    static @Nullable Blob blob;
+  }
+
+  H2SessionTest() {
+    super(DatabaseKind.H2);
+  }
+
+  @Test
+  void aLargeObjectInAnArrayDiesWithItsTask() throws Exception {
+    client.run(
+        connection -> {
+          ResultSet row =
+              connection
+                  .createStatement()
+                  .executeQuery("SELECT ARRAY[CAST(X'01' AS BLOB), CAST(X'02' AS BLOB)]");
+          row.next();
+          Object[] blobs = (Object[]) row.getArray(1).getArray();
+          assertThat(((Blob) blobs[1]).getBytes(1, 1)).containsExactly(2);
+          Kept.blob = (Blob) blobs[0];
+        });
+
+    client.run(
+        connection -> {
+          Blob kept = Objects.requireNonNull(Kept.blob);
+          try (PreparedStatement statement = connection.prepareStatement("SELECT ?")) {
+            DriverStateTest.assertRefused(() -> statement.setBlob(1, kept));
+            DriverStateTest.assertRefused(kept::length);
+          }
+        });
+  }
+}
