@@ -1,7 +1,11 @@
 package io.cofferdam.functional;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cofferdam.testing.NestedSets;
+import io.cofferdam.TaskSerializationException;
+import io.cofferdam.Outcome;
 import io.cofferdam.TransactionExecutorBuilder;
 import io.cofferdam.testing.DatabaseKind;
 import io.cofferdam.testing.Sql;
@@ -187,5 +191,25 @@ class ResultTest extends OneDatabaseTest {
         client.execute(connection -> Sql.number(connection, query + (numbers[0] + numbers[1])));
 
     assertThat(sum).isEqualTo(43);
+  }
+
+  @Test
+  void isRefusedBeforeTheCommitIfItTakesTooLongToDecode() throws Exception {
+    String table = table();
+
+    assertThatThrownBy(
+            () ->
+                client.execute(
+                    connection -> {
+                      try (Statement statement = connection.createStatement()) {
+                        statement.executeUpdate("INSERT INTO " + table + " VALUES (1, 'one')");
+                      }
+                      return NestedSets.of(100);
+                    }))
+        .isInstanceOfSatisfying(
+            TaskSerializationException.class,
+            refused -> assertThat(refused.outcome()).isEqualTo(Outcome.ROLLED_BACK))
+        .hasMessageContaining("to hash what it holds");
+    assertThat(database.number("SELECT count(*) FROM " + table)).isZero();
   }
 }

@@ -11,7 +11,6 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
@@ -40,30 +39,11 @@ public final class HostileDriver implements Driver {
   private static final class Bomb extends SQLException {
     private static final long serialVersionUID = 1L;
     @SuppressWarnings("UnusedVariable")
-    final Set<Object> fuse = nestedSets(100);
+    final Set<Object> fuse = NestedSets.of(100);
 
     Bomb() {
       super("the driver is a bomb", "08004", 77);
     }
-  }
-
-  /** Returns sets nested that deep, each holding the next pair twice. */
-  public static Set<Object> nestedSets(int depth) {
-    Set<Object> root = new HashSet<>();
-    Set<Object> first = root;
-    Set<Object> second = new HashSet<>();
-    for (int i = 0; i < depth; i++) {
-      Set<Object> left = new HashSet<>();
-      Set<Object> right = new HashSet<>();
-      left.add("differs");
-      first.add(left);
-      first.add(right);
-      second.add(left);
-      second.add(right);
-      first = left;
-      second = right;
-    }
-    return root;
   }
 
   /** Returns this JVM's class path, with this driver for {@link DriverManager} to find. */

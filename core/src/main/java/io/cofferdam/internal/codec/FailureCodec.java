@@ -62,18 +62,33 @@ public final class FailureCodec {
   }
 
   /**
-   * Decodes a failure. The bytes may be hostile. A SQLException arrives as one.
+   * Decodes a failure, however long it takes.
    *
-   * @throws NotDecodableException if the bytes are no failure
+   * @throws NotDecodableException as {@link #decode(byte[], long)} does
    */
   public Failure decode(byte[] bytes) throws NotDecodableException {
+    return decode(bytes, null);
+  }
+
+  /**
+   * Decodes a failure. The bytes may be hostile. A SQLException arrives as one. What takes too long
+   * to be rebuilt arrives as its description.
+   *
+   * @param untilNanos when to give up, on the clock of {@link System#nanoTime}
+   * @throws NotDecodableException if the bytes are no failure
+   */
+  public Failure decode(byte[] bytes, long untilNanos) throws NotDecodableException {
+    return decode(bytes, Long.valueOf(untilNanos));
+  }
+
+  private Failure decode(byte[] bytes, @Nullable Long untilNanos) throws NotDecodableException {
     try {
       ByteReader in = new ByteReader(bytes);
       FailureGraph graph = FailureGraphWire.read(in, FailureLimits.FULL);
       byte[] object = in.getBytes();
       in.expectEnd();
       FailureForm root = graph.root();
-      Throwable rebuilt = tryDeserialize(object, root.sql() != null);
+      Throwable rebuilt = tryDeserialize(object, root.sql() != null, untilNanos);
       if (rebuilt != null) {
         return new Failure.Rebuilt(rebuilt);
       }
@@ -123,12 +138,13 @@ public final class FailureCodec {
     }
   }
 
-  private @Nullable Throwable tryDeserialize(byte[] object, boolean isSql) {
+  private @Nullable Throwable tryDeserialize(
+      byte[] object, boolean isSql, @Nullable Long untilNanos) {
     if (object.length == 0) {
       return null;
     }
     try {
-      return serializedForm.read(object, isSql);
+      return serializedForm.read(object, isSql, untilNanos);
     } catch (Throwable e) {
       Fatal.rethrow(e);
       return null;

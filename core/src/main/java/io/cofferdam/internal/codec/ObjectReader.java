@@ -25,6 +25,18 @@ final class ObjectReader extends ObjectInputStream {
     this.loader = loader;
   }
 
+  /**
+   * Reads the one object that {@code bytes}, which may be hostile, hold from {@code offset} on.
+   *
+   * @param maxMemory the most memory that the object may take, with all that it refers to
+   */
+  static @Nullable Object readUntrusted(
+      byte[] bytes, int offset, ClassLoader loader, ArrivalFilter filter, long maxMemory)
+      throws IOException, ClassNotFoundException {
+    StreamScan.check(bytes, offset, maxMemory, name -> InstanceSizes.of(name, loader));
+    return readOnly(bytes, offset, loader, filter);
+  }
+
   /** Reads the one object that {@code bytes} hold from {@code offset} on. */
   static @Nullable Object readOnly(
       byte[] bytes, int offset, ClassLoader loader, ObjectInputFilter filter)

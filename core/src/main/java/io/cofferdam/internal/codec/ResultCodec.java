@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ResultCodec {
 
+  /** In bytes, of one result once it is decoded. */
+  private static final long MAX_MEMORY = 128 << 20;
+
   private final TypeAllowList allowed;
   private final int maxBytes;
   private final ClassLoader loader;
@@ -72,19 +75,35 @@ public final class ResultCodec {
   }
 
   /**
-   * Decodes a result. The bytes may be hostile.
+   * Decodes a result, however long it takes.
    *
+   * @throws NotDecodableException as {@link #decode(byte[], long)} does
+   */
+  public @Nullable Object decode(byte[] bytes) throws NotDecodableException {
+    return decode(bytes, null);
+  }
+
+  /**
+   * Decodes a result. The bytes may be hostile: no more memory is taken than a multiple of them, no
+   * more steps, and no more time than there is.
+   *
+   * @param untilNanos when to give up, on the clock of {@link System#nanoTime}
    * @throws NotDecodableException if they are no result, hold a type that is not allowed, or pass a
    *     limit
    */
-  public @Nullable Object decode(byte[] bytes) throws NotDecodableException {
+  public @Nullable Object decode(byte[] bytes, long untilNanos) throws NotDecodableException {
+    return decode(bytes, Long.valueOf(untilNanos));
+  }
+
+  private @Nullable Object decode(byte[] bytes, @Nullable Long untilNanos)
+      throws NotDecodableException {
     if (bytes.length > maxBytes) {
       throw new NotDecodableException(
           "The result is too large: %,d bytes, and the limit is %,d."
               .formatted(bytes.length, maxBytes),
           null);
     }
-    ArrivalFilter filter = ArrivalFilter.untrusted(allowed::allows, bytes.length);
+    ArrivalFilter filter = ArrivalFilter.untrusted(allowed::allows, bytes.length, untilNanos);
     try {
       ByteReader in = new ByteReader(bytes);
       byte tag = in.get();
@@ -93,7 +112,7 @@ public final class ResultCodec {
         in.expectEnd();
         return value;
       }
-      return ObjectReader.readOnly(bytes, in.position(), loader, filter);
+      return ObjectReader.readUntrusted(bytes, in.position(), loader, filter, MAX_MEMORY);
     } catch (Throwable e) {
       Fatal.rethrow(e);
       throw new NotDecodableException("The result cannot be received: " + reason(e, filter), e);
@@ -111,6 +130,9 @@ public final class ResultCodec {
     }
     if (filter.exceededLimit() != null) {
       return filter.exceededLimit() + ".";
+    }
+    if (e instanceof StreamScan.LimitException) {
+      return e.getMessage() + ".";
     }
     if (e instanceof ClassNotFoundException) {
       return "class " + e.getMessage() + " is missing in the receiving process.";

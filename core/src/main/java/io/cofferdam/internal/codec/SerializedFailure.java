@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.sql.ClientInfoStatus;
 import java.sql.SQLException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The JDK-serialized form of a failure, for those that pass the receiver's filter. A driver's
@@ -13,6 +14,9 @@ import java.util.List;
  * the exception around them still arrives as itself.
  */
 final class SerializedFailure {
+
+  /** In bytes, of one failure once it is read. */
+  private static final long MAX_MEMORY = 16 << 20;
 
   private final TypeAllowList allowed;
   private final int maxBytes;
@@ -36,7 +40,7 @@ final class SerializedFailure {
           stream.writeObject(failure);
         }
         byte[] object = out.toByteArray();
-        read(object, failure instanceof SQLException);
+        read(object, failure instanceof SQLException, null);
         return object;
       } catch (Throwable e) {
         Fatal.rethrow(e);
@@ -45,10 +49,15 @@ final class SerializedFailure {
     return new byte[0];
   }
 
-  /** Reads a failure, which must be a SQLException if {@code isSql}. */
-  Throwable read(byte[] object, boolean isSql) throws Exception {
-    ArrivalFilter filter = ArrivalFilter.untrusted(this::mayArrive, object.length);
-    Throwable throwable = (Throwable) ObjectReader.readOnly(object, 0, loader, filter);
+  /**
+   * Reads a failure, which must be a SQLException if {@code isSql}.
+   *
+   * @param untilNanos when to give up; null for never
+   */
+  Throwable read(byte[] object, boolean isSql, @Nullable Long untilNanos) throws Exception {
+    ArrivalFilter filter = ArrivalFilter.untrusted(this::mayArrive, object.length, untilNanos);
+    Throwable throwable =
+        (Throwable) ObjectReader.readUntrusted(object, 0, loader, filter, MAX_MEMORY);
     if (throwable == null || (isSql && !(throwable instanceof SQLException))) {
       throw new IOException("not the exception that is described");
     }

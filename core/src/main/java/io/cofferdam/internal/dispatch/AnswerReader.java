@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Turns an answer into a result or an exception, in the thread that asks for it. What came from a
- * worker is untrusted. Thread-safe.
+ * worker is untrusted: to decode it ends at the deadline of its task, or a moment after the answer
+ * if that is later. Thread-safe.
  */
 public final class AnswerReader {
 
@@ -40,7 +41,7 @@ public final class AnswerReader {
 
   private @Nullable Object decode(PendingTask task, byte[] result) throws ResultLostException {
     try {
-      return results.decode(result);
+      return results.decode(result, untilNanos(task));
     } catch (NotDecodableException e) {
       throw withEarlierFailures(task, resultLost(task, e));
     }
@@ -52,6 +53,12 @@ public final class AnswerReader {
       failure.addSuppressed(failureOf(task, earlier));
     }
     return failure;
+  }
+
+  /** Returns until when the caller waits for what it asked for, and a little longer. */
+  private static long untilNanos(PendingTask task) {
+    long least = System.nanoTime() + Reports.LEAST_PATIENCE_NANOS;
+    return task.deadlineNanos() - least > 0 ? task.deadlineNanos() : least;
   }
 
   private Throwable failureOf(PendingTask task, Answer answer) {
@@ -74,7 +81,7 @@ public final class AnswerReader {
   private Throwable readFailure(PendingTask task, Answer.TaskFailed failed) {
     Throwable own;
     try {
-      Failure decoded = failures.decode(failed.failure());
+      Failure decoded = failures.decode(failed.failure(), untilNanos(task));
       if (decoded instanceof Failure.Foreign foreign) {
         return Reports.remote(foreign, failed.outcome(), task.id());
       }

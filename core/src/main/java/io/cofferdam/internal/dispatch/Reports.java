@@ -20,6 +20,7 @@ import io.cofferdam.internal.codec.NotDecodableException;
 import io.cofferdam.internal.text.WorkerText;
 import io.cofferdam.internal.wire.NotCommitted;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * and what to do. Thread-safe. Exceptions are made when the answer is read, by whoever reads it.
  */
 public final class Reports {
+
+  /** How long an answer may take to decode, even if the deadline of its task is over. */
+  static final long LEAST_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private final FailureCodec failures;
   private final Supplier<String> vitalSigns;
@@ -185,7 +189,7 @@ public final class Reports {
   /** Rebuilds an exception of a worker, or what stands for it. */
   public Throwable decode(byte[] failure) {
     try {
-      Failure decoded = failures.decode(failure);
+      Failure decoded = failures.decode(failure, System.nanoTime() + LEAST_PATIENCE_NANOS);
       return decoded instanceof Failure.Rebuilt rebuilt
           ? rebuilt.throwable()
           : remote((Failure.Foreign) decoded, Outcome.ROLLED_BACK, null);
