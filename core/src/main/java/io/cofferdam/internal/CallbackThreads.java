@@ -1,75 +1,95 @@
 package io.cofferdam.internal;
 
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The threads on which futures complete, and on which the callers' callbacks run: a few, and more
- * whenever all of them are blocked, so that the callbacks of one client do not keep the futures of
- * another from completing. What bounds them is that each is held by a callback of its own that does
- * not return, and {@link #MOST} together.
+ * The threads on which futures complete, and on which the callers' callbacks run: a few, and one
+ * more for each that is held by a callback which blocks, so that the callbacks of one client do not
+ * keep the futures of another from completing. A long line of callbacks is no reason for more
+ * threads: they would only compete for the same processors.
+ *
+ * <p>A callback blocks if its thread waits at two looks in a row, or if it takes longer than a
+ * second, whatever it does; it is looked at only while others wait. {@link #MOST} bounds the
+ * threads.
  *
  * <p>Thread-safe.
  */
 final class CallbackThreads implements Executor {
 
-  private static final int FEW = Math.max(2, Runtime.getRuntime().availableProcessors());
+  static final int FEW = Math.max(2, Runtime.getRuntime().availableProcessors());
+
   private static final int MOST = 2_000;
   private static final long IDLE_SECONDS = 10;
+  private static final long LONG_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final Executor LATER =
       CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS, Runnable::run);
 
+  private final String threadName;
   private final BlockingQueue<Runnable> waiting = new LinkedBlockingQueue<>();
-  private final AtomicInteger open = new AtomicInteger();
+  private final Set<Runner> runners = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger running = new AtomicInteger();
+  private final AtomicInteger idle = new AtomicInteger();
+  private final AtomicInteger started = new AtomicInteger();
   private final AtomicBoolean watching = new AtomicBoolean();
-  private final AtomicInteger threads = new AtomicInteger();
-  private final ThreadPoolExecutor pool;
-  private volatile @Nullable Runnable firstBefore;
+  private volatile int allowed = FEW;
+  private volatile boolean shutDown;
 
   CallbackThreads(String executorName) {
-    pool =
-        new ThreadPoolExecutor(
-            FEW,
-            MOST,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            waiting,
-            callback -> {
-              Thread thread =
-                  new Thread(callback, executorName + "-callback-" + threads.incrementAndGet());
-              thread.setDaemon(true);
-              thread.setContextClassLoader(CallbackThreads.class.getClassLoader());
-              return thread;
-            });
-    pool.allowCoreThreadTimeOut(true);
+    threadName = executorName + "-callback-";
   }
 
   @Override
   public void execute(Runnable callback) {
-    int ahead = open.getAndIncrement();
-    pool.execute(
-        () -> {
-          try {
-            callback.run();
-          } finally {
-            open.decrementAndGet();
-          }
-        });
-    if (ahead >= FEW) {
+    waiting.add(callback);
+    if (idle.get() == 0 && !start()) {
       watch();
     }
   }
 
   /** Lets the callbacks that were given be run, and then ends the threads. */
   void shutdown() {
-    pool.shutdown();
+    shutDown = true;
+    for (int i = running.get(); i > 0; i--) {
+      waiting.add(() -> {});
+    }
+  }
+
+  /** Returns how many threads have been started. */
+  int started() {
+    return started.get();
+  }
+
+  /** Starts a thread, unless there are as many as may be. */
+  private boolean start() {
+    int now;
+    do {
+      now = running.get();
+      if (now >= allowed) {
+        return false;
+      }
+    } while (!running.compareAndSet(now, now + 1));
+    Thread thread = new Thread(new Runner(), threadName + started.incrementAndGet());
+    thread.setDaemon(true);
+    thread.setContextClassLoader(CallbackThreads.class.getClassLoader());
+    boolean isStarted = false;
+    try {
+      thread.start();
+      isStarted = true;
+    } finally {
+      if (!isStarted) {
+        running.decrementAndGet();
+      }
+    }
+    return true;
   }
 
   private void watch() {
@@ -78,21 +98,106 @@ final class CallbackThreads implements Executor {
     }
   }
 
-  /** Adds threads if none has taken a callback since the last look. */
+  /** Counts the runners that are blocked, and lets as many others run in their place. */
   private void look() {
-    Runnable first = waiting.peek();
     try {
-      boolean blocked = first != null && first == firstBefore;
-      int size = blocked ? Math.min(MOST, 2 * Math.max(FEW, pool.getPoolSize())) : FEW;
-      if (size != pool.getCorePoolSize()) {
-        pool.setCorePoolSize(size);
+      long now = System.nanoTime();
+      int seen = 0;
+      int blocked = 0;
+      for (Runner runner : runners) {
+        seen++;
+        blocked += runner.isBlocked(now) ? 1 : 0;
+      }
+      int more = seen == blocked ? Math.max(FEW, blocked) : FEW;
+      allowed = waiting.isEmpty() ? FEW : Math.min(MOST, blocked + more);
+      int wanted = Math.max(0, allowed - running.get());
+      for (Runnable unused : waiting) {
+        if (wanted-- <= 0 || !start()) {
+          break;
+        }
       }
     } finally {
-      firstBefore = first;
       watching.set(false);
       if (!waiting.isEmpty()) {
         watch();
       }
+    }
+  }
+
+  /** What a thread does: it runs callbacks until none has come for a while. */
+  private final class Runner implements Runnable {
+
+    private volatile @Nullable Thread thread;
+    private volatile boolean inCallback;
+    private volatile long finished;
+
+    private long finishedAtLook = -1;
+    private long sinceNanos;
+    private boolean waitedAtLook;
+
+    @Override
+    public void run() {
+      thread = Thread.currentThread();
+      runners.add(this);
+      try {
+        Runnable callback;
+        while (running.get() <= allowed && (callback = next()) != null) {
+          run(callback);
+        }
+      } finally {
+        runners.remove(this);
+        running.decrementAndGet();
+        // A callback that came after the last poll may have found this thread idle.
+        if (!waiting.isEmpty() && !start()) {
+          watch();
+        }
+      }
+    }
+
+    private @Nullable Runnable next() {
+      idle.incrementAndGet();
+      try {
+        return shutDown ? waiting.poll() : waiting.poll(IDLE_SECONDS, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        // A callback has left the interrupt behind; it is nobody's.
+        return waiting.poll();
+      } finally {
+        idle.decrementAndGet();
+      }
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate")
+    private void run(Runnable callback) {
+      // A callback that came before this thread was counted as busy relied on its being idle.
+      if (!waiting.isEmpty()) {
+        watch();
+      }
+      inCallback = true;
+      try {
+        callback.run();
+      } finally {
+        inCallback = false;
+        finished++;
+      }
+    }
+
+    /** Tells whether the same callback is blocked as at the last look. */
+    boolean isBlocked(long nowNanos) {
+      Thread own = thread;
+      Thread.State state = own == null ? Thread.State.NEW : own.getState();
+      boolean waits =
+          state == Thread.State.BLOCKED
+              || state == Thread.State.WAITING
+              || state == Thread.State.TIMED_WAITING;
+      boolean sameCallback = inCallback && finished == finishedAtLook;
+      boolean blocked =
+          sameCallback && ((waits && waitedAtLook) || nowNanos - sinceNanos > LONG_NANOS);
+      if (!sameCallback) {
+        finishedAtLook = finished;
+        sinceNanos = nowNanos;
+      }
+      waitedAtLook = waits;
+      return blocked;
     }
   }
 }

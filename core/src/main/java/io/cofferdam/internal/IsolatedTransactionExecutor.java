@@ -206,9 +206,10 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
   /** Closes a client handle: cancels what it has waiting. */
   void close(ClientQueue client) {
     openClients.decrementAndGet();
-    queue
-        .close(client)
-        .forEach(task -> task.answer(reports.cancelled(task, "its client handle was closed")));
+    List<PendingTask> removed;
+    while (!(removed = queue.close(client)).isEmpty()) {
+      removed.forEach(task -> task.answer(reports.cancelled(task, "its client handle was closed")));
+    }
   }
 
   @Override

@@ -358,6 +358,24 @@ class FairQueueTest {
     }
 
     @Test
+    void removesTheLastOfManyFirstSoThatThoseThatStartMeanwhileAreTheFirst() {
+      int most = FairQueue.MOST_REMOVED;
+      FairQueue large = Tasks.queue(2 * most, 2 * most);
+      List<PendingTask> many = new ArrayList<>();
+      for (int i = 0; i < 2 * most; i++) {
+        SubmittedTask task = tasks.submitted(a);
+        assertThat(large.offer(task)).isNull();
+        many.add(task);
+      }
+
+      assertThat(large.close(a)).isEqualTo(many.subList(most, 2 * most));
+      assertThat(large.take(taker)).isSameAs(many.get(0));
+      assertThat(large.close(a)).isEqualTo(many.subList(1, most));
+      assertThat(large.close(a)).isEmpty();
+      assertThat(large.size()).isZero();
+    }
+
+    @Test
     void findsNothingTheSecondTime() {
       offered(a);
       queue.close(a);

@@ -2,6 +2,7 @@ package io.cofferdam.internal.dispatch;
 
 import io.cofferdam.TransactionRejectedException.Reason;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,9 @@ public final class FairQueue {
       taker.handOver(task);
     }
   }
+
+  /** How many tasks of a client that is closed are removed at a time. */
+  static final int MOST_REMOVED = 1_000;
 
   private final QueueLimits limits;
   private final KeptResults kept;
@@ -251,16 +255,31 @@ public final class FairQueue {
     }
   }
 
-  /** Closes a client: its further tasks are refused. Returns what it had waiting. */
+  /**
+   * Closes a client: its further tasks are refused. Removes what it has waiting, but only so much
+   * at a time that nobody waits long for the lock: what is held at once, and its last tasks before
+   * the others, so that those which may start meanwhile are the first ones.
+   *
+   * @return the removed tasks; none if no more wait
+   */
   public List<PendingTask> close(ClientQueue client) {
     lock.lock();
     try {
-      client.closed = true;
-      List<PendingTask> waiting = new ArrayList<>(client.waiting);
-      waiting.addAll(times.heldOf(client));
-      waiting.addAll(keys.heldOf(client));
-      waiting.forEach(this::unlink);
-      return waiting;
+      List<PendingTask> removed = new ArrayList<>();
+      PendingTask last;
+      while (removed.size() < MOST_REMOVED && (last = takeable.removeLast(client)) != null) {
+        waitsNoMore(last);
+        removed.add(last);
+      }
+      Collections.reverse(removed);
+      if (!client.closed) {
+        client.closed = true;
+        List<PendingTask> held = new ArrayList<>(times.heldOf(client));
+        held.addAll(keys.heldOf(client));
+        held.forEach(this::unlink);
+        removed.addAll(held);
+      }
+      return removed;
     } finally {
       lock.unlock();
     }

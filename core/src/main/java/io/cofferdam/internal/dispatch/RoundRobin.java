@@ -46,6 +46,15 @@ final class RoundRobin {
     clientsWithWork.addFirst(client);
   }
 
+  /** Removes the last task of a client; null if it has none. */
+  @Nullable PendingTask removeLast(ClientQueue client) {
+    PendingTask last = client.waiting.pollLast();
+    if (last != null && client.waiting.isEmpty()) {
+      clientsWithWork.remove(client);
+    }
+    return last;
+  }
+
   void remove(PendingTask task) {
     ClientQueue client = task.client();
     client.waiting.remove(task);
