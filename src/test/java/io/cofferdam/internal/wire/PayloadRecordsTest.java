@@ -148,7 +148,7 @@ class PayloadRecordsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(bytes = {0, 10, -1, 127})
+    @ValueSource(bytes = {0, 99, -1, 127})
     void hasACodeThatIsKnown(byte code) {
       byte[] payload =
           new NotCommitted(NotCommitted.Reason.CANCELLED, false, null, "", new byte[0]).encode();

@@ -118,7 +118,8 @@ public final class Reports {
   public Answer notCommitted(PendingTask task, NotCommitted given, @Nullable StopReason reason) {
     Outcome outcome = outcomeOf(task, given);
     byte[] failure = given.failure();
-    if (given.reason() == NotCommitted.Reason.CANCELLED) {
+    boolean stopped = given.reason() == NotCommitted.Reason.OCCUPIED && reason != null;
+    if (stopped || given.reason() == NotCommitted.Reason.CANCELLED) {
       return stopped(
           task,
           reason == null ? StopReason.CANCELLED : reason,

@@ -61,6 +61,7 @@ final class Dispatch {
   private boolean ready;
   private @Nullable String retire;
   private byte @Nullable [] inDoubt;
+  private @Nullable Answer withheld;
 
   Dispatch(WorkerProcess worker, PendingTask task, long graceNanos, Reports reports, Host host) {
     this.worker = worker;
@@ -98,6 +99,14 @@ final class Dispatch {
   /** Returns the encoded failure of a commit whose answer is not known, or null. */
   byte @Nullable [] inDoubt() {
     return inDoubt;
+  }
+
+  /**
+   * Returns what the task's caller is to be told once the worker's session is gone, or null if it
+   * is not known.
+   */
+  @Nullable Answer withheld() {
+    return withheld;
   }
 
   /** Tells whether the worker has sent anything since the task was written. */
@@ -180,7 +189,7 @@ final class Dispatch {
     }
   }
 
-  private void accept(Frame frame) throws ProtocolException {
+  private void accept(Frame frame) throws ProtocolException, WorkerGoneException {
     if (frame.type() == FrameType.CONNECT_FAILED && answered) {
       ladder.connecting(System.nanoTime());
       host.connectFailed(frame.payload());
@@ -231,8 +240,13 @@ final class Dispatch {
     }
   }
 
-  private void notCommitted(RecordedAnswer given) throws ProtocolException {
+  private void notCommitted(RecordedAnswer given) throws ProtocolException, WorkerGoneException {
     Answer answer = read(given);
+    if (given.awaitsEnd()) {
+      withheld = answer;
+      throw WorkerGoneException.useless(
+          "a thread that its task left behind is inside a call on its connection");
+    }
     if (answer == null) {
       answered = true;
       ladder.answered(System.nanoTime());

@@ -77,11 +77,14 @@ final class Settlement {
     Outcome outcome = reading.selfCommit() ? Outcome.UNKNOWN : Outcome.ROLLED_BACK;
     Verdict crashed =
         Verdict.of(When.WHEN_THE_SESSION_IS_GONE, dead.report(Phase.ROLLED_BACK, outcome));
-    if (reading.answer() == null) {
+    Answer withheld = dead.dispatch.withheld();
+    byte[] recorded = reading.answer();
+    if (withheld == null && recorded == null) {
       return crashed;
     }
     try {
-      Answer said = dead.dispatch.read(RecordedAnswer.decode(reading.answer()));
+      Answer said =
+          recorded == null ? withheld : dead.dispatch.read(RecordedAnswer.decode(recorded));
       if (said == null) {
         return reading.selfCommit() ? crashed : Verdict.dispatchAgain();
       }

@@ -59,8 +59,9 @@ final class SettlementDesk implements OpenSettlement.Desk {
       WorkerProcess worker, Dispatch dispatch, Verdict verdict, Runnable whenGone) {
     PendingTask task = dispatch.task();
     boolean stopped = worker.wasKilled() && dispatch.stopReason() != null;
+    boolean byDeath = !stopped && dispatch.withheld() == null;
     Consumer<Answer> count =
-        answer -> tally.callersTouched.add(answer instanceof Answer.Reported && !stopped ? 1 : 0);
+        answer -> tally.callersTouched.add(answer instanceof Answer.Reported && byDeath ? 1 : 0);
     boolean atOnce = verdict.when() == Verdict.When.AT_ONCE;
     String session = worker.session();
     boolean nothingToFind =

@@ -30,7 +30,10 @@ public record NotCommitted(
     CANCELLED(4),
     /** The result may not be sent. */
     RESULT_REFUSED(5),
-    /** A thread that the task left behind is still inside a call on the connection. */
+    /**
+     * A thread that the task left behind is still inside a call on the connection. The worker waits
+     * to be ended, and its session with it, before anybody is told.
+     */
     OCCUPIED(6),
     /** The database refused the commit, or had already ended the transaction. */
     COMMIT_REFUSED(7),

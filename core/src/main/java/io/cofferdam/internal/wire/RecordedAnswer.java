@@ -9,6 +9,16 @@ package io.cofferdam.internal.wire;
  */
 public record RecordedAnswer(FrameType type, byte[] payload) {
 
+  /**
+   * Tells whether the worker waits to be ended before anybody is told.
+   *
+   * @throws ProtocolException if it cannot be read
+   */
+  public boolean awaitsEnd() throws ProtocolException {
+    return type == FrameType.NOT_COMMITTED
+        && NotCommitted.decode(payload).reason() == NotCommitted.Reason.OCCUPIED;
+  }
+
   public byte[] encode() {
     return new PayloadWriter(payload.length + 5)
         .putByte(type.code())

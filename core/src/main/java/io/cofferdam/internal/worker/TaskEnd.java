@@ -9,6 +9,13 @@ import org.jspecify.annotations.Nullable;
  * @param answer what the supervisor is told
  * @param effects what the task did to the session
  * @param touched whether the session has to be looked at before the next task
+ * @param occupied whether a call is still inside the connection, so that nobody is told before the
+ *     supervisor has ended this process and its session
  * @param retire why this worker must not run another task, or null
  */
-record TaskEnd(Frame answer, SessionEffects effects, boolean touched, @Nullable String retire) {}
+record TaskEnd(
+    Frame answer,
+    SessionEffects effects,
+    boolean touched,
+    boolean occupied,
+    @Nullable String retire) {}

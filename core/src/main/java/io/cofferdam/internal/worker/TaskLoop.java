@@ -72,6 +72,11 @@ final class TaskLoop implements Runnable {
 
   private void runOne(Frame task) {
     TaskEnd end = runner.run(task);
+    if (end.occupied()) {
+      // The supervisor ends this process for this answer; the session is not touched until then.
+      outbox.send(end.answer(), null);
+      return;
+    }
     boolean cancelled = cancels.end();
     if (!cancelled && !end.touched() && !leftovers.any()) {
       outbox.send(end.answer(), readyFrame(task.sequence(), end.retire()));

@@ -41,6 +41,10 @@ final class TaskRunner {
       "the task returned while a COPY was still open, so the transaction was not committed: end it"
           + " with endCopy(), or close its stream, or read it to its end, before the task returns";
 
+  private static final String LEAKED_CALL =
+      "a thread that the task left behind is still inside a call on its connection, so the"
+          + " transaction was not committed; wait for your threads before the task returns";
+
   private final Session session;
   private final FlightRecorder recorder;
   private final Cancels cancels;
@@ -218,7 +222,7 @@ final class TaskRunner {
 
     private TaskEnd commit(byte[] result) {
       if (!gate.close(LEAKED_CALL_PATIENCE)) {
-        return occupied();
+        return occupied(null);
       }
       if (gate.cancelled()) {
         return rollBack(Reason.CANCELLED, null);
@@ -276,7 +280,7 @@ final class TaskRunner {
 
     private TaskEnd taskFailed(Throwable failure) {
       if (!gate.close(LEAKED_CALL_PATIENCE)) {
-        return occupied();
+        return occupied(failure);
       }
       String retire =
           failure instanceof VirtualMachineError ? "a task failed with " + failure : null;
@@ -292,7 +296,9 @@ final class TaskRunner {
     }
 
     private TaskEnd rollBack(Reason reason, @Nullable Throwable failure) {
-      gate.close(LEAKED_CALL_PATIENCE);
+      if (!gate.close(LEAKED_CALL_PATIENCE)) {
+        return occupied(failure);
+      }
       return rollBack(reason, failure, null);
     }
 
@@ -345,14 +351,22 @@ final class TaskRunner {
       return RetryCauses.find(session.dialect(), failure, connectionIsDead);
     }
 
-    private TaskEnd occupied() {
-      String message =
-          "a thread that the task left behind is still inside a call on its connection, so the"
-              + " transaction was not committed; wait for your threads before the task returns";
+    /**
+     * Gives the connection up to whoever is inside a call on it. What it executes holds the locks
+     * of the transaction, and rolling back would wait for it: the session is ended from outside.
+     */
+    private TaskEnd occupied(@Nullable Throwable failure) {
       byte[] encoded =
-          new NotCommitted(Reason.OCCUPIED, effects.selfCommitting(), null, message, NOTHING)
+          new NotCommitted(
+                  Reason.OCCUPIED,
+                  effects.selfCommitting(),
+                  null,
+                  LEAKED_CALL,
+                  failure == null ? NOTHING : failures.encode(failure))
               .encode();
-      return notToCommit(FrameType.NOT_COMMITTED, encoded, message);
+      recorder.rolledBack(new RecordedAnswer(FrameType.NOT_COMMITTED, encoded).encode());
+      Frame answer = outbox.frame(FrameType.NOT_COMMITTED, sequence, taskId, encoded);
+      return new TaskEnd(answer, effects, true, true, LEAKED_CALL);
     }
 
     private TaskEnd notStarted() {
@@ -395,7 +409,8 @@ final class TaskRunner {
               || effects.replacesConnection()
               || !session.isPristine()
               || !session.isConnected();
-      return new TaskEnd(outbox.frame(type, sequence, taskId, content), effects, touched, retire);
+      Frame answer = outbox.frame(type, sequence, taskId, content);
+      return new TaskEnd(answer, effects, touched, false, retire);
     }
   }
 }
