@@ -10,11 +10,14 @@ import io.cofferdam.TransactionException;
 import io.cofferdam.TransactionExecutor;
 import io.cofferdam.TransactionOptions;
 import io.cofferdam.TransactionTimeoutException;
+import io.cofferdam.WorkerCrashedException;
 import io.cofferdam.testing.DatabaseKind;
 import io.cofferdam.testing.Databases;
 import io.cofferdam.testing.TestDatabase;
 import io.cofferdam.testing.WorkerProcesses;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -23,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** No thread of the application waits for what a worker, or a child of it, would have to do. */
 @Tag("process")
@@ -40,6 +44,7 @@ class UnwaitedWorkerTest {
   private TransactionExecutor executor() {
     return database
         .executor()
+        .name("orphaned")
         .workers(1)
         .warmSpares(0)
         .killGrace(Duration.ofMillis(500))
@@ -103,5 +108,107 @@ class UnwaitedWorkerTest {
 
   private static boolean isStopped(ProcessHandle process) {
     return WorkerProcesses.status(process.pid(), "State").startsWith("T");
+  }
+
+  @Nested
+  class WhenAChildHoldsItsOutput {
+
+    private static final int DEATHS = 10;
+
+    @Test
+    void itsDeathLeavesNoThreadAndNoDescriptor(@TempDir Path directory) throws Exception {
+      Path sign = Files.createFile(directory.resolve("children-may-live"));
+      String file = sign.toString();
+      try (TransactionExecutor executor = executor();
+          TransactionClient client = executor.client("teller")) {
+        die(client, file);
+        awaitReady(executor);
+        int descriptors = WorkerProcesses.openDescriptors();
+        int threads = WorkerProcesses.threads("").size();
+
+        for (int i = 0; i < DEATHS; i++) {
+          die(client, file);
+        }
+
+        await("what was there before")
+            .atMost(PATIENCE)
+            .untilAsserted(
+                () -> {
+                  awaitReady(executor);
+                  assertThat(WorkerProcesses.openDescriptors()).isLessThan(descriptors + DEATHS / 2);
+                  assertThat(WorkerProcesses.threads("").size()).isLessThan(threads + DEATHS / 2);
+                  assertThat(WorkerProcesses.threads("orphaned-worker"))
+                      .hasSizeLessThanOrEqualTo(1);
+                });
+      } finally {
+        Files.delete(sign);
+      }
+    }
+
+    private void die(TransactionClient client, String sign) {
+      WorkerCrashedException told =
+          catchThrowableOfType(
+              WorkerCrashedException.class, () -> client.execute(connection -> leaveChild(sign)));
+      assertThat(told).isNotNull();
+      assertThat(told.crashReport().lastOutput()).contains("last words");
+    }
+
+    private void awaitReady(TransactionExecutor executor) {
+      await("a worker").atMost(PATIENCE).until(() -> executor.snapshot().ready() == 1);
+    }
+  }
+
+  /** To be called in a worker: dies, and leaves a child that has its standard output. */
+  private static int leaveChild(String sign) throws IOException {
+    System.out.println("last words");
+    new ProcessBuilder("sh", "-c", "while test -e " + sign + "; do sleep 0.2; done")
+        .inheritIO()
+        .start();
+    Runtime.getRuntime().halt(1);
+    return 0;
+  }
+
+  @Nested
+  class WhenItFloodsItsOutput {
+
+    /** A processor would take in gigabytes of it. */
+    @Test
+    void itHasToWait() throws Exception {
+      try (TransactionExecutor executor = executor();
+          TransactionClient client = executor.client("teller")) {
+        long printed = client.execute(timeout(PATIENCE), connection -> flood(Duration.ofSeconds(3)));
+
+        assertThat(printed).isLessThan(8 << 20);
+      }
+    }
+
+    @Test
+    void itsTaskIsStoppedAtItsDeadline() throws Exception {
+      try (TransactionExecutor executor = executor();
+          TransactionClient client = executor.client("teller")) {
+        TransactionException told =
+            catchThrowableOfType(
+                TransactionTimeoutException.class,
+                () ->
+                    client.execute(
+                        timeout(Duration.ofSeconds(3)), connection -> flood(PATIENCE)));
+
+        assertThat(told).isNotNull();
+        assertThat(told.outcome()).isEqualTo(Outcome.ROLLED_BACK);
+        assertThat(client.<Integer, RuntimeException>execute(connection -> 42)).isEqualTo(42);
+      }
+    }
+  }
+
+  /** To be called in a worker: prints as much as it can, and returns how many bytes that were. */
+  private static long flood(Duration duration) {
+    long until = System.nanoTime() + duration.toNanos();
+    String line = "x".repeat(100);
+    long printed = 0;
+    while (System.nanoTime() - until < 0) {
+      System.out.println(line);
+      printed += line.length() + 1;
+    }
+    return printed;
   }
 }

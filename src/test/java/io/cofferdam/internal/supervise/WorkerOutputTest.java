@@ -1,14 +1,19 @@
 package io.cofferdam.internal.supervise;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.cofferdam.testing.CapturedLog;
+import io.cofferdam.testing.WorkerProcesses;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Nested;
@@ -169,6 +174,61 @@ class WorkerOutputTest {
       assertThat(told + leftOut).isEqualTo(100_000);
       assertThat(leftOut).isPositive();
       assertThat(logged).startsWith("[bank-worker-3.7] line");
+    }
+  }
+
+  @Nested
+  class AFlood {
+
+    /** Prints for ever, and counts the bytes that were taken from it. */
+    private static final class Flood extends InputStream {
+      final AtomicLong taken = new AtomicLong();
+
+      @Override
+      public int read() {
+        taken.incrementAndGet();
+        return 'x';
+      }
+
+      @Override
+      public int read(byte[] bytes, int offset, int length) {
+        Arrays.fill(bytes, offset, offset + length, (byte) '\n');
+        bytes[offset] = 'x';
+        taken.addAndGet(length);
+        return length;
+      }
+
+      @Override
+      public int available() {
+        return Integer.MAX_VALUE;
+      }
+    }
+
+    @Test
+    void isTakenInNoFasterThanALimit() throws IOException {
+      Flood flood = new Flood();
+      long begun = System.nanoTime();
+      WorkerOutput output = WorkerOutput.drain(WORKER, flood);
+      await().until(() -> flood.taken.get() > 2 * WorkerOutput.BYTES_A_SECOND);
+
+      long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun) + 1;
+
+      assertThat(flood.taken.get())
+          .isLessThanOrEqualTo((seconds + 1) * (WorkerOutput.BYTES_A_SECOND + 8_192L));
+      output.close();
+    }
+
+    /** The rest of a pipe that a child of the worker goes on filling. */
+    @Test
+    void endsWithTheWorkersDeath() throws IOException {
+      Flood flood = new Flood();
+      WorkerOutput output = WorkerOutput.drain(WORKER, flood);
+
+      assertThat(output.tail()).startsWith("x\n").hasSize(8_192);
+
+      output.close();
+      await().until(() -> WorkerProcesses.threads(WORKER + "-output").isEmpty());
+      assertThat(flood.taken.get()).isLessThan(4 << 20);
     }
   }
 }

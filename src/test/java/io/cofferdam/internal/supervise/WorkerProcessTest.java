@@ -7,6 +7,8 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import io.cofferdam.internal.recorder.RecorderFile;
+import java.io.FileInputStream;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
@@ -56,7 +58,9 @@ class WorkerProcessTest {
       try (OutputStream input = process.getOutputStream()) {
         input.write('\n');
       }
-      await().until(() -> process.getInputStream().available() > 0);
+      try (InputStream pipe = new FileInputStream("/proc/" + process.pid() + "/fd/1")) {
+        await().until(() -> pipe.available() > 0);
+      }
 
       ExitStatus exit = worker.bury();
 

@@ -1,28 +1,48 @@
 package io.cofferdam.internal.supervise;
 
+import java.io.Closeable;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Drains what a worker prints, in a thread of its own: keeps the last 8 KiB for a crash report, and
  * forwards lines to the application's log under the worker's name, escaped and at most 100 a
- * second.
+ * second. A worker that prints more than 256 KiB a second has to wait, in its own write.
+ *
+ * <p>{@link #tail} and {@link #close} are called once the worker is dead. A child of it may still
+ * hold the other end of the pipe, so the end of what was printed may never come.
  */
-final class WorkerOutput implements Runnable {
+final class WorkerOutput implements Runnable, Closeable {
 
   private static final Logger log = LoggerFactory.getLogger("io.cofferdam.worker");
   private static final int KEPT = 8 << 10;
   private static final int LONGEST_LINE = 1_000;
   private static final int TAIL_PATIENCE_MILLIS = 200;
   private static final int LINES_A_SECOND = 100;
+  static final int BYTES_A_SECOND = 256 << 10;
+  private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** The largest pipe that a user may have. */
+  private static final int MOST_AFTER_DEATH = 1 << 20;
 
   private final String worker;
-  private final InputStream in;
+  private final ReadableByteChannel in;
   private final Thread thread;
+  private volatile boolean dead;
 
   private final byte[] last = new byte[KEPT];
   private long total;
@@ -30,11 +50,13 @@ final class WorkerOutput implements Runnable {
   private final StringBuilder line = new StringBuilder();
   private long second = System.nanoTime();
   private int linesThisSecond;
+  private int bytesThisSecond;
+  private int afterDeath;
   private long dropped;
 
   private WorkerOutput(String worker, InputStream in) {
     this.worker = worker;
-    this.in = in;
+    this.in = Channels.newChannel(in);
     thread = new Thread(null, this, worker + "-output", 128 << 10);
     thread.setDaemon(true);
   }
@@ -44,20 +66,62 @@ final class WorkerOutput implements Runnable {
     return new WorkerOutput(worker, in);
   }
 
+  /** Drains what a process prints. */
+  static WorkerOutput drain(String worker, Process process) {
+    return drain(worker, outputOf(process));
+  }
+
   static WorkerOutput drain(String worker, InputStream in) {
     WorkerOutput output = of(worker, in);
     output.thread.start();
     return output;
   }
 
+  /**
+   * Opens the pipe once more: a thread that reads it as a channel can be let go by closing that,
+   * but one inside the JDK's own stream stays there, and holds up the JDK's reaper, for as long as
+   * anybody holds the other end. Where there is no {@code /proc}, that is so.
+   */
+  private static InputStream outputOf(Process process) {
+    InputStream stream = process.getInputStream();
+    try {
+      Path end = Path.of("/proc", Long.toString(process.pid()), "fd", "1");
+      Path pipe = Files.readSymbolicLink(end);
+      try (DirectoryStream<Path> descriptors =
+          Files.newDirectoryStream(Path.of("/proc/self/fd"), own -> pipe.equals(target(own)))) {
+        for (Path own : descriptors) {
+          InputStream reopened = new FileInputStream(own.toFile());
+          stream.close();
+          return reopened;
+        }
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      log.debug("the output of process {} is read as the JDK gives it", process.pid(), e);
+    }
+    return stream;
+  }
+
+  /** Returns null for a descriptor that was closed meanwhile. */
+  private static @Nullable Path target(Path descriptor) {
+    try {
+      return Files.readSymbolicLink(descriptor);
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
   @Override
   public void run() {
-    byte[] buffer = new byte[KEPT];
-    try {
-      int count;
-      while ((count = in.read(buffer)) >= 0) {
-        keep(buffer, count);
-        forward(buffer, count);
+    ByteBuffer buffer = ByteBuffer.allocate(KEPT);
+    try (in) {
+      while (in.read(buffer.clear()) >= 0) {
+        int count = buffer.position();
+        keep(buffer.array(), count);
+        forward(buffer.array(), count);
+        if (dead && (afterDeath += count) > MOST_AFTER_DEATH) {
+          break;
+        }
+        throttle(count);
       }
     } catch (IOException e) {
       log.debug("the output of {} broke off", worker, e);
@@ -66,14 +130,51 @@ final class WorkerOutput implements Runnable {
     reportDropped();
   }
 
+  /** Waits once more than so many bytes were read in this second. */
+  private void throttle(int count) {
+    long now = System.nanoTime();
+    if (now - second >= SECOND_NANOS) {
+      nextSecond(now);
+    }
+    bytesThisSecond += count;
+    while (bytesThisSecond >= BYTES_A_SECOND && !dead) {
+      long left = second + SECOND_NANOS - System.nanoTime();
+      if (left <= 0) {
+        nextSecond(System.nanoTime());
+      } else {
+        LockSupport.parkNanos(this, left);
+      }
+    }
+  }
+
+  private void nextSecond(long now) {
+    second = now;
+    linesThisSecond = 0;
+    bytesThisSecond = 0;
+    reportDropped();
+  }
+
   /** Returns the last output, after waiting a little for what a dead process has left. */
   String tail() {
+    awaitEnd();
+    return soFar();
+  }
+
+  /** Lets go of the pipe, after waiting a little for what a dead process has left in it. */
+  @Override
+  public void close() throws IOException {
+    awaitEnd();
+    in.close();
+  }
+
+  private void awaitEnd() {
+    dead = true;
+    LockSupport.unpark(thread);
     try {
       thread.join(TAIL_PATIENCE_MILLIS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    return soFar();
   }
 
   /** Returns the last output as it is now. */
@@ -115,10 +216,8 @@ final class WorkerOutput implements Runnable {
       return;
     }
     long now = System.nanoTime();
-    if (now - second >= TimeUnit.SECONDS.toNanos(1)) {
-      second = now;
-      linesThisSecond = 0;
-      reportDropped();
+    if (now - second >= SECOND_NANOS) {
+      nextSecond(now);
     }
     if (linesThisSecond++ < LINES_A_SECOND) {
       log.info("[{}] {}", worker, printable(line));

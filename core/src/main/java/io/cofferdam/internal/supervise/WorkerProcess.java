@@ -5,6 +5,7 @@ import io.cofferdam.internal.wire.Control;
 import io.cofferdam.internal.wire.Frame;
 import io.cofferdam.internal.wire.FrameChannel;
 import io.cofferdam.internal.wire.ProtocolException;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -54,7 +55,7 @@ final class WorkerProcess {
     this.recorder = recorder;
     this.directory = directory;
     this.selector = selector;
-    output = WorkerOutput.drain(name, process.getInputStream());
+    output = WorkerOutput.drain(name, process);
     var unused = process.onExit().thenRun(selector::wake);
   }
 
@@ -248,17 +249,20 @@ final class WorkerProcess {
 
   /** Gives back what the generation held in this process. The worker must be dead. */
   void release() {
+    release(selector::unwatch);
+    release(recorder::unlink);
+    release(recorder);
+    release(channel);
+    release(control);
+    release(process.getOutputStream());
+    release(output);
+  }
+
+  private void release(@Nullable Closeable held) {
     try {
-      selector.unwatch();
-      recorder.unlink();
-      recorder.close();
-      if (channel != null) {
-        channel.close();
+      if (held != null) {
+        held.close();
       }
-      if (control != null) {
-        control.close();
-      }
-      process.getOutputStream().close();
     } catch (IOException e) {
       log.debug("closing what connected to {} failed", name, e);
     }
