@@ -50,6 +50,57 @@ class H2Test extends OneDatabaseTest {
   }
 
   @Nested
+  class WhenAFunctionEndsTheTransaction {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"commit", "rollback"})
+    void saysUnknownWhenTheTaskFailsAfterIt(String end) throws Exception {
+      String table = table();
+      database.run(
+          "CREATE ALIAS IF NOT EXISTS "
+              + end
+              + "_it AS 'int end(java.sql.Connection c) throws Exception { c."
+              + end
+              + "(); return 1; }'");
+
+      Throwable thrown =
+          catchThrowable(
+              () ->
+                  client.run(
+                      connection -> {
+                        Sql.run(
+                            connection,
+                            "INSERT INTO " + table + " VALUES (1, 'before')",
+                            "SELECT " + end + "_it()",
+                            "INSERT INTO " + table + " VALUES (2, 'after')");
+                        throw new IllegalStateException("on purpose");
+                      }));
+
+      assertThat(thrown).hasMessage("on purpose");
+      assertThat(Outcome.of(thrown)).isEqualTo(Outcome.UNKNOWN);
+      assertThat(rows(table)).isEqualTo(end.equals("commit") ? 1 : 0);
+    }
+
+    @Test
+    void saysRolledBackWhenItProvesToBeWhole() throws Exception {
+      String table = table();
+
+      Throwable thrown =
+          catchThrowable(
+              () ->
+                  client.run(
+                      connection -> {
+                        Sql.run(
+                            connection, "INSERT INTO " + table + " VALUES (1, 'x')", "CALL 1 + 1");
+                        throw new IllegalStateException("on purpose");
+                      }));
+
+      assertThat(Outcome.of(thrown)).isEqualTo(Outcome.ROLLED_BACK);
+      assertThat(rows(table)).isZero();
+    }
+  }
+
+  @Nested
   class WhenATaskSwallowsALockTimeout {
 
     @Test

@@ -18,6 +18,7 @@ import io.cofferdam.testing.Sql;
 import io.cofferdam.testing.TestDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,6 +88,38 @@ class UnseenWritesTest {
 
     assertThat(outcome).isEqualTo(told);
     assertThat(database.number("SELECT COUNT(*) FROM t")).isOne();
+  }
+
+  /** A notification is sent by the commit, and the database takes it for no write. */
+  @ParameterizedTest
+  @CsvSource({
+    "LEDGER, NOTIFY news, UNKNOWN",
+    "TRANSACTION_ID, NOTIFY news, UNKNOWN",
+    "LEDGER, 'SELECT pg_notify($$news$$, $$$$)', UNKNOWN",
+    "LEDGER, SELECT 1, ROLLED_BACK",
+    "TRANSACTION_ID, SELECT 1, ROLLED_BACK"
+  })
+  void ofAReadOnlyTaskAreUnknownIfTheyAreNotifications(
+      OutcomeTracking tracking, String statement, Outcome told) throws Exception {
+    TestDatabase database = Databases.fresh(DatabaseKind.POSTGRESQL);
+    String arm = arm();
+    try (Connection listener = database.connect()) {
+      Sql.run(listener, "LISTEN news");
+
+      Outcome outcome =
+          run(
+              database,
+              tracking,
+              TransactionOptions.defaults().readOnly(),
+              connection -> {
+                Sql.run(connection, statement);
+                HaltAfterCommit.armOnce(arm);
+              });
+
+      assertThat(outcome).isEqualTo(told);
+      int notifications = listener.unwrap(PGConnection.class).getNotifications(100).length;
+      assertThat(notifications).isEqualTo(told == Outcome.UNKNOWN ? 1 : 0);
+    }
   }
 
   @ParameterizedTest

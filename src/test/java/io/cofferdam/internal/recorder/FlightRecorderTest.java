@@ -217,6 +217,29 @@ class FlightRecorderTest {
     }
 
     @Test
+    void isTakenBackWhenItProvesToBeHarmless() {
+      recorder.running(1);
+      recorder.selfCommit(1);
+      recorder.whole(1);
+      assertThat(file.read(1)).isEqualTo(RecorderReading.running(false));
+
+      recorder.selfCommit(1);
+      recorder.rolledBack();
+      recorder.whole(1);
+      assertThat(file.read(1).selfCommit()).isFalse();
+    }
+
+    @Test
+    void isNotedWhenOnlyTheRefusedCommitShowsIt() {
+      recorder.running(1);
+      recorder.committing(NO_TRANSACTION, RESULT);
+      recorder.rolledBack();
+      recorder.selfCommit(1);
+
+      assertThat(file.read(1).selfCommit()).isTrue();
+    }
+
+    @Test
     void staysMarkedWhenTheTaskIsRolledBack() {
       recorder.running(1);
       recorder.selfCommit(1);

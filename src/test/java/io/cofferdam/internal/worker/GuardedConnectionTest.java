@@ -71,8 +71,22 @@ class GuardedConnectionTest {
 
   private static final Dialect H2 = Dialect.forUrl("jdbc:h2:tcp://host/bank");
 
+  /** For connections that execute nothing by themselves. */
+  private static final Dialect WITHOUT_MARK = Dialect.forUrl("jdbc:other://host/bank");
+
+
   private final AtomicInteger selfCommits = new AtomicInteger();
-  private final SessionEffects effects = new SessionEffects(selfCommits::incrementAndGet);
+  private final SessionEffects effects =
+      new SessionEffects(
+          new SessionEffects.Notes() {
+            @Override
+            public void mayBeCommitted() {
+              selfCommits.incrementAndGet();
+            }
+
+            @Override
+            public void isWhole() {}
+          });
   private final TaskGate gate = new TaskGate();
   private Connection raw;
   private GuardedConnection guard;
@@ -97,7 +111,12 @@ class GuardedConnectionTest {
 
   private GuardedConnection guardOf(Connection odd, Dialect dialect) {
     return GuardedConnection.guard(
-        odd, gate, dialect, dialect.classifier("jdbc:h2:tcp://host/bank", Map.of(), ""), effects);
+        odd,
+        gate,
+        dialect,
+        dialect.classifier("jdbc:h2:tcp://host/bank", Map.of(), ""),
+        effects,
+        new TaskTransaction(odd, odd == raw ? dialect : WITHOUT_MARK, true, effects));
   }
 
   private static void assertRefused(Executable call) {
@@ -366,7 +385,7 @@ class GuardedConnectionTest {
                       .executeUpdate("UPDATE account SET balance = 1"))
           .isSameAs(deadlock);
 
-      assertThat(effects.transactionEnd() == deadlock).isTrue();
+      assertThat(effects.knownEnd() == deadlock).isTrue();
     }
 
     @ParameterizedTest

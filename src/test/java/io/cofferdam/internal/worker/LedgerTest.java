@@ -67,7 +67,7 @@ class LedgerTest {
 
   private void write(String id, byte[] result) throws SQLException {
     if (Dialect.forUrl(database.url()).commitsInText(writer)) {
-      written.commit(writer, id, result, false, "");
+      written.commit(writer, id, result, false, new Ledger.Texts("", ""));
     } else {
       written.write(writer, id, result);
       writer.commit();

@@ -193,7 +193,9 @@ class SettlerTest {
     }
 
     private String id() throws Exception {
-      return Dialect.forUrl(database.url()).transactionId(dead);
+      Dialect dialect = Dialect.forUrl(database.url());
+      dialect.mark(dead);
+      return dialect.transactionId(dead);
     }
 
     private Commit resolve(String ofSession, String transactionId, boolean wroteNothing)

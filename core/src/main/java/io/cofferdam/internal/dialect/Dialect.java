@@ -50,32 +50,73 @@ public interface Dialect {
   /** Returns whether a savepoint of this name belongs to the executor. */
   boolean reservesSavepoint(String name);
 
-  /** Prepares a transaction that has just begun, so that {@link #beforeCommit} can vouch for it. */
-  void begin(Connection connection) throws SQLException;
-
   /**
    * Makes sure that the transaction has begun in the database too, before the first statement that
-   * a cancel may interrupt. Drivers put that off; if the cancel then hits the beginning, the
-   * statement runs without a transaction, and commits by itself.
+   * a cancel may interrupt, and marks it. Drivers put the begin off; if the cancel then hits it,
+   * the statement runs without a transaction, and commits by itself.
+   *
+   * <p>The mark goes with the end of the transaction, whoever ends it, and another transaction does
+   * not have it. A database without marks does nothing.
    */
   void beginNow(Connection connection) throws SQLException;
 
+  /** Marks a transaction again that may have lost its mark. */
+  void mark(Connection connection) throws SQLException;
+
+  /** Tells whether {@link #takeMark} can find out anything. */
+  boolean canTakeMark();
+
   /**
-   * Makes sure, just before the commit, that the transaction is still the one that {@link #begin}
-   * saw and that the database will not answer the commit with a silent rollback.
+   * Takes the mark away from the transaction.
    *
-   * @param hasCommitted whether the task has executed a statement that commits, after which a
-   *     database may be unable to tell
-   * @throws TransactionEndedException if it is not: the caller rolls back and fails the task
-   * @throws SQLException if the database cannot be asked: nothing has been committed
+   * @return whether it was there, so that nothing has been committed or rolled back since; false if
+   *     this cannot be told
    */
-  void beforeCommit(Connection connection, boolean hasCommitted) throws SQLException;
+  boolean takeMark(Connection connection) throws SQLException;
+
+  /** Returns what the driver knows about the transaction without asking the server. */
+  TransactionStatus status(Connection connection) throws SQLException;
+
+  /**
+   * Makes sure, just before the commit, that the transaction is still the one that was begun and
+   * that the database will not answer the commit with a silent rollback. Takes the mark, if it can.
+   *
+   * @throws TransactionEndedException if it has been ended: the caller rolls back and fails the
+   *     task
+   * @throws SQLException if it has failed, or the database cannot be asked: nothing is committed
+   */
+  void beforeCommit(Connection connection) throws SQLException;
+
+  /**
+   * Returns a query that fails unless the transaction still has its mark, for the text in which it
+   * is committed; empty if {@link #beforeCommit} has told that already.
+   */
+  String openCheck();
+
+  /** Tells whether a text may have failed by {@link #openCheck}, if it has left a transaction. */
+  boolean failsOpenCheck(SQLException failure);
+
+  /**
+   * Rolls the transaction back.
+   *
+   * @param marked whether its mark should still be there
+   * @param ownSession whether no pooler may have given the session to somebody else in between
+   * @return what that has shown
+   * @throws SQLException if it was not rolled back
+   */
+  Rollback rollBack(Connection connection, boolean marked, boolean ownSession) throws SQLException;
 
   /**
    * Returns whether the transaction is over once a statement has failed in this way, so that what
    * follows would be committed without what came before.
    */
   boolean endsTransaction(SQLException failure);
+
+  /**
+   * Returns whether a failed statement may have taken the whole transaction with it, depending on
+   * the settings of the server.
+   */
+  boolean mayEndTransaction(SQLException failure);
 
   /**
    * Returns whether a failure of the commit proves that the transaction was rolled back. Only a
@@ -137,14 +178,32 @@ public interface Dialect {
   /**
    * Returns the id of the running transaction; empty if it has none, as it has written nothing that
    * the database keeps by transaction.
+   *
+   * @throws TransactionEndedException if the transaction has lost its mark
    */
   String transactionId(Connection connection) throws SQLException;
 
   /**
    * Tells whether the running transaction, which was declared read-only, is known to have written
-   * nothing. Where the database takes that for a hint, nobody knows.
+   * nothing that the database keeps by transaction. Where the database takes that for a hint, it is
+   * not known.
+   *
+   * @throws TransactionEndedException if the transaction has lost its mark
    */
   boolean keptReadOnly(Connection connection) throws SQLException;
+
+  /**
+   * Tells whether the server refuses the running transaction to write, where that can be asked.
+   *
+   * @param mayHaveChanged whether the task has executed anything that may have brought that about
+   */
+  boolean refusesWrites(Connection connection, boolean mayHaveChanged) throws SQLException;
+
+  /**
+   * Tells, from another session, whether a transaction may have written into tables that have no
+   * transactions, so that its end does not tell what is left of it.
+   */
+  boolean mayKeepRows(Connection connection) throws SQLException;
 
   /**
    * Finds out, from another session, what became of a transaction whose session is gone.

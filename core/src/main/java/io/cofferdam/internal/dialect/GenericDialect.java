@@ -145,17 +145,54 @@ class GenericDialect implements Dialect {
   }
 
   @Override
-  public void begin(Connection connection) throws SQLException {}
-
-  @Override
   public void beginNow(Connection connection) throws SQLException {}
 
   @Override
-  public void beforeCommit(Connection connection, boolean selfCommitting) throws SQLException {}
+  public void mark(Connection connection) throws SQLException {}
+
+  @Override
+  public boolean canTakeMark() {
+    return false;
+  }
+
+  @Override
+  public boolean takeMark(Connection connection) throws SQLException {
+    return false;
+  }
+
+  @Override
+  public TransactionStatus status(Connection connection) throws SQLException {
+    return TransactionStatus.NOT_KNOWN;
+  }
+
+  @Override
+  public void beforeCommit(Connection connection) throws SQLException {}
+
+  @Override
+  public String openCheck() {
+    return "";
+  }
+
+  @Override
+  public boolean failsOpenCheck(SQLException failure) {
+    return false;
+  }
+
+  @Override
+  public Rollback rollBack(Connection connection, boolean marked, boolean ownSession)
+      throws SQLException {
+    connection.rollback();
+    return Rollback.NOT_KNOWN;
+  }
 
   @Override
   public boolean endsTransaction(SQLException failure) {
     return sqlState(failure).startsWith("40");
+  }
+
+  @Override
+  public boolean mayEndTransaction(SQLException failure) {
+    return false;
   }
 
   @Override
@@ -226,6 +263,16 @@ class GenericDialect implements Dialect {
 
   @Override
   public boolean keptReadOnly(Connection connection) throws SQLException {
+    return false;
+  }
+
+  @Override
+  public boolean refusesWrites(Connection connection, boolean mayHaveChanged) throws SQLException {
+    return false;
+  }
+
+  @Override
+  public boolean mayKeepRows(Connection connection) throws SQLException {
     return false;
   }
 

@@ -12,11 +12,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * H2 2.5 and later behind its TCP server. A deadlock rolls the whole transaction back, lets the
- * statements after it start another one, and nothing but its error tells; most statements other
- * than queries and changes of rows commit by themselves.
+ * statements after it start another one, and before the commit nothing but its error tells; at a
+ * rollback a savepoint does. Most statements other than queries and changes of rows commit by
+ * themselves.
  */
 final class H2Dialect extends GenericDialect {
 
+  private static final String SAVEPOINT = "cofferdam";
+  private static final int NO_SUCH_SAVEPOINT = 90063;
   private static final int DUPLICATE_KEY = 23505;
   private static final int DEADLOCK = 40001;
   private static final int LOCK_TIMEOUT = 50200;
@@ -65,7 +68,9 @@ final class H2Dialect extends GenericDialect {
   @Override
   SqlVerdict judge(SqlStatement statement) {
     if (usesSavepoint(statement)) {
-      return SqlVerdict.PLAIN;
+      return reservesSavepoint(statement.token(statement.size() - 1))
+          ? SqlVerdict.refused("savepoint " + SAVEPOINT + " is the executor's; use another name")
+          : SqlVerdict.PLAIN;
     }
     if (PLAIN.contains(statement.token(0))) {
       return statement.holdsWatched() ? SqlVerdict.DIRTYING : SqlVerdict.PLAIN;
@@ -83,6 +88,42 @@ final class H2Dialect extends GenericDialect {
             true,
             "a connection must not be replaced inside a transaction. Remove it; the executor"
                 + " reconnects between transactions.");
+  }
+
+  @Override
+  public boolean reservesSavepoint(String savepoint) {
+    return savepoint.equalsIgnoreCase(SAVEPOINT);
+  }
+
+  @Override
+  public void beginNow(Connection connection) throws SQLException {
+    mark(connection);
+  }
+
+  @Override
+  public void mark(Connection connection) throws SQLException {
+    execute(connection, "SAVEPOINT " + SAVEPOINT);
+  }
+
+  /** {@inheritDoc} The savepoint cannot be looked for but by going back to it. */
+  @Override
+  public Rollback rollBack(Connection connection, boolean marked, boolean ownSession)
+      throws SQLException {
+    boolean whole = !marked || isBackAtSavepoint(connection);
+    connection.rollback();
+    return whole ? Rollback.WHOLE : Rollback.ENDED_BEFORE;
+  }
+
+  private static boolean isBackAtSavepoint(Connection connection) throws SQLException {
+    try {
+      execute(connection, "ROLLBACK TO SAVEPOINT " + SAVEPOINT);
+      return true;
+    } catch (SQLException e) {
+      if (e.getErrorCode() == NO_SUCH_SAVEPOINT) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.cofferdam.internal.text.Secrets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +30,18 @@ final class MySqlDialect extends GenericDialect {
   private static final int DEADLOCK = 1213;
   private static final int LOCK_WAIT_TIMEOUT = 1205;
   private static final int DUPLICATE_KEY = 1062;
+  private static final int NOT_COMPLETE_ROLLBACK = 1196;
+
+  /**
+   * The lock table is full; a lock wait or the snapshot took too long, by the server's settings.
+   */
+  private static final Set<Integer> MAY_END = Set.of(1206, LOCK_WAIT_TIMEOUT, RECORD_HAS_CHANGED);
+
+  private static final String TABLE_WITHOUT_TRANSACTIONS =
+      "SELECT t.TABLE_NAME FROM information_schema.TABLES t"
+          + " JOIN information_schema.ENGINES e ON e.ENGINE = t.ENGINE"
+          + " WHERE t.TABLE_TYPE = 'BASE TABLE' AND e.TRANSACTIONS <> 'YES' AND t.TABLE_SCHEMA NOT"
+          + " IN ('mysql', 'information_schema', 'performance_schema', 'sys') LIMIT 1";
 
   private static final Set<String> PLAIN =
       Set.of(
@@ -228,39 +241,78 @@ final class MySqlDialect extends GenericDialect {
   }
 
   @Override
-  public void begin(Connection connection) throws SQLException {
+  public void beginNow(Connection connection) throws SQLException {
+    mark(connection);
+  }
+
+  @Override
+  public void mark(Connection connection) throws SQLException {
     execute(connection, "SAVEPOINT " + SAVEPOINT);
+  }
+
+  @Override
+  public boolean canTakeMark() {
+    return true;
+  }
+
+  @Override
+  public boolean takeMark(Connection connection) throws SQLException {
+    try {
+      execute(connection, "RELEASE SAVEPOINT " + SAVEPOINT);
+      return true;
+    } catch (SQLException e) {
+      if (e.getErrorCode() == NO_SUCH_SAVEPOINT) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public void beforeCommit(Connection connection) throws SQLException {
+    if (!takeMark(connection)) {
+      throw new TransactionEndedException(
+          "the database ended the transaction before the task returned: by a deadlock that the task"
+              + " or a procedure caught, or by a commit or rollback in a procedure. Let the failure"
+              + " leave the task, and the end of the transaction to the executor.",
+          null);
+    }
   }
 
   /**
    * {@inheritDoc}
    *
-   * <p>A statement that commits ends the savepoint too, so it proves nothing after one. After a
-   * procedure it does: one that handles a deadlock itself has ended the transaction unseen.
+   * <p>ROLLBACK is sent as a text: the driver leaves it out if the server says that there is no
+   * transaction, which it also says after changes of tables that have none.
    */
   @Override
-  public void beforeCommit(Connection connection, boolean hasCommitted) throws SQLException {
-    if (hasCommitted) {
-      return;
+  public Rollback rollBack(Connection connection, boolean marked, boolean ownSession)
+      throws SQLException {
+    boolean whole = !marked || takeMark(connection);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("ROLLBACK");
+      for (SQLWarning each = statement.getWarnings(); each != null; each = each.getNextWarning()) {
+        if (each.getErrorCode() == NOT_COMPLETE_ROLLBACK) {
+          return Rollback.INCOMPLETE;
+        }
+      }
     }
-    try {
-      execute(connection, "RELEASE SAVEPOINT " + SAVEPOINT);
-    } catch (SQLException e) {
-      throw e.getErrorCode() == NO_SUCH_SAVEPOINT ? ended(e) : e;
-    }
+    return whole ? Rollback.WHOLE : Rollback.ENDED_BEFORE;
   }
 
-  private static TransactionEndedException ended(SQLException cause) {
-    return new TransactionEndedException(
-        "the database ended the transaction before the task returned, most likely by a deadlock"
-            + " that the task or a procedure caught. Let it leave the task.",
-        "40000",
-        cause);
+  @Override
+  public boolean mayKeepRows(Connection connection) throws SQLException {
+    return !queryForText(connection, TABLE_WITHOUT_TRANSACTIONS).isEmpty();
   }
 
   @Override
   public boolean endsTransaction(SQLException failure) {
     return failure.getErrorCode() == DEADLOCK || super.endsTransaction(failure);
+  }
+
+  @Override
+  public boolean mayEndTransaction(SQLException failure) {
+    return MAY_END.contains(failure.getErrorCode());
   }
 
   @Override

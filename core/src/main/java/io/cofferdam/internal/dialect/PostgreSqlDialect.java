@@ -7,7 +7,9 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -28,6 +30,7 @@ final class PostgreSqlDialect extends GenericDialect {
   private static final String DEADLOCK = "40P01";
   private static final String INVALID_PARAMETER = "22023";
   private static final String DUPLICATE_KEY = "23505";
+  private static final String INVALID_TEXT = "22P02";
 
   private static final String OWN_SETTINGS =
       "SET SESSION AUTHORIZATION DEFAULT; RESET ROLE; RESET ALL";
@@ -65,6 +68,34 @@ final class PostgreSqlDialect extends GenericDialect {
       "pg_is_in_recovery()"
           + " AND CAST(extract(epoch FROM pg_postmaster_start_time()) AS text) <> ?";
 
+  private static final String OPEN = "on";
+  private static final String ENDED = "the transaction had been ended before by a statement of it";
+
+  /**
+   * The value outside the transaction stays if it is committed, the one inside goes with its end in
+   * any case. As a prepared statement this is no slower than any other first statement.
+   */
+  private static final String MARK =
+      "SET cofferdam.transaction = '"
+          + ENDED
+          + "'; SET LOCAL cofferdam.transaction = '"
+          + OPEN
+          + "'";
+
+  private static final String VALUE_OF_MARK =
+      "SELECT pg_catalog.current_setting('cofferdam.transaction', true)";
+
+  /** Fails, and says why, by what is no boolean value. */
+  private static final String OPEN_CHECK =
+      "SELECT CAST(pg_catalog.current_setting('cofferdam.transaction') AS pg_catalog.bool)";
+
+  private static final String TRANSACTION_ID =
+      "SELECT CASE WHEN pg_catalog.current_setting('cofferdam.transaction', true) = '"
+          + OPEN
+          + "' THEN CAST(pg_catalog.pg_current_xact_id_if_assigned() AS pg_catalog.text) ELSE '"
+          + ENDED
+          + "' END";
+
   private static final Set<String> LASTING = Set.of("PREPARE", "DEALLOCATE", "DISCARD", "LOAD");
 
   private static final Set<String> PLAIN =
@@ -93,6 +124,17 @@ final class PostgreSqlDialect extends GenericDialect {
   private static final DriverGetter NOTIFICATIONS =
       new DriverGetter(
           "org.postgresql.core.BaseConnection", "getQueryExecutor", "getNotifications");
+
+  /** What the server has told with the end of its last answer. */
+  private static final DriverGetter STATE =
+      new DriverGetter("org.postgresql.core.BaseConnection", "getTransactionState");
+
+  private static final DriverGetter REPORTED =
+      new DriverGetter("org.postgresql.PGConnection", "getParameterStatuses");
+  private static final DriverGetter BACKEND_PID =
+      new DriverGetter("org.postgresql.PGConnection", "getBackendPID");
+  private static final DriverGetter AUTOSAVE =
+      new DriverGetter("org.postgresql.PGConnection", "getAutosave");
 
   private static final DriverGetter CONFORMING =
       new DriverGetter("org.postgresql.core.BaseConnection", "getStandardConformingStrings");
@@ -186,6 +228,9 @@ final class PostgreSqlDialect extends GenericDialect {
       }
       return statement.holdsWatched() ? SqlVerdict.PLAIN : SqlVerdict.READING;
     }
+    if (statement.starts("RESET", "ALL")) {
+      return SqlVerdict.UNMARKING;
+    }
     return LASTING.contains(statement.token(0)) ? SqlVerdict.LASTING : SqlVerdict.DIRTYING;
   }
 
@@ -204,12 +249,28 @@ final class PostgreSqlDialect extends GenericDialect {
    *
    * <p>The driver sends BEGIN in front of the first statement, as a query of its own: the server
    * goes on with the statement after a BEGIN that was cancelled. So the first statement is one that
-   * nobody cancels. SHOW takes no snapshot: the task can still set the isolation level. (The driver
-   * sends no BEGIN for an empty statement.)
+   * nobody cancels. SET takes no snapshot: the task can still set the isolation level.
    */
   @Override
   public void beginNow(Connection connection) throws SQLException {
-    execute(connection, "SHOW transaction_isolation");
+    mark(connection);
+  }
+
+  @Override
+  public void mark(Connection connection) throws SQLException {
+    try (PreparedStatement mark = connection.prepareStatement(MARK)) {
+      mark.execute();
+    }
+  }
+
+  @Override
+  public TransactionStatus status(Connection connection) throws SQLException {
+    return switch (String.valueOf(STATE.of(connection))) {
+      case "IDLE" -> TransactionStatus.NONE;
+      case "OPEN" -> TransactionStatus.OPEN;
+      case "FAILED" -> TransactionStatus.FAILED;
+      default -> TransactionStatus.NOT_KNOWN;
+    };
   }
 
   /**
@@ -219,26 +280,12 @@ final class PostgreSqlDialect extends GenericDialect {
    * report as success. The driver knows the state without asking; another one is asked.
    */
   @Override
-  public void beforeCommit(Connection connection, boolean hasCommitted) throws SQLException {
-    try {
-      if (hasFailed(connection)) {
-        throw failed(null);
-      }
-    } catch (ReflectiveOperationException unknownDriver) {
-      probe(connection);
-    }
-  }
-
-  private static boolean hasFailed(Connection connection)
-      throws SQLException, ReflectiveOperationException {
-    Class<?> type =
-        Class.forName(
-            "org.postgresql.core.BaseConnection", false, connection.getClass().getClassLoader());
-    Method state = type.getMethod("getTransactionState");
-    try {
-      return "FAILED".equals(String.valueOf(state.invoke(connection.unwrap(type))));
-    } catch (InvocationTargetException e) {
-      throw new SQLException("cannot tell the state of the transaction", e.getCause());
+  public void beforeCommit(Connection connection) throws SQLException {
+    switch (status(connection)) {
+      case OPEN -> {}
+      case FAILED -> throw failed(null);
+      case NONE -> throw new TransactionEndedException();
+      case NOT_KNOWN -> probe(connection);
     }
   }
 
@@ -250,12 +297,72 @@ final class PostgreSqlDialect extends GenericDialect {
     }
   }
 
-  private static TransactionEndedException failed(@Nullable SQLException cause) {
-    return new TransactionEndedException(
+  private static SQLException failed(@Nullable SQLException cause) {
+    return new SQLException(
         "a statement of the transaction failed, so PostgreSQL can only roll it back. Let the"
             + " exception of that statement leave the task, or use a savepoint around it.",
         FAILED_TRANSACTION,
         cause);
+  }
+
+  @Override
+  public String openCheck() {
+    return OPEN_CHECK;
+  }
+
+  @Override
+  public boolean failsOpenCheck(SQLException failure) {
+    return sqlState(failure).equals(INVALID_TEXT);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>A transaction that has failed does not tell its mark any more. What is there after the
+   * rollback then shows whether it had been committed before; behind a pooler it may be that of
+   * somebody else.
+   */
+  @Override
+  public Rollback rollBack(Connection connection, boolean marked, boolean ownSession)
+      throws SQLException {
+    TransactionStatus status = status(connection);
+    if (!marked || status == TransactionStatus.NONE) {
+      connection.rollback();
+      return marked ? Rollback.ENDED_BEFORE : Rollback.WHOLE;
+    }
+    if (status != TransactionStatus.FAILED) {
+      try {
+        return firstText(connection, VALUE_OF_MARK + "; ROLLBACK").equals(OPEN)
+            ? Rollback.WHOLE
+            : Rollback.ENDED_BEFORE;
+      } catch (SQLException cancelledOrBroken) {
+        return rollBackFailed(connection, ownSession);
+      }
+    }
+    return rollBackFailed(connection, ownSession);
+  }
+
+  private static Rollback rollBackFailed(Connection connection, boolean ownSession)
+      throws SQLException {
+    String after = firstText(connection, "ROLLBACK; " + VALUE_OF_MARK);
+    if (!after.equals(ENDED)) {
+      return Rollback.WHOLE;
+    }
+    return ownSession ? Rollback.ENDED_BEFORE : Rollback.NOT_KNOWN;
+  }
+
+  /** Executes a text and returns the first column of the first row in it. */
+  private static String firstText(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      boolean isQuery = statement.execute(sql);
+      if (!isQuery && !statement.getMoreResults()) {
+        throw new SQLException("no row from: " + sql);
+      }
+      try (ResultSet row = statement.getResultSet()) {
+        @Nullable String text = row.next() ? row.getString(1) : null;
+        return text == null ? "" : text;
+      }
+    }
   }
 
   @Override
@@ -329,18 +436,7 @@ final class PostgreSqlDialect extends GenericDialect {
                 + SERVER_LIFE
                 + ") FROM pg_stat_get_activity(pg_backend_pid())");
     String[] parts = id.split(" ", 2);
-    return parts[0].equals(askDriver(connection, "getBackendPID")) ? id : "";
-  }
-
-  private static String askDriver(Connection connection, String getter) throws SQLException {
-    try {
-      Class<?> type =
-          Class.forName(
-              "org.postgresql.PGConnection", false, connection.getClass().getClassLoader());
-      return String.valueOf(type.getMethod(getter).invoke(connection.unwrap(type)));
-    } catch (ReflectiveOperationException unknownDriver) {
-      return "";
-    }
+    return parts[0].equals(String.valueOf(BACKEND_PID.of(connection))) ? id : "";
   }
 
   /** {@inheritDoc} Process id and start are matched by the very query that ends the session. */
@@ -379,8 +475,11 @@ final class PostgreSqlDialect extends GenericDialect {
 
   @Override
   public String transactionId(Connection connection) throws SQLException {
-    return queryForText(
-        connection, "SELECT CAST(pg_catalog.pg_current_xact_id_if_assigned() AS pg_catalog.text)");
+    String id = queryForText(connection, TRANSACTION_ID);
+    if (id.equals(ENDED)) {
+      throw new TransactionEndedException();
+    }
+    return id;
   }
 
   /**
@@ -445,6 +544,31 @@ final class PostgreSqlDialect extends GenericDialect {
     return transactionId(connection).isEmpty();
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>The driver knows what it was told to begin with, and the server reports its default and
+   * whether it is a standby.
+   */
+  @Override
+  public boolean refusesWrites(Connection connection, boolean mayHaveChanged) throws SQLException {
+    boolean maybe =
+        mayHaveChanged
+            || connection.isReadOnly()
+            || reports(connection, "default_transaction_read_only", "on")
+            || reports(connection, "in_hot_standby", "on");
+    return maybe
+        && queryForText(connection, "SELECT pg_catalog.current_setting('transaction_read_only')")
+            .equals("on");
+  }
+
+  /** Tells whether the server has reported a parameter with this value. */
+  private static boolean reports(Connection connection, String parameter, String value)
+      throws SQLException {
+    return REPORTED.of(connection) instanceof Map<?, ?> reported
+        && value.equals(reported.get(parameter));
+  }
+
   @Override
   public boolean isDuplicateKey(SQLException failure) {
     return sqlState(failure).equals(DUPLICATE_KEY);
@@ -468,7 +592,7 @@ final class PostgreSqlDialect extends GenericDialect {
    */
   @Override
   public boolean commitsInText(Connection connection) throws SQLException {
-    return askDriver(connection, "getAutosave").equals("NEVER");
+    return String.valueOf(AUTOSAVE.of(connection)).equals("NEVER");
   }
 
   @Override

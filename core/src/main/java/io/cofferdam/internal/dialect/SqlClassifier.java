@@ -178,7 +178,7 @@ public final class SqlClassifier {
     SqlVerdict verdict = judge(sql, tokens, syntax);
     if (tokens.sawExecutableComment()) {
       SqlVerdict ifSkipped = judge(sql, new SqlTokens(sql, syntax, false), syntax);
-      verdict = verdict.and(ifSkipped).and(SqlVerdict.SELF_COMMITTING);
+      verdict = verdict.and(ifSkipped).orCommitting();
     }
     return verdict;
   }

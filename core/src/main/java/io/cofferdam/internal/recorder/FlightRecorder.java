@@ -14,8 +14,8 @@ import java.util.zip.CRC32C;
  * The worker's side of the recorder: plain stores into a mapped file, which outlive the process. A
  * store costs nanoseconds and no system call, so every phase is recorded.
  *
- * <p>Written by the thread that runs tasks alone, but for {@link #selfCommit}, which any thread of
- * a task may call; both go through this object's monitor.
+ * <p>Written by the thread that runs tasks alone, but for {@link #selfCommit} and {@link #whole},
+ * which any thread of a task may call; all go through this object's monitor.
  */
 public final class FlightRecorder {
 
@@ -71,14 +71,26 @@ public final class FlightRecorder {
   }
 
   /**
-   * Records that a statement is about to be sent which may commit by itself. Does nothing unless
-   * the task of this sequence is running.
+   * Records that a part of the transaction may be committed by a statement of the task. Does
+   * nothing for another task, or if the transaction is committed as a whole.
    */
   public synchronized void selfCommit(long sequence) {
-    if (this.sequence == sequence && phase == Phase.RUNNING && flags == 0) {
+    if (isNotCommitted(sequence) && flags == 0) {
       flags = RecorderLayout.SELF_COMMIT;
-      state(Phase.RUNNING);
+      state(phase);
     }
+  }
+
+  /** Records that nothing of the transaction is committed, although {@link #selfCommit} said so. */
+  public synchronized void whole(long sequence) {
+    if (isNotCommitted(sequence) && flags != 0) {
+      flags = 0;
+      state(phase);
+    }
+  }
+
+  private boolean isNotCommitted(long sequence) {
+    return this.sequence == sequence && phase != Phase.COMMITTED;
   }
 
   /**

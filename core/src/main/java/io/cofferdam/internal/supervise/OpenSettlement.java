@@ -148,7 +148,7 @@ final class OpenSettlement {
       if (over) {
         return;
       }
-      if (commit == Commit.OPEN) {
+      if (commit == Commit.OPEN || report.commit() == Commit.ROLLED_BACK_IN_PART) {
         commit = report.commit();
         result = report.result();
       }

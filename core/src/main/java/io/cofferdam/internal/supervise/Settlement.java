@@ -56,11 +56,13 @@ final class Settlement {
       case NOT_STARTED ->
           dispatch.heardNothing() ? Verdict.dispatchAgain() : inDoubt(dead, reading, false);
       case RUNNING ->
-          Verdict.of(
-              When.WHEN_THE_SESSION_IS_GONE,
-              reading.selfCommit()
-                  ? dead.report(Phase.RUNNING_SELF_COMMIT, Outcome.UNKNOWN)
-                  : dead.report(Phase.RUNNING, Outcome.ROLLED_BACK));
+          reading.selfCommit()
+              ? Verdict.of(
+                  When.WHEN_THE_SESSION_IS_GONE,
+                  dead.report(Phase.RUNNING_SELF_COMMIT, Outcome.UNKNOWN))
+              : Verdict.running(
+                  dead.report(Phase.RUNNING, Outcome.ROLLED_BACK),
+                  () -> dead.report(Phase.RUNNING, Outcome.UNKNOWN));
       case COMMITTING -> inDoubt(dead, reading, reading.transaction().length > 0);
       case COMMITTED ->
           reading.result() == null && keepsLedger
@@ -75,8 +77,7 @@ final class Settlement {
   /** What the worker was about to answer counts; else that it died. */
   private static Verdict rolledBack(Case dead, RecorderReading reading) {
     Outcome outcome = reading.selfCommit() ? Outcome.UNKNOWN : Outcome.ROLLED_BACK;
-    Verdict crashed =
-        Verdict.of(When.WHEN_THE_SESSION_IS_GONE, dead.report(Phase.ROLLED_BACK, outcome));
+    Verdict crashed = whenGone(dead, dead.report(Phase.ROLLED_BACK, outcome));
     Answer withheld = dead.dispatch.withheld();
     byte[] recorded = reading.answer();
     if (withheld == null && recorded == null) {
@@ -93,11 +94,17 @@ final class Settlement {
       }
       return reading.selfCommit() && said.outcome() != Outcome.UNKNOWN
           ? crashed
-          : Verdict.of(When.WHEN_THE_SESSION_IS_GONE, said);
+          : whenGone(dead, said);
     } catch (ProtocolException e) {
       log.warn("the answer that {} has recorded cannot be read", dead.worker.name(), e);
       return crashed;
     }
+  }
+
+  private static Verdict whenGone(Case dead, Answer answer) {
+    return answer.outcome() == Outcome.ROLLED_BACK
+        ? Verdict.running(answer, () -> dead.report(Phase.ROLLED_BACK, Outcome.UNKNOWN))
+        : Verdict.of(When.WHEN_THE_SESSION_IS_GONE, answer);
   }
 
   private Verdict inDoubt(Case dead, RecorderReading reading, boolean noted) {
@@ -134,7 +141,7 @@ final class Settlement {
         case COMMITTED -> committed(reading, found);
         case ROLLED_BACK ->
             report(crash, reading.selfCommit() ? Outcome.UNKNOWN : Outcome.ROLLED_BACK);
-        case UNKNOWN, OPEN -> report(crash, Outcome.UNKNOWN);
+        case ROLLED_BACK_IN_PART, UNKNOWN, OPEN -> report(crash, Outcome.UNKNOWN);
       };
     }
 

@@ -3,6 +3,7 @@ package io.cofferdam.internal.supervise;
 import io.cofferdam.internal.dispatch.Answer;
 import io.cofferdam.internal.wire.SettleReport.Commit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,19 @@ record Verdict(When when, Function<Found, Answer> answer, boolean committing, by
 
   static Verdict of(When when, Answer answer) {
     return new Verdict(when, found -> answer, false, NO_TRANSACTION);
+  }
+
+  /**
+   * What was never committed, unless it has written into tables that have no transactions.
+   *
+   * @param inPart makes the answer if it may have
+   */
+  static Verdict running(Answer rolledBack, Supplier<Answer> inPart) {
+    return new Verdict(
+        When.WHEN_THE_SESSION_IS_GONE,
+        found -> found.commit() == Commit.ROLLED_BACK_IN_PART ? inPart.get() : rolledBack,
+        false,
+        NO_TRANSACTION);
   }
 
   /** What only the database can tell. */

@@ -27,6 +27,8 @@ public record SettleReport(Session session, Commit commit, byte @Nullable [] res
   public enum Commit {
     COMMITTED,
     ROLLED_BACK,
+    /** It was rolled back, but may have written into tables that have no transactions. */
+    ROLLED_BACK_IN_PART,
     /** The database cannot tell, now or later. */
     UNKNOWN,
     /** It is not decided yet. Ask again. */

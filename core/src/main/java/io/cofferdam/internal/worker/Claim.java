@@ -15,8 +15,10 @@ final class Claim {
   private final Ledger ledger;
   private final TaskRequest request;
   private final TaskGate gate;
+  private final TaskTransaction transaction;
 
-  Claim(Session session, TaskRequest request, TaskGate gate) throws SQLException {
+  Claim(Session session, TaskRequest request, TaskGate gate, TaskTransaction transaction)
+      throws SQLException {
     Ledger kept = session.ledger();
     if (kept == null) {
       throw new SQLException("a task with an idempotency key came to an executor without a ledger");
@@ -25,6 +27,7 @@ final class Claim {
     this.ledger = kept;
     this.request = request;
     this.gate = gate;
+    this.transaction = transaction;
   }
 
   /**
@@ -37,11 +40,12 @@ final class Claim {
   Ledger.@Nullable Row take() throws SQLException {
     Connection connection = session.connection();
     while (true) {
-      session.dialect().beginNow(connection);
+      transaction.begin();
       if (ledger.claim(connection, request.key(), request.fingerprint(), gate)) {
         return null;
       }
       connection.rollback();
+      transaction.rolledBack();
       connection.setAutoCommit(true);
       Ledger.Row row = ledger.findKey(connection, request.key());
       if (row != null && !row.expired()) {

@@ -1,8 +1,8 @@
 package io.cofferdam.internal.worker;
 
 import io.cofferdam.internal.dialect.Dialect;
-import io.cofferdam.internal.dialect.TransactionEndedException;
 import io.cofferdam.internal.dialect.TransactionState;
+import io.cofferdam.internal.dialect.TransactionStatus;
 import io.cofferdam.internal.wire.TaskRequest;
 import io.cofferdam.internal.wire.TransactionMark;
 import java.sql.Connection;
@@ -32,26 +32,38 @@ final class Commit {
   private final @Nullable Ledger ledger;
   private final boolean rowIfWritten;
   private final String transactionId;
+  private final String check;
   private final boolean cleans;
+  private final TaskTransaction transaction;
   private long sentNanos;
 
   /**
    * Decides how a transaction is to be committed.
    *
    * @param notesTransactionId whether to ask the database for its id
-   * @throws SQLException if the database refuses to tell about it
+   * @throws SQLException if the database refuses to tell about it, or it has been ended before
    */
-  Commit(Session session, TaskRequest request, SessionEffects effects, boolean notesTransactionId)
+  Commit(
+      Session session,
+      TaskRequest request,
+      SessionEffects effects,
+      TaskTransaction transaction,
+      boolean notesTransactionId)
       throws SQLException {
     this.session = session;
     this.request = request;
+    this.transaction = transaction;
     dialect = session.dialect();
     connection = session.connection();
     isTracked = notesTransactionId || session.ledger() != null;
-    wroteNothing = wroteNothing(effects);
-    ledger = wroteNothing ? null : ledgerForRow();
+    boolean executedNothing = !effects.executed() && !effects.replacesConnection();
+    boolean keptReadOnly = !executedNothing && keptReadOnly(effects);
+    wroteNothing = executedNothing || keptReadOnly;
+    ledger = wroteNothing ? null : ledgerForRow(effects);
     rowIfWritten = ledger != null && session.commitsInText() && !effects.wrote();
-    transactionId = notesTransactionId && !wroteNothing ? dialect.transactionId(connection) : "";
+    boolean asksForId = notesTransactionId && !wroteNothing;
+    transactionId = asksForId ? transactionId() : "";
+    check = asksForId || executedNothing || keptReadOnly ? "" : transaction.openCheck();
     boolean leavesTrace = (ledger != null && !rowIfWritten) || !transactionId.isEmpty();
     cleans =
         leavesTrace
@@ -62,21 +74,36 @@ final class Commit {
             && !effects.replacesConnection();
   }
 
-  /** Tells whether the transaction is known to have written nothing, if that matters. */
-  private boolean wroteNothing(SessionEffects effects) throws SQLException {
-    if (!effects.executed() && !effects.replacesConnection()) {
-      return true;
+  /**
+   * Tells whether a transaction that was declared read-only is known to have written nothing, if
+   * that matters. Only its texts can tell that it sends no notification, which the database takes
+   * for no write.
+   */
+  private boolean keptReadOnly(SessionEffects effects) throws SQLException {
+    if (!request.readOnly() || !isTracked || effects.wrote() || effects.replacesConnection()) {
+      return false;
     }
-    return request.readOnly() && isTracked && dialect.keptReadOnly(connection);
+    transaction.begin();
+    return dialect.keptReadOnly(connection);
+  }
+
+  /** Returns the id of the transaction; one that the driver has begun by itself is marked first. */
+  private String transactionId() throws SQLException {
+    transaction.begin();
+    return dialect.transactionId(connection);
   }
 
   /**
    * Returns the ledger if the transaction is to leave a row there. A transaction that the database
-   * may take for read-only would fail by that.
+   * takes for read-only, or may, would fail by that.
    */
-  private @Nullable Ledger ledgerForRow() {
+  private @Nullable Ledger ledgerForRow(SessionEffects effects) throws SQLException {
     Ledger all = session.ledger();
-    return all == null || (request.readOnly() && !session.commitsInText()) ? null : all;
+    if (all == null || (request.readOnly() && !session.commitsInText())) {
+      return null;
+    }
+    boolean mayHaveChanged = request.readOnly() || effects.dirtiesSession();
+    return dialect.refusesWrites(connection, mayHaveChanged) ? null : all;
   }
 
   /** Returns what settlement will need. */
@@ -86,8 +113,16 @@ final class Commit {
         : NOTHING;
   }
 
-  /** Writes what the transaction has to say in the ledger and cannot say with the commit. */
+  /** Does what has to come before the commit and cannot go together with it. */
   void prepare(byte[] result) throws SQLException {
+    if (!check.isEmpty() && !session.commitsInText()) {
+      try {
+        execute(check);
+      } catch (SQLException e) {
+        transaction.checkFailed(e);
+        throw e;
+      }
+    }
     if (ledger == null) {
       return;
     }
@@ -102,11 +137,15 @@ final class Commit {
   /** Commits. */
   void send(byte[] result) throws SQLException {
     sentNanos = System.nanoTime();
+    transaction.committing();
+    boolean inText = session.commitsInText();
+    String before = check.isEmpty() || !inText ? "" : check + "; ";
     String cleaning = cleans ? "; " + dialect.cleaning() : "";
-    if (ledger != null && session.commitsInText()) {
-      ledger.commit(connection, request.ledgerId(), result, rowIfWritten, cleaning);
-    } else if (cleans) {
-      try (PreparedStatement commit = connection.prepareStatement("COMMIT" + cleaning)) {
+    if (ledger != null && inText) {
+      Ledger.Texts around = new Ledger.Texts(before, cleaning);
+      ledger.commit(connection, request.ledgerId(), result, rowIfWritten, around);
+    } else if (cleans || !before.isEmpty()) {
+      try (PreparedStatement commit = connection.prepareStatement(before + "COMMIT" + cleaning)) {
         commit.execute();
       }
     } else {
@@ -122,15 +161,14 @@ final class Commit {
    * if that is proven. If it is committed, only the cleaning has failed.
    */
   TransactionState stateAfter(SQLException failure) {
-    if (!cleans) {
-      return dialect.provesRollback(failure)
-          ? TransactionState.ROLLED_BACK
-          : TransactionState.FORGOTTEN;
-    }
     try {
+      transaction.checkFailed(failure);
+      if (!cleans) {
+        return dialect.provesRollback(failure)
+            ? TransactionState.ROLLED_BACK
+            : TransactionState.FORGOTTEN;
+      }
       return ask();
-    } catch (TransactionEndedException stillOpen) {
-      return TransactionState.ROLLED_BACK;
     } catch (SQLException e) {
       failure.addSuppressed(e);
       return TransactionState.FORGOTTEN;
@@ -138,21 +176,25 @@ final class Commit {
   }
 
   /**
-   * Finds out what has failed: the row, which leaves the transaction open and fit for nothing but a
-   * rollback; or the commit or the cleaning, which only the database can tell. A cleaning that has
-   * failed leaves what the task has set, which must not take part in the answer.
-   *
-   * @throws TransactionEndedException if the transaction is still open
+   * Finds out what has failed: the check or the row, which leave the transaction open and fit for
+   * nothing but a rollback; or the commit or the cleaning, which only the database can tell. A
+   * cleaning that has failed leaves what the task has set, which must not take part in the answer.
    */
   private TransactionState ask() throws SQLException {
-    dialect.beforeCommit(connection, false);
+    if (dialect.status(connection) == TransactionStatus.FAILED) {
+      return TransactionState.ROLLED_BACK;
+    }
     connection.rollback();
     connection.setAutoCommit(true);
-    try (Statement statement = connection.createStatement()) {
-      statement.execute(dialect.ownSettings());
-    }
+    execute(dialect.ownSettings());
     return ledger == null
         ? dialect.stateOf(connection, session.id(), transactionId)
         : ledger.stateOf(connection, request.ledgerId(), System.nanoTime() - sentNanos);
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
   }
 }

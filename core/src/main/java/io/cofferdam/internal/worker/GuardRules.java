@@ -158,7 +158,10 @@ final class GuardRules {
     return vendorCall(method);
   }
 
-  /** Judges the SQL text of the first argument, and does not leave it to the driver to begin. */
+  /**
+   * Judges the SQL text of the first argument, and does not leave it to the driver to begin. What
+   * it has done to the transaction shows when the call it begins has ended.
+   */
   private static Rule judged(Rule call) {
     return (self, method, arguments) -> {
       String sql = String.valueOf(arguments[0]);
@@ -168,8 +171,15 @@ final class GuardRules {
               : self.task().judge(sql);
       self.task().checkKeepsRollback(judged.verdict());
       self.task().begin();
-      self.task().effects().executing(judged.verdict());
-      return call.apply(self, method, arguments);
+      self.task().transaction().before(judged.verdict());
+      boolean succeeded = false;
+      try {
+        Object result = call.apply(self, method, arguments);
+        succeeded = true;
+        return result;
+      } finally {
+        self.task().transaction().after(judged.verdict(), succeeded);
+      }
     };
   }
 
@@ -278,6 +288,7 @@ final class GuardRules {
     if (arguments.length > 0) {
       self.task().checkSavepoint(String.valueOf(arguments[0]));
     }
+    self.task().begin();
     return self.call(method, arguments);
   }
 

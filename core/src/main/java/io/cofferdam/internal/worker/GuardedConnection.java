@@ -73,21 +73,23 @@ final class GuardedConnection {
   private final Dialect dialect;
   private final SqlClassifier classifier;
   private final SessionEffects effects;
+  private final TaskTransaction transaction;
   private final Connection proxy;
   private final Set<Statement> openStatements = ConcurrentHashMap.newKeySet();
-  private volatile boolean begun;
 
   private GuardedConnection(
       Connection raw,
       TaskGate gate,
       Dialect dialect,
       SqlClassifier classifier,
-      SessionEffects effects) {
+      SessionEffects effects,
+      TaskTransaction transaction) {
     this.raw = raw;
     this.gate = gate;
     this.dialect = dialect;
     this.classifier = classifier;
     this.effects = effects;
+    this.transaction = transaction;
     this.proxy = proxy(Connection.class, new GuardedObject(this, raw, null, JudgedSql.NONE));
   }
 
@@ -97,8 +99,9 @@ final class GuardedConnection {
       TaskGate gate,
       Dialect dialect,
       SqlClassifier classifier,
-      SessionEffects effects) {
-    return new GuardedConnection(raw, gate, dialect, classifier, effects);
+      SessionEffects effects,
+      TaskTransaction transaction) {
+    return new GuardedConnection(raw, gate, dialect, classifier, effects, transaction);
   }
 
   /** Returns what the task gets to see. */
@@ -116,20 +119,19 @@ final class GuardedConnection {
 
   /** Begins the transaction in the database before the first statement that can be cancelled. */
   void begin() throws SQLException {
-    if (begun) {
+    if (transaction.hasBegun()) {
       return;
     }
     gate.enter();
     try {
-      synchronized (this) {
-        if (!begun) {
-          dialect.beginNow(raw);
-          begun = true;
-        }
-      }
+      transaction.begin();
     } finally {
       gate.exit();
     }
+  }
+
+  TaskTransaction transaction() {
+    return transaction;
   }
 
   TaskGate gate() {
@@ -242,6 +244,8 @@ final class GuardedConnection {
         if (each instanceof SQLException link && dialect.endsTransaction(link)) {
           effects.endTransaction(sql);
           return;
+        } else if (each instanceof SQLException link && dialect.mayEndTransaction(link)) {
+          effects.mayHaveEndedTransaction();
         }
       }
     }

@@ -124,19 +124,42 @@ final class GuardedObject implements InvocationHandler {
     task.checkKeepsRollback(verdict);
     task.begin();
     if (!(raw instanceof Statement statement)) {
-      task.effects().executing(verdict);
-      return call(method, arguments);
+      return call(method, arguments, verdict);
     }
     task.gate().enterExecution(statement);
     try {
-      task.effects().executing(verdict);
-      Failpoints.pass(Failpoint.INSIDE_A_STATEMENT);
-      return task.wrap(method.invoke(raw, task.unwrapped(arguments)), this, JudgedSql.NONE);
-    } catch (InvocationTargetException e) {
-      throw failure(e);
+      return invoke(method, arguments, verdict);
     } finally {
       task.gate().exitExecution(statement);
       Failpoints.pass(Failpoint.BETWEEN_STATEMENTS);
+    }
+  }
+
+  /** Calls a method of the raw object that is no statement, and executes SQL of this verdict. */
+  @Nullable Object call(Method method, @Nullable Object[] arguments, SqlVerdict verdict)
+      throws Throwable {
+    task.gate().enter();
+    try {
+      return invoke(method, arguments, verdict);
+    } finally {
+      task.gate().exit();
+    }
+  }
+
+  private @Nullable Object invoke(Method method, @Nullable Object[] arguments, SqlVerdict verdict)
+      throws Throwable {
+    task.transaction().before(verdict);
+    boolean succeeded = false;
+    try {
+      Failpoints.pass(Failpoint.INSIDE_A_STATEMENT);
+      Object result =
+          task.wrap(method.invoke(raw, task.unwrapped(arguments)), this, JudgedSql.NONE);
+      succeeded = true;
+      return result;
+    } catch (InvocationTargetException e) {
+      throw failure(e);
+    } finally {
+      task.transaction().after(verdict, succeeded);
     }
   }
 

@@ -45,6 +45,14 @@ final class Ledger {
    */
   record Row(LedgerKind kind, byte @Nullable [] result, String fingerprint, boolean expired) {}
 
+  /**
+   * What goes together with a commit.
+   *
+   * @param before empty, or statements with a semicolon after each
+   * @param after empty, or statements with a semicolon before each
+   */
+  record Texts(String before, String after) {}
+
   private final Dialect dialect;
   private final String name;
   private final long retentionSeconds;
@@ -123,16 +131,16 @@ final class Ledger {
    * Dialect#commitsInText} allows it.
    *
    * @param onlyIfWritten whether to write the row only if the transaction has written something
-   * @param then what follows the commit in the same round trip: empty, or a semicolon and
-   *     statements
+   * @param around what else is sent in the same round trip
    */
-  void commit(Connection connection, String id, byte[] result, boolean onlyIfWritten, String then)
+  void commit(Connection connection, String id, byte[] result, boolean onlyIfWritten, Texts around)
       throws SQLException {
     String row =
         onlyIfWritten
             ? insertion("SELECT ?, ?, ?, ?, ") + " WHERE " + dialect.hasWritten()
             : insertion("VALUES (?, ?, ?, ?, ") + ")";
-    try (PreparedStatement statement = connection.prepareStatement(row + "; COMMIT" + then)) {
+    try (PreparedStatement statement =
+        connection.prepareStatement(around.before() + row + "; COMMIT" + around.after())) {
       bind(statement, id, LedgerKind.COMMITTED, keep(result), null);
       statement.execute();
     }

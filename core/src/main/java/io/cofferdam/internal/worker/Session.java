@@ -36,7 +36,6 @@ final class Session {
   private final String mark;
   private final @Nullable Ledger ledger;
   private final SqlClassifier classifier;
-  private final boolean isTracked;
   private final boolean isStrict;
 
   private volatile @Nullable Connection connection;
@@ -64,7 +63,6 @@ final class Session {
             welcome.jdbcUrl(),
             welcome.connectionProperties(),
             ledger == null ? "" : welcome.ledgerTable());
-    isTracked = welcome.tracking() != OutcomeTracking.NONE;
     isStrict = welcome.hygiene() == SessionHygiene.STRICT;
     ConnectionTarget target =
         dialect.target(welcome.jdbcUrl(), welcome.connectionProperties(), welcome.worker());
@@ -138,7 +136,7 @@ final class Session {
       lostByCleaning = ownReadOnly ? dialect.lostByCleaning(opened) : "";
       id = dialect.markSession(opened, mark + ":" + ++connects);
       recorder.session(id.getBytes(StandardCharsets.UTF_8));
-      commitsInText = isTracked && dialect.commitsInText(opened);
+      commitsInText = dialect.commitsInText(opened);
       if (ledger != null) {
         ledger.open(opened);
       }
@@ -193,7 +191,6 @@ final class Session {
       current.setReadOnly(true);
     }
     current.setAutoCommit(false);
-    dialect.begin(current);
   }
 
   /**

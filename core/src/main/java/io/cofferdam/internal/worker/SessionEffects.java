@@ -6,28 +6,40 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one task has done to its transaction and its session, as seen by the guard. Only grows; safe
- * for concurrent use.
+ * What one task has done to its transaction and its session, as seen by the guard and told by the
+ * server. Only grows, but for what is proven not to have happened; safe for concurrent use.
  */
 final class SessionEffects {
 
-  private final Runnable beforeSelfCommit;
+  /** Where it is recorded, for the case that the worker dies, that a part may be committed. */
+  interface Notes {
+    /** Comes before the first statement that may commit by itself; must bear being run twice. */
+    void mayBeCommitted();
+
+    /** Comes when it is proven that nothing of the transaction was committed. */
+    void isWhole();
+  }
+
+  private final Notes notes;
   private volatile boolean executed;
   private volatile boolean wrote;
-  private volatile boolean selfCommitting;
+  private volatile boolean mayHaveCommitted;
   private volatile boolean hasCommitted;
+  private volatile boolean mayHaveEnded;
   private volatile boolean dirtiesSession;
   private volatile boolean replacesConnection;
-  private volatile @Nullable SQLException transactionEnd;
+  private volatile @Nullable SQLException knownEnd;
+  private volatile @Nullable SQLException unseenEnd;
   private volatile @Nullable SQLException rollbackCall;
   private volatile BooleanSupplier copying = () -> false;
 
-  /**
-   * @param beforeSelfCommit runs before the first statement that may commit by itself is sent; must
-   *     bear being run twice
-   */
-  SessionEffects(Runnable beforeSelfCommit) {
-    this.beforeSelfCommit = beforeSelfCommit;
+  SessionEffects(Notes notes) {
+    this.notes = notes;
+  }
+
+  /** Notes that the transaction begins in the database. */
+  void beginning() {
+    executed = true;
   }
 
   /** Notes a statement that is about to be sent. */
@@ -36,12 +48,9 @@ final class SessionEffects {
     if (!verdict.reads()) {
       wrote = true;
     }
-    if (verdict.selfCommitting() && !selfCommitting) {
-      beforeSelfCommit.run();
-      selfCommitting = true;
-    }
-    if (verdict.commits()) {
-      hasCommitted = true;
+    if (verdict.selfCommitting() && !mayHaveCommitted) {
+      notes.mayBeCommitted();
+      mayHaveCommitted = true;
     }
     if (verdict.dirtiesSession()) {
       dirtiesSession = true;
@@ -59,9 +68,40 @@ final class SessionEffects {
     replacesConnection = true;
   }
 
+  /** Notes that a statement has committed by itself. */
+  void committed() {
+    hasCommitted = true;
+  }
+
+  /** Notes that no statement so far has committed anything, unless one is known to have. */
+  void provenWhole() {
+    if (mayHaveCommitted && !hasCommitted && unseenEnd == null) {
+      mayHaveCommitted = false;
+      notes.isWhole();
+    }
+  }
+
+  /** Notes a failure by which the database has rolled the transaction back. */
   void endTransaction(SQLException failure) {
-    if (transactionEnd == null) {
-      transactionEnd = failure;
+    if (knownEnd == null) {
+      knownEnd = failure;
+    }
+  }
+
+  /** Notes a failure that may have taken the whole transaction with it. */
+  void mayHaveEndedTransaction() {
+    mayHaveEnded = true;
+  }
+
+  /**
+   * Notes that the transaction has been ended by something that nobody took for its end, or cannot
+   * be vouched for: what came before may be committed.
+   */
+  void endUnseen(SQLException end) {
+    if (unseenEnd == null) {
+      notes.mayBeCommitted();
+      replacesConnection = true;
+      unseenEnd = end;
     }
   }
 
@@ -84,7 +124,7 @@ final class SessionEffects {
     return copying.getAsBoolean();
   }
 
-  /** Whether the task has executed any statement. */
+  /** Whether anything has been executed for the task. */
   boolean executed() {
     return executed;
   }
@@ -96,12 +136,12 @@ final class SessionEffects {
 
   /** Whether a part of the task's work may be committed already. */
   boolean selfCommitting() {
-    return selfCommitting;
+    return mayHaveCommitted || hasCommitted || unseenEnd != null;
   }
 
-  /** Whether the task has executed a statement that commits whenever it succeeds. */
-  boolean hasCommitted() {
-    return hasCommitted;
+  /** Whether a statement has failed in a way that may have taken the whole transaction with it. */
+  boolean mayHaveEnded() {
+    return mayHaveEnded;
   }
 
   /** Whether the session may differ from a fresh one. */
@@ -118,8 +158,13 @@ final class SessionEffects {
    * Returns the failure by which the database ended the transaction while the task went on, or null
    * if there was none. After one the transaction must be rolled back.
    */
-  @Nullable SQLException transactionEnd() {
-    return transactionEnd;
+  @Nullable SQLException knownEnd() {
+    return knownEnd;
+  }
+
+  /** Returns what has shown that the transaction had been ended unseen, or null if nothing has. */
+  @Nullable SQLException unseenEnd() {
+    return unseenEnd;
   }
 
   /** Returns where the task has asked for a rollback first, or null if it has not. */

@@ -51,8 +51,27 @@ final class Settler {
     };
   }
 
-  /** Finds out what became of a dead worker's session and commit. */
+  /**
+   * Finds out what became of a dead worker's session and commit. What was rolled back may have left
+   * rows in tables without transactions, if there are any.
+   */
   SettleReport settle(SettleRequest request) throws SQLException, ProtocolException {
+    SettleReport report = settleTransaction(request);
+    return report.commit() == Commit.ROLLED_BACK
+            && !isKnownToHaveWrittenNothing(request)
+            && dialect.mayKeepRows(session.connection())
+        ? new SettleReport(report.session(), Commit.ROLLED_BACK_IN_PART, null)
+        : report;
+  }
+
+  private static boolean isKnownToHaveWrittenNothing(SettleRequest request)
+      throws ProtocolException {
+    return request.transaction().length > 0
+        && TransactionMark.decode(request.transaction()).wroteNothing();
+  }
+
+  private SettleReport settleTransaction(SettleRequest request)
+      throws SQLException, ProtocolException {
     Connection connection = session.connection();
     SessionState state =
         request.session().isEmpty()

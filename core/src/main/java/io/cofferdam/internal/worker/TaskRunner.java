@@ -95,6 +95,26 @@ final class TaskRunner {
     recorder.rolledBack();
   }
 
+  /** Records what the effects of a task are, as long as it runs. */
+  private final class Recorded implements SessionEffects.Notes {
+
+    private final long sequence;
+
+    Recorded(long sequence) {
+      this.sequence = sequence;
+    }
+
+    @Override
+    public void mayBeCommitted() {
+      recorder.selfCommit(sequence);
+    }
+
+    @Override
+    public void isWhole() {
+      recorder.whole(sequence);
+    }
+  }
+
   /** One task, from its frame to its end. */
   private final class Attempt {
 
@@ -104,12 +124,13 @@ final class TaskRunner {
     private final TaskGate gate = new TaskGate();
     private final SessionEffects effects;
     private TaskRequest request = NO_REQUEST;
+    private @Nullable TaskTransaction transaction;
 
     Attempt(Frame frame) {
       sequence = frame.sequence();
       taskId = frame.taskId();
       payload = frame.payload();
-      effects = new SessionEffects(() -> recorder.selfCommit(sequence));
+      effects = new SessionEffects(new Recorded(sequence));
     }
 
     TaskEnd run() {
@@ -129,18 +150,22 @@ final class TaskRunner {
       } catch (SQLException e) {
         return session.answers() ? beginRefused(e) : notStarted();
       }
-      TaskEnd known = request.key().isEmpty() ? null : claim();
-      return known == null ? runTask(task) : known;
+      TaskTransaction begun =
+          new TaskTransaction(
+              session.connection(), session.dialect(), !session.id().isEmpty(), effects);
+      transaction = begun;
+      TaskEnd known = request.key().isEmpty() ? null : claim(begun);
+      return known == null ? runTask(task, begun) : known;
     }
 
     /**
      * Claims the idempotency key as the transaction's first statement; returns how the task ends if
      * the key is committed already, or null if it is to run.
      */
-    private @Nullable TaskEnd claim() {
+    private @Nullable TaskEnd claim(TaskTransaction begun) {
       effects.executing(SqlVerdict.PLAIN);
       try {
-        Ledger.Row row = new Claim(session, request, gate).take();
+        Ledger.Row row = new Claim(session, request, gate, begun).take();
         return row == null ? null : answerFrom(row);
       } catch (SQLException e) {
         return claimFailed(e);
@@ -173,11 +198,11 @@ final class TaskRunner {
       return notCommitted(Reason.BEGIN_REFUSED, failure, retryCause(failure, false), null);
     }
 
-    private TaskEnd runTask(Object task) {
+    private TaskEnd runTask(Object task, TaskTransaction begun) {
       GuardedConnection guard =
           GuardedConnection.guard(
-              session.connection(), gate, session.dialect(), session.classifier(), effects);
-      TaskEnd end = runTask(task, guard.connection());
+              session.connection(), gate, session.dialect(), session.classifier(), effects, begun);
+      TaskEnd end = runTask(task, begun, guard.connection());
       if (end.retire() == null) {
         closeStatements(guard);
       }
@@ -193,7 +218,7 @@ final class TaskRunner {
       }
     }
 
-    private TaskEnd runTask(Object task, Connection guarded) {
+    private TaskEnd runTask(Object task, TaskTransaction begun, Connection guarded) {
       byte[] result;
       try {
         ResultCodec codec = request.key().isEmpty() ? results : keptResults;
@@ -203,7 +228,7 @@ final class TaskRunner {
       } catch (Throwable e) {
         return taskFailed(e);
       }
-      return commit(result);
+      return commit(begun, result);
     }
 
     private @Nullable Object call(Object task, Connection guarded) throws Exception {
@@ -220,7 +245,7 @@ final class TaskRunner {
       }
     }
 
-    private TaskEnd commit(byte[] result) {
+    private TaskEnd commit(TaskTransaction begun, byte[] result) {
       if (!gate.close(LEAKED_CALL_PATIENCE)) {
         return occupied(null);
       }
@@ -229,20 +254,19 @@ final class TaskRunner {
       }
       SQLException rollbackCall = effects.rollbackCall();
       if (rollbackCall != null) {
-        boolean unused = rollBackNow();
-        return notCommitted(Reason.ROLLBACK_ONLY, rollbackCall, null, null);
+        return rollBack(
+            FrameType.NOT_COMMITTED,
+            rollbackCall,
+            never -> notCommittedAsFound(Reason.ROLLBACK_ONLY, null, rollbackCall),
+            null);
       }
       if (effects.isCopying()) {
         return rollBack(Reason.COMMIT_REFUSED, new SQLException(OPEN_COPY, "25000"));
       }
       Commit commit;
       try {
-        SQLException end = effects.transactionEnd();
-        if (end != null) {
-          throw end;
-        }
-        session.dialect().beforeCommit(session.connection(), effects.hasCommitted());
-        commit = new Commit(session, request, effects, notesTransactionIds);
+        begun.beforeCommit();
+        commit = new Commit(session, request, effects, begun, notesTransactionIds);
         commit.prepare(result);
       } catch (SQLException e) {
         return rollBack(Reason.COMMIT_REFUSED, e);
@@ -303,17 +327,28 @@ final class TaskRunner {
     }
 
     private TaskEnd rollBack(Reason reason, @Nullable Throwable failure, @Nullable String retire) {
-      byte[] encoded = failure == null ? NOTHING : failures.encode(failure);
       return rollBack(
           FrameType.NOT_COMMITTED,
           failure,
-          retryCause -> encode(reason, retryCause, failure, encoded),
+          retryCause -> notCommittedAsFound(reason, retryCause, failure),
           retire);
+    }
+
+    /** Tells why it was not committed: the server may have shown more than what has failed. */
+    private byte[] notCommittedAsFound(
+        Reason reason, @Nullable Cause retryCause, @Nullable Throwable failure) {
+      Throwable told = failure;
+      SQLException unseen = effects.unseenEnd();
+      if (reason == Reason.COMMIT_REFUSED && unseen != null && unseen != failure) {
+        told = new SQLException(unseen.getMessage(), unseen.getSQLState(), failure);
+      }
+      return encode(reason, retryCause, told, told == null ? NOTHING : failures.encode(told));
     }
 
     /**
      * Rolls back and answers. The answer is recorded first, as nothing can be committed any more:
-     * so it counts even if the worker dies meanwhile.
+     * so it counts even if the worker dies meanwhile. If the rollback shows that a part may be
+     * committed, or that none is, the answer is made anew.
      */
     private TaskEnd rollBack(
         FrameType type,
@@ -321,13 +356,15 @@ final class TaskRunner {
         Function<@Nullable Cause, byte[]> answer,
         @Nullable String retire) {
       Cause retryCause = retryCause(failure, false);
+      boolean inPart = effects.selfCommitting();
       byte[] content = answer.apply(retryCause);
       recorder.rolledBack(new RecordedAnswer(type, content).encode());
       Failpoints.pass(Failpoint.ROLLING_BACK);
-      if (rollBackNow() || retryCause != null) {
+      boolean alive = rollBackNow();
+      if ((alive || retryCause != null) && inPart == effects.selfCommitting()) {
         return end(type, content, retire);
       }
-      return notToCommit(type, answer.apply(retryCause(failure, true)), retire);
+      return notToCommit(type, answer.apply(retryCause(failure, !alive)), retire);
     }
 
     /** Rolls back; returns false if the connection was dead and the database will do it. */
@@ -336,8 +373,8 @@ final class TaskRunner {
       try {
         if (!alive || effects.isCopying()) {
           session.close();
-        } else if (!session.connection().getAutoCommit()) {
-          session.connection().rollback();
+        } else if (transaction != null && !session.connection().getAutoCommit()) {
+          transaction.rollBack();
         }
       } catch (SQLException e) {
         System.err.println("rolling back failed, so the connection is closed instead: " + e);

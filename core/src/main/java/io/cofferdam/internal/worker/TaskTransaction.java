@@ -1,0 +1,237 @@
+package io.cofferdam.internal.worker;
+
+import io.cofferdam.internal.dialect.Dialect;
+import io.cofferdam.internal.dialect.Rollback;
+import io.cofferdam.internal.dialect.SqlVerdict;
+import io.cofferdam.internal.dialect.TransactionEndedException;
+import io.cofferdam.internal.dialect.TransactionStatus;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The transaction of one task as the server sees it. What the guard has judged harmless may have
+ * ended it nevertheless; then it is refused to go on, and what became of it is unknown.
+ *
+ * <p>A transaction begins with a mark, which its end takes away. The mark is looked for before the
+ * commit and at the rollback, and set again after a statement that takes it away. Used by the
+ * threads of the task until its gate is closed, then by the task thread.
+ */
+final class TaskTransaction {
+
+  private static final String INVALID_STATE = "25000";
+
+  private final Connection connection;
+  private final Dialect dialect;
+  private final boolean ownSession;
+  private final SessionEffects effects;
+  private final ReentrantLock committing = new ReentrantLock();
+  private volatile boolean begun;
+  private volatile boolean marked;
+  private boolean sent;
+
+  /**
+   * @param ownSession whether the session is this connection's alone, and not lent by a pooler
+   */
+  TaskTransaction(
+      Connection connection, Dialect dialect, boolean ownSession, SessionEffects effects) {
+    this.connection = connection;
+    this.dialect = dialect;
+    this.ownSession = ownSession;
+    this.effects = effects;
+  }
+
+  /** Begins it in the database, if that has not been done. */
+  void begin() throws SQLException {
+    if (!begun) {
+      synchronized (this) {
+        if (!begun) {
+          effects.beginning();
+          dialect.beginNow(connection);
+          marked = true;
+          begun = true;
+        }
+      }
+    }
+  }
+
+  /** Notes that it was rolled back: what may follow is another one. */
+  void rolledBack() {
+    begun = false;
+    marked = false;
+  }
+
+  /** Whether it has begun in the database, other than by what the driver sends by itself. */
+  boolean hasBegun() {
+    return begun;
+  }
+
+  /**
+   * Prepares for a statement, which must be followed by {@link #after}. Statements that may commit
+   * by themselves come one at a time, since each is told from the next by the mark.
+   *
+   * @throws SQLException if the transaction has been ended already
+   */
+  void before(SqlVerdict verdict) throws SQLException {
+    notice();
+    SQLException end = effects.unseenEnd();
+    if (end != null) {
+      throw new SQLException(end.getMessage(), INVALID_STATE, end);
+    }
+    if (verdict.selfCommitting()) {
+      committing.lock();
+      try {
+        if (verdict.unmarks()) {
+          remark();
+        }
+      } catch (SQLException | RuntimeException e) {
+        committing.unlock();
+        throw e;
+      }
+    }
+    effects.executing(verdict);
+  }
+
+  /**
+   * Takes in what a statement has done to the transaction.
+   *
+   * @param succeeded false if it has failed, and may have committed or not
+   */
+  void after(SqlVerdict verdict, boolean succeeded) {
+    try {
+      notice();
+      if (verdict.unmarks() && effects.unseenEnd() == null && effects.knownEnd() == null) {
+        markAfter(verdict, succeeded);
+      }
+    } catch (SQLException e) {
+      effects.endUnseen(new SQLException("the transaction cannot be vouched for: " + e, e));
+    } finally {
+      if (verdict.selfCommitting()) {
+        committing.unlock();
+      }
+    }
+  }
+
+  private void markAfter(SqlVerdict verdict, boolean succeeded) throws SQLException {
+    if (verdict.selfCommitting()) {
+      if (succeeded || !dialect.takeMark(connection)) {
+        effects.committed();
+      } else {
+        effects.provenWhole();
+      }
+    }
+    if (succeeded || verdict.selfCommitting()) {
+      dialect.mark(connection);
+    }
+  }
+
+  /** Makes sure that what is about to be committed is whole. */
+  private void remark() throws SQLException {
+    if (effects.knownEnd() != null || !dialect.canTakeMark()) {
+      return;
+    }
+    if (!dialect.takeMark(connection)) {
+      SQLException end = new TransactionEndedException();
+      noteEnd(end);
+      throw end;
+    }
+    effects.provenWhole();
+    dialect.mark(connection);
+  }
+
+  /** Notes what the driver knows without asking. */
+  private void notice() throws SQLException {
+    if (begun && dialect.status(connection) == TransactionStatus.NONE) {
+      effects.endUnseen(new TransactionEndedException());
+    }
+  }
+
+  /**
+   * Makes sure, just before the commit, that it can be committed, as far as that is not left to the
+   * text of the commit.
+   *
+   * @throws SQLException if it cannot, or the database does not tell
+   */
+  void beforeCommit() throws SQLException {
+    notice();
+    SQLException end = effects.unseenEnd() != null ? effects.unseenEnd() : effects.knownEnd();
+    if (end != null) {
+      throw end;
+    }
+    if (!begun) {
+      return;
+    }
+    try {
+      dialect.beforeCommit(connection);
+    } catch (TransactionEndedException e) {
+      noteEnd(e);
+      throw e;
+    }
+    if (dialect.canTakeMark()) {
+      marked = false;
+      effects.provenWhole();
+    }
+  }
+
+  /**
+   * Returns a query for the text of the commit that fails unless the transaction can be committed;
+   * empty if that is known by now.
+   */
+  String openCheck() {
+    return begun ? dialect.openCheck() : "";
+  }
+
+  /** Notes that {@link #openCheck} may have failed, by this failure of the text that it is in. */
+  void checkFailed(SQLException failure) throws SQLException {
+    if (dialect.failsOpenCheck(failure) && dialect.status(connection) == TransactionStatus.FAILED) {
+      noteEnd(new TransactionEndedException());
+    }
+  }
+
+  /** Notes that the commit is being sent, after which the transaction may be over. */
+  void committing() {
+    sent = true;
+  }
+
+  /**
+   * Rolls it back, and finds out whether anything of it is left.
+   *
+   * @throws SQLException if the connection is of no use any more: the database will roll it back
+   */
+  void rollBack() throws SQLException {
+    if (!begun) {
+      connection.rollback();
+      return;
+    }
+    if (sent && dialect.status(connection) == TransactionStatus.NONE) {
+      connection.rollback();
+      return;
+    }
+    notice();
+    Rollback found = dialect.rollBack(connection, marked, ownSession);
+    rolledBack();
+    switch (found) {
+      case WHOLE -> effects.provenWhole();
+      case NOT_KNOWN -> {}
+      case INCOMPLETE ->
+          effects.endUnseen(
+              new SQLException(
+                  "the rollback could not take back all, because a table of the transaction is of an"
+                      + " engine without transactions",
+                  INVALID_STATE));
+      case ENDED_BEFORE -> noteEnd(new TransactionEndedException());
+    }
+  }
+
+  /** Notes that the mark is gone, which a failure that is known may explain. */
+  private void noteEnd(SQLException end) {
+    if (effects.knownEnd() != null) {
+      return;
+    }
+    if (effects.mayHaveEnded()) {
+      effects.endTransaction(end);
+    } else {
+      effects.endUnseen(end);
+    }
+  }
+}

@@ -1,0 +1,254 @@
+package io.cofferdam.functional;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.cofferdam.CommitFailedException;
+import io.cofferdam.Outcome;
+import io.cofferdam.OutcomeTracking;
+import io.cofferdam.TransactionAction;
+import io.cofferdam.TransactionClient;
+import io.cofferdam.TransactionExecutor;
+import io.cofferdam.TransactionExecutorBuilder;
+import io.cofferdam.TransactionOptions;
+import io.cofferdam.TransactionTimeoutException;
+import io.cofferdam.testing.DatabaseKind;
+import io.cofferdam.testing.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the savepoint of MariaDB and its warnings tell about the end of a transaction. */
+@ParameterizedClass
+@EnumSource(names = {"NONE", "LEDGER"})
+class MariaDbEndsTest extends FunctionalTest {
+
+  private String table;
+
+  @Parameter OutcomeTracking tracking;
+
+  @BeforeParameterizedClassInvocation
+  final void openExecutor(OutcomeTracking parameter) {
+    tracking = parameter;
+    open(DatabaseKind.MARIADB);
+  }
+
+  @AfterParameterizedClassInvocation
+  final void closeExecutor() {
+    close();
+  }
+
+  @Override
+  TransactionExecutorBuilder configure(TransactionExecutorBuilder builder) {
+    return builder.outcomeTracking(tracking);
+  }
+
+  @BeforeEach
+  void makeTables() throws SQLException {
+    table = table();
+    database.run(
+        "CREATE OR REPLACE TABLE other (id INT)",
+        "CREATE OR REPLACE TABLE lasting (id INT) ENGINE = MyISAM",
+        "CREATE OR REPLACE PROCEDURE fickle() ROLLBACK",
+        "CREATE OR REPLACE PROCEDURE eager() COMMIT",
+        "CREATE OR REPLACE PROCEDURE meek() INSERT INTO " + table + " VALUES (9, 'x')");
+  }
+
+  private String insert(int id) {
+    return "INSERT INTO " + table + " VALUES (" + id + ", 'x')";
+  }
+
+  /** Runs statements, of which the last but the inserts may fail, and returns what is told. */
+  private Outcome outcomeOf(TransactionAction<SQLException> task) {
+    Throwable told = catchThrowable(() -> client.run(task));
+    return told == null ? Outcome.COMMITTED : Outcome.of(told);
+  }
+
+  private static TransactionAction<SQLException> throwing(String... statements) {
+    return connection -> {
+      for (String sql : statements) {
+        runAndSwallow(connection, sql);
+      }
+      throw new SQLException("on purpose");
+    };
+  }
+
+  private static TransactionAction<SQLException> returning(String... statements) {
+    return connection -> {
+      for (String sql : statements) {
+        runAndSwallow(connection, sql);
+      }
+    };
+  }
+
+  static void runAndSwallow(Connection connection, String sql) {
+    try {
+      Sql.run(connection, sql);
+    } catch (SQLException ignored) {
+      assertThat(sql).containsAnyOf("TABEL", "missing", "lasting", "VALUES");
+    }
+  }
+
+  @Nested
+  class ARollbackInAProcedure {
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {"TRUNCATE TABLE other", "CREATE TABEL x", "DROP TABLE missing", "SELECT 1"})
+    void isNoticedAfterAStatementThatCommits(String first) throws Exception {
+      Throwable told =
+          catchThrowable(
+              () -> client.run(returning(first, insert(1), "CALL fickle()", insert(2))));
+
+      assertThat(told).isInstanceOf(CommitFailedException.class);
+      assertThat(Outcome.of(told)).isEqualTo(Outcome.UNKNOWN);
+      assertThat(rows(table)).isZero();
+    }
+
+    @Test
+    void isNoticedBeforeAStatementThatCommits() throws Exception {
+      Throwable told =
+          catchThrowable(
+              () ->
+                  client.run(
+                      sql(insert(1), "CALL fickle()", insert(2), "TRUNCATE TABLE other")));
+
+      assertThat(told).isInstanceOf(SQLException.class).hasMessageContaining("was ended");
+      assertThat(Outcome.of(told)).isEqualTo(Outcome.UNKNOWN);
+      assertThat(rows(table)).isZero();
+    }
+  }
+
+  @Nested
+  class WhatProvesToBeWhole {
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {"CALL meek()", "CREATE TABEL x", "EXECUTE IMMEDIATE 'SELECT 1'", "DO 1"})
+    void isRolledBack(String harmless) throws Exception {
+      assertThat(outcomeOf(throwing(insert(1), harmless, insert(2)))).isEqualTo(Outcome.ROLLED_BACK);
+      assertThat(rows(table)).isZero();
+    }
+
+    @Test
+    void isCommittedAfterAFailedDefinition() throws Exception {
+      assertThat(outcomeOf(returning(insert(1), "CREATE TABEL x", "CALL meek()", insert(2))))
+          .isEqualTo(Outcome.COMMITTED);
+      assertThat(rows(table)).isEqualTo(3);
+    }
+
+    @Test
+    void isCommittedAfterDefinitions() throws Exception {
+      assertThat(
+              outcomeOf(
+                  returning(
+                      insert(1),
+                      "TRUNCATE TABLE other",
+                      insert(2),
+                      "DROP TABLE missing",
+                      "CREATE OR REPLACE TABLE /*!50000 other */ (id INT)",
+                      insert(3))))
+          .isEqualTo(Outcome.COMMITTED);
+      assertThat(rows(table)).isEqualTo(3);
+    }
+  }
+
+  @Nested
+  class WhatMayBeCommittedInPart {
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {"CALL eager()", "TRUNCATE TABLE other", "DROP TABLE missing", "CALL fickle()"})
+    void isUnknown(String ending) {
+      assertThat(outcomeOf(throwing(insert(1), ending, insert(2)))).isEqualTo(Outcome.UNKNOWN);
+    }
+  }
+
+  @Nested
+  class ATableWithoutTransactions {
+
+    @Test
+    void keepsItsRowsThroughARollback() throws Exception {
+      assertThat(outcomeOf(throwing("INSERT INTO lasting VALUES (1)")))
+          .isEqualTo(Outcome.UNKNOWN);
+      assertThat(rows("lasting")).isOne();
+    }
+
+    @Test
+    void keepsItsRowsThroughAMixedOne() throws Exception {
+      assertThat(outcomeOf(throwing(insert(1), "INSERT INTO lasting VALUES (1)")))
+          .isEqualTo(Outcome.UNKNOWN);
+      assertThat(rows("lasting")).isOne();
+    }
+
+    @Test
+    void makesNoDifferenceToWhoOnlyReadsIt() throws Exception {
+      assertThat(outcomeOf(throwing(insert(1), "SELECT * FROM lasting")))
+          .isEqualTo(Outcome.ROLLED_BACK);
+      assertThat(rows(table)).isZero();
+    }
+
+    @Test
+    void keepsItsRowsWhenTheTaskIsCancelled() throws Exception {
+      String sleep = kind.sleep(60);
+
+      Throwable told =
+          catchThrowable(
+              () ->
+                  client.run(
+                      TransactionOptions.defaults().timeout(Duration.ofMillis(700)),
+                      sql("INSERT INTO lasting VALUES (1)", sleep)));
+
+      assertThat(told).isInstanceOf(TransactionTimeoutException.class);
+      assertThat(Outcome.of(told)).isEqualTo(Outcome.UNKNOWN);
+      assertThat(rows("lasting")).isOne();
+    }
+
+    @Test
+    void keepsItsRowsWhenTheWorkerDies() throws Exception {
+      try (TransactionExecutor crashing = configure(database.executor().workers(1)).build();
+          TransactionClient crasher = crashing.client("crasher")) {
+        Throwable told =
+            catchThrowable(
+                () ->
+                    crasher.run(
+                        connection -> {
+                          Sql.run(connection, "INSERT INTO lasting VALUES (1)");
+                          Runtime.getRuntime().halt(99);
+                        }));
+
+        assertThat(Outcome.of(told)).isEqualTo(Outcome.UNKNOWN);
+        assertThat(rows("lasting")).isOne();
+      }
+    }
+
+    @Test
+    void isNotSuspectedWhereThereIsNone() throws Exception {
+      database.run("DROP TABLE lasting");
+      String insert = insert(1);
+      try (TransactionExecutor crashing = configure(database.executor().workers(1)).build();
+          TransactionClient crasher = crashing.client("crasher")) {
+        Throwable told =
+            catchThrowable(
+                () ->
+                    crasher.run(
+                        connection -> {
+                          Sql.run(connection, insert);
+                          Runtime.getRuntime().halt(99);
+                        }));
+
+        assertThat(Outcome.of(told)).isEqualTo(Outcome.ROLLED_BACK);
+      }
+    }
+  }
+}

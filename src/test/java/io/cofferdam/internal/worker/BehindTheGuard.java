@@ -1,0 +1,22 @@
+package io.cofferdam.internal.worker;
+
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/** Executes SQL that the guard neither sees nor judges: stands for what its judgement misses. */
+public final class BehindTheGuard {
+
+  private BehindTheGuard() {}
+
+  /** Executes statements on the connection that a task's connection guards. */
+  public static void run(Connection guarded, String... statements) throws SQLException {
+    GuardedObject handler = (GuardedObject) Proxy.getInvocationHandler(guarded);
+    try (Statement statement = ((Connection) handler.raw()).createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    }
+  }
+}
