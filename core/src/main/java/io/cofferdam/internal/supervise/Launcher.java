@@ -73,6 +73,7 @@ final class Launcher {
         Process process = starter.start(command.build(home, socket));
         WorkerProcess worker =
             new WorkerProcess(name, generation, process, recorder, home, selector);
+        worker.output().hide(config.secrets());
         byte[] welcome = welcome(worker).encode();
         return new Launch(worker, selector, server, socket, newToken(), welcome);
       } catch (IOException e) {

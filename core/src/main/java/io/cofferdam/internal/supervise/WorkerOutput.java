@@ -1,5 +1,7 @@
 package io.cofferdam.internal.supervise;
 
+import io.cofferdam.internal.text.Secrets;
+import io.cofferdam.internal.text.WorkerText;
 import java.io.Closeable;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -43,6 +45,8 @@ final class WorkerOutput implements Runnable, Closeable {
   private final ReadableByteChannel in;
   private final Thread thread;
   private volatile boolean dead;
+
+  private volatile Secrets secrets = Secrets.NONE;
 
   private final byte[] last = new byte[KEPT];
   private long total;
@@ -180,13 +184,18 @@ final class WorkerOutput implements Runnable, Closeable {
   /** Returns the last output as it is now. */
   synchronized String soFar() {
     if (total <= KEPT) {
-      return new String(last, 0, (int) total, StandardCharsets.UTF_8);
+      return printable(last, (int) total);
     }
     byte[] ordered = new byte[KEPT];
     int start = (int) (total % KEPT);
     System.arraycopy(last, start, ordered, 0, KEPT - start);
     System.arraycopy(last, 0, ordered, KEPT - start, start);
-    return new String(ordered, StandardCharsets.UTF_8);
+    return printable(ordered, KEPT);
+  }
+
+  /** Shows none of these from now on. */
+  void hide(Secrets hidden) {
+    secrets = hidden;
   }
 
   private synchronized void keep(byte[] bytes, int count) {
@@ -234,19 +243,12 @@ final class WorkerOutput implements Runnable, Closeable {
     }
   }
 
-  /** Decodes the bytes of a line, and escapes what could forge another line or drive a terminal. */
-  private static String printable(CharSequence latin) {
-    String text =
-        new String(latin.toString().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
-    StringBuilder out = new StringBuilder(text.length());
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c != '\t' && Character.isISOControl(c)) {
-        out.append(String.format("\\u%04x", (int) c));
-      } else {
-        out.append(c);
-      }
-    }
-    return out.toString();
+  private String printable(CharSequence latin) {
+    byte[] utf8 = latin.toString().getBytes(StandardCharsets.ISO_8859_1);
+    return WorkerText.line(secrets.hide(new String(utf8, StandardCharsets.UTF_8)));
+  }
+
+  private String printable(byte[] lines, int length) {
+    return WorkerText.lines(secrets.hide(new String(lines, 0, length, StandardCharsets.UTF_8)));
   }
 }

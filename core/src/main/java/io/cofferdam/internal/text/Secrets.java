@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Secrets {
 
+  /** The secrets of nobody; what looks like one in a URL is hidden all the same. */
+  public static final Secrets NONE = new Secrets(Stream.empty());
+
   private static final String HIDDEN = "***";
 
   /** Shorter values are words that occur by chance; to hide them would garble texts. */
