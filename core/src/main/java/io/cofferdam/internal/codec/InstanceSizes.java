@@ -2,6 +2,8 @@ package io.cofferdam.internal.codec;
 
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
 /** How much memory an instance of a class takes, with the references of a heap below 32 GB. */
 final class InstanceSizes {
@@ -16,10 +18,30 @@ final class InstanceSizes {
         }
       };
 
+  /** The classes of {@code java.*}, which are the same in every loader, by name. */
+  private static final ConcurrentMap<String, Integer> JDK_SIZES = new ConcurrentHashMap<>();
+
+  private static final int MOST_REMEMBERED = 1_000;
+
   private InstanceSizes() {}
 
   /** Returns the size of an instance of the class of that name, or 0 if there is no such class. */
   static int of(String className, ClassLoader loader) {
+    if (!className.startsWith("java.")) {
+      return find(className, loader);
+    }
+    Integer known = JDK_SIZES.get(className);
+    if (known != null) {
+      return known;
+    }
+    int size = find(className, loader);
+    if (size > 0 && JDK_SIZES.size() < MOST_REMEMBERED) {
+      JDK_SIZES.put(className, size);
+    }
+    return size;
+  }
+
+  private static int find(String className, ClassLoader loader) {
     try {
       return SIZES.get(Class.forName(className, false, loader));
     } catch (ClassNotFoundException | LinkageError e) {
