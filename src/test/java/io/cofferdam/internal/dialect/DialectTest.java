@@ -283,6 +283,21 @@ class DialectTest {
     }
 
     @Test
+    void whatDependsOnTheServersSettingsMayEndIt() {
+      assertThat(MYSQL.mayEndTransaction(new SQLException("", "HY000", 1205))).isTrue();
+      assertThat(MYSQL.mayEndTransaction(new SQLException("", "23000", 1062))).isFalse();
+      assertThat(H2.mayEndTransaction(new SQLException("", "HYT00", 50200))).isFalse();
+    }
+
+    @Test
+    void theCheckOfTheMarkIsToldByItsState() {
+      assertThat(POSTGRESQL.failsOpenCheck(new SQLException("", "22P02"))).isTrue();
+      assertThat(POSTGRESQL.failsOpenCheck(new SQLException("", "42704"))).isTrue();
+      assertThat(POSTGRESQL.failsOpenCheck(new SQLException("", "23505"))).isFalse();
+      assertThat(MYSQL.failsOpenCheck(new SQLException("", "22P02"))).isFalse();
+    }
+
+    @Test
     void aLockTimeoutOrDuplicateKeyDoesNot() {
       assertThat(MYSQL.endsTransaction(new SQLException("", "HY000", 1205))).isFalse();
       assertThat(H2.endsTransaction(new SQLException("", "HYT00", 50200))).isFalse();

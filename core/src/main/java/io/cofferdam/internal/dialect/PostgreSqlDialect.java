@@ -30,7 +30,9 @@ final class PostgreSqlDialect extends GenericDialect {
   private static final String DEADLOCK = "40P01";
   private static final String INVALID_PARAMETER = "22023";
   private static final String DUPLICATE_KEY = "23505";
-  private static final String INVALID_TEXT = "22P02";
+
+  /** The mark has no boolean value any more, or a pooler has another session that never had one. */
+  private static final Set<String> LOST_MARK = Set.of("22P02", "42704");
 
   private static final String OWN_SETTINGS =
       "SET SESSION AUTHORIZATION DEFAULT; RESET ROLE; RESET ALL";
@@ -312,7 +314,7 @@ final class PostgreSqlDialect extends GenericDialect {
 
   @Override
   public boolean failsOpenCheck(SQLException failure) {
-    return sqlState(failure).equals(INVALID_TEXT);
+    return LOST_MARK.contains(sqlState(failure));
   }
 
   /**
