@@ -1,14 +1,26 @@
 package io.cofferdam.functional;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cofferdam.testing.DatabaseKind;
+import io.cofferdam.testing.Databases;
+import io.cofferdam.testing.Sql;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.postgresql.PGConnection;
 
 /** What tasks leave in sessions of PostgreSQL, and in its driver, that no other database has. */
 class PostgresSessionTest extends OneDatabaseTest {
+
+  private static final AtomicInteger OTHERS = new AtomicInteger();
 
   PostgresSessionTest() {
     super(DatabaseKind.POSTGRESQL);
@@ -23,6 +35,157 @@ class PostgresSessionTest extends OneDatabaseTest {
             connection -> connection.unwrap(PGConnection.class).getNotifications().length);
 
     assertThat(count).isZero();
+  }
+
+  /** The driver has the server prepare what it executes often, and keeps that over tasks. */
+  @Nested
+  class AStatementThatTheServerHasPrepared {
+
+    private static final int OFTEN = 8;
+
+    private String other = "";
+
+    /** Makes two tables of one name, one of them for another role, and has a query prepared. */
+    @BeforeEach
+    void prepare() throws Exception {
+      String name = "shared" + OTHERS.incrementAndGet();
+      other = database.username() + "_" + name;
+      try (Connection admin = Databases.shared(kind).admin(database)) {
+        Sql.run(
+            admin,
+            "CREATE ROLE " + other,
+            "GRANT " + other + " TO " + database.username(),
+            "CREATE SCHEMA " + other,
+            "GRANT USAGE ON SCHEMA " + other + " TO PUBLIC",
+            "CREATE TABLE " + other + ".shared (id INT, note TEXT)",
+            "DROP TABLE IF EXISTS public.shared",
+            "CREATE TABLE public.shared (id INT)",
+            "GRANT ALL ON " + other + ".shared, public.shared TO PUBLIC");
+      }
+      query(OFTEN);
+    }
+
+    /** Runs a task that queries the table, so many times; returns how many tasks have failed. */
+    private int query(int times) {
+      int failed = 0;
+      for (int i = 0; i < times; i++) {
+        try {
+          client.execute(PostgresSessionTest::readShared);
+        } catch (SQLException e) {
+          failed++;
+        }
+      }
+      return failed;
+    }
+
+    @Test
+    void servesTheTaskThatTakesAnotherRole() throws Exception {
+      String role = other;
+      String[] statements = {"SET ROLE " + role, "SET LOCAL search_path TO " + role};
+      for (String statement : statements) {
+        int columns =
+            client.execute(
+                connection -> {
+                  Sql.run(connection, statement);
+                  return readShared(connection);
+                });
+        assertThat(columns).as(statement).isEqualTo(2);
+      }
+    }
+
+    @Test
+    void failsNoTaskAfterOneThatTookAnotherRole() throws Exception {
+      String role = other;
+      for (String statement :
+          List.of(
+              "SET ROLE " + role,
+              "SET LOCAL ROLE " + role,
+              "SET search_path TO " + role,
+              "SET LOCAL search_path TO " + role,
+              "CREATE TEMPORARY TABLE shared (id INT, note TEXT)",
+              "DO $$ BEGIN PERFORM set_config('role', '" + role + "', true); END $$")) {
+        client.run(
+            connection -> {
+              Sql.run(connection, statement);
+              for (int i = 0; i < OFTEN; i++) {
+                readShared(connection);
+              }
+            });
+
+        assertThat(query(OFTEN)).as("failed after %s", statement).isZero();
+      }
+    }
+
+    @Test
+    void failsNoTaskAfterADefinitionThatWasRolledBack() throws Exception {
+      assertThatThrownBy(
+              () ->
+                  client.run(
+                      connection -> {
+                        Sql.run(connection, "DROP TABLE public.shared",
+                            "CREATE TABLE public.shared (id INT, note TEXT)");
+                        for (int i = 0; i < OFTEN; i++) {
+                          readShared(connection);
+                        }
+                        throw new SQLException("back");
+                      }))
+          .hasMessage("back");
+
+      assertThat(query(OFTEN)).isZero();
+    }
+
+    @Test
+    void leavesASavepointToGoBackTo() throws Exception {
+      int columns =
+          client.execute(
+              connection -> {
+                Sql.run(connection, "SAVEPOINT before");
+                assertThatThrownBy(() -> Sql.run(connection, "CREATE TABLE public.shared (id INT)"))
+                    .isInstanceOf(SQLException.class);
+                Sql.run(connection, "ROLLBACK TO SAVEPOINT before");
+                return readShared(connection);
+              });
+
+      assertThat(columns).isOne();
+    }
+
+    @Test
+    void failsOneTaskAtMostAfterADefinitionOfSomebodyElse() throws Exception {
+      try (Connection admin = Databases.shared(kind).admin(database)) {
+        Sql.run(admin, "ALTER TABLE public.shared ADD COLUMN note TEXT");
+      }
+
+      assertThat(query(OFTEN)).isLessThanOrEqualTo(1);
+    }
+
+    @Test
+    void failsOneTaskAtMostAfterAFunctionThatTookAnotherRole() throws Exception {
+      database.run(
+          "CREATE OR REPLACE FUNCTION become(text) RETURNS text LANGUAGE sql AS"
+              + " $$ SELECT set_config('role', $1, true) $$");
+      String role = other;
+      try {
+        client.run(
+            connection -> {
+              Sql.text(connection, "SELECT become('" + role + "')");
+              for (int i = 0; i < OFTEN; i++) {
+                readShared(connection);
+              }
+            });
+      } catch (SQLException staleInItsOwnTask) {
+        assertThat(staleInItsOwnTask.getSQLState()).isEqualTo("0A000");
+      }
+
+      assertThat(query(OFTEN)).isLessThanOrEqualTo(1);
+    }
+  }
+
+  /** Returns how many columns the table has. */
+  static int readShared(Connection connection) throws SQLException {
+    try (PreparedStatement query = connection.prepareStatement("SELECT * FROM shared");
+        ResultSet rows = query.executeQuery()) {
+      return rows.getMetaData().getColumnCount();
+    }
   }
 
   @Nested

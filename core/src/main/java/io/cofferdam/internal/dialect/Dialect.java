@@ -143,6 +143,14 @@ public interface Dialect {
   String lostByCleaning(Connection connection) throws SQLException;
 
   /**
+   * Has statements that were prepared on the server, by earlier tasks too, prepared anew after the
+   * task has changed what they mean, where the database would not do so by itself.
+   *
+   * @return false if that is not possible now, and is to be tried again
+   */
+  boolean forgetStatements(Connection connection) throws SQLException;
+
+  /**
    * Removes what the driver itself still holds of a task, after the session was cleaned: warnings
    * and messages of the server. Asks nothing of the server.
    */

@@ -231,6 +231,11 @@ class GenericDialect implements Dialect {
   }
 
   @Override
+  public boolean forgetStatements(Connection connection) throws SQLException {
+    return true;
+  }
+
+  @Override
   public void cleanDriver(Connection connection) throws SQLException {
     connection.clearWarnings();
   }

@@ -105,6 +105,34 @@ final class PostgreSqlDialect extends GenericDialect {
   private static final Set<String> WRITING =
       Set.of("INSERT", "UPDATE", "DELETE", "MERGE", "INTO", "PG_NOTIFY");
 
+  /** Statements that leave nothing but what the cleaning in the commit's round trip removes. */
+  private static final Set<String> CLEANED =
+      Set.of(
+          "FETCH",
+          "MOVE",
+          "CLOSE",
+          "DECLARE",
+          "NOTIFY",
+          "LISTEN",
+          "UNLISTEN",
+          "EXPLAIN",
+          "COPY",
+          "LOCK");
+
+  /** Settings on which it depends what a statement means, or who may execute it. */
+  private static final Set<String> NAMING =
+      Set.of(
+          "ROLE",
+          "AUTHORIZATION",
+          "CHARACTERISTICS",
+          "SEARCH_PATH",
+          "SCHEMA",
+          "ROW_SECURITY",
+          "NAMES",
+          "CLIENT_ENCODING",
+          "STANDARD_CONFORMING_STRINGS",
+          "SESSION_AUTHORIZATION");
+
   /** Functions that leave in the session what no cleaning removes. */
   private static final Set<String> CONNECTING = Set.of("DBLINK_CONNECT", "DBLINK_CONNECT_U");
 
@@ -233,7 +261,16 @@ final class PostgreSqlDialect extends GenericDialect {
     if (statement.starts("RESET", "ALL")) {
       return SqlVerdict.UNMARKING;
     }
+    if (CLEANED.contains(statement.token(0)) || usesSavepoint(statement) || setsValue(statement)) {
+      return SqlVerdict.PLAIN;
+    }
     return LASTING.contains(statement.token(0)) ? SqlVerdict.LASTING : SqlVerdict.DIRTYING;
+  }
+
+  /** Returns whether it sets what has no influence on what names in other statements stand for. */
+  private static boolean setsValue(SqlStatement statement) {
+    boolean ofScope = statement.starts("SET", "LOCAL") || statement.starts("SET", "SESSION");
+    return statement.starts("SET") && !NAMING.contains(statement.token(ofScope ? 2 : 1));
   }
 
   @Override
@@ -412,6 +449,21 @@ final class PostgreSqlDialect extends GenericDialect {
     try (PreparedStatement clean = connection.prepareStatement(CLEAN)) {
       clean.execute();
     }
+    return true;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>The driver notices, and prepares anew. The server refuses it in a failed transaction, which
+   * has only savepoints to go back to.
+   */
+  @Override
+  public boolean forgetStatements(Connection connection) throws SQLException {
+    if (!"OPEN".equals(String.valueOf(STATE.of(connection)))) {
+      return false;
+    }
+    execute(connection, "DEALLOCATE ALL");
     return true;
   }
 

@@ -76,6 +76,7 @@ final class GuardedConnection {
   private final TaskTransaction transaction;
   private final Connection proxy;
   private final Set<Statement> openStatements = ConcurrentHashMap.newKeySet();
+  private volatile boolean changed;
 
   private GuardedConnection(
       Connection raw,
@@ -119,14 +120,28 @@ final class GuardedConnection {
 
   /** Begins the transaction in the database before the first statement that can be cancelled. */
   void begin() throws SQLException {
-    if (transaction.hasBegun()) {
+    if (transaction.hasBegun() && !changed) {
       return;
     }
     gate.enter();
     try {
       transaction.begin();
+      forgetStatements();
     } finally {
       gate.exit();
+    }
+  }
+
+  private synchronized void forgetStatements() throws SQLException {
+    if (changed) {
+      changed = !dialect.forgetStatements(raw);
+    }
+  }
+
+  /** Notes that a statement may change what the next ones mean. */
+  void changing(SqlVerdict verdict) {
+    if (verdict.dirtiesSession()) {
+      changed = true;
     }
   }
 

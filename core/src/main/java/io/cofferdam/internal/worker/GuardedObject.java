@@ -123,6 +123,7 @@ final class GuardedObject implements InvocationHandler {
       throws Throwable {
     task.checkKeepsRollback(verdict);
     task.begin();
+    task.changing(verdict);
     if (!(raw instanceof Statement statement)) {
       return call(method, arguments, verdict);
     }
