@@ -186,6 +186,8 @@ class SqlVerdictTest {
           "{fn COMMIT}",
           "{oj {oj COMMIT}}",
           "ABO;RT",
+          "SELECT $a$$a$$$;/**/ABORT--",
+          "SELECT $\u00ad$;COMMIT",
           "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1 AS case; END; COMMIT",
           "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1 AS \"case\"; END; END",
           "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; ROLLBACK; END",

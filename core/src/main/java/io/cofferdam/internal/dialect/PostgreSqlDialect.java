@@ -182,7 +182,7 @@ final class PostgreSqlDialect extends GenericDialect {
   private static final SqlSyntax DRIVER =
       SqlSyntax.of(
           Letters.JAVA_CHARS,
-          Rule.ESCAPE_STRINGS_OF_DRIVER,
+          Rule.QUOTES_OF_DRIVER,
           Rule.DOLLAR_QUOTES,
           Rule.TAGGED_DOLLAR_QUOTES,
           Rule.NESTED_COMMENTS,

@@ -21,8 +21,8 @@ record SqlSyntax(Letters letters, Set<Rule> rules) {
     BACKSLASH_ESCAPES_IN_DOUBLE_QUOTES,
     /** A backslash escapes in {@code E''}, and never in {@code B''}, {@code X''}, {@code U&''}. */
     ESCAPE_STRINGS,
-    /** As pgjdbc tells an {@code E''}: by the two characters before the quote. */
-    ESCAPE_STRINGS_OF_DRIVER,
+    /** As pgjdbc does: characters before a quote tell an {@code E''} and a dollar quote. */
+    QUOTES_OF_DRIVER,
     /** A string goes on after white space with a line break, and keeps its rule for backslashes. */
     CONTINUED_STRINGS,
     /** The byte after one outside of ASCII may be a part of the same character. */
@@ -74,7 +74,7 @@ record SqlSyntax(Letters letters, Set<Rule> rules) {
     JAVA_CHARS {
       @Override
       boolean starts(int c) {
-        return c <= 0xffff && Character.isJavaIdentifierPart((char) c) && c != '$' && !isDigit(c);
+        return c <= 0xffff && Character.isJavaIdentifierStart((char) c) && c != '$';
       }
 
       @Override

@@ -136,7 +136,7 @@ final class SqlTokens {
   }
 
   private void prefixedString(char prefix) {
-    if (syntax.has(Rule.ESCAPE_STRINGS_OF_DRIVER)) {
+    if (syntax.has(Rule.QUOTES_OF_DRIVER)) {
       boolean isPrefix = prefix == 'E' && start > 0 && endsIdentifier(sql.charAt(start - 1));
       string(isPrefix || syntax.has(Rule.BACKSLASH_ESCAPES));
     } else if (syntax.has(Rule.ESCAPE_STRINGS) && NO_BACKSLASHES.indexOf(prefix) >= 0) {
@@ -221,6 +221,11 @@ final class SqlTokens {
   }
 
   private boolean skipDollarQuoted() {
+    if (syntax.has(Rule.QUOTES_OF_DRIVER)
+        && position > 0
+        && syntax.letters().continues(sql.charAt(position - 1))) {
+      return false;
+    }
     int tagEnd = position + 1;
     if (syntax.has(Rule.TAGGED_DOLLAR_QUOTES)) {
       while (tagEnd < sql.length() && isTagPart(tagEnd)) {

@@ -1,0 +1,153 @@
+package io.cofferdam.internal.dialect;
+
+import io.cofferdam.testing.Sql;
+import io.cofferdam.testing.TestDatabase;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection without a guard, with a transaction that has written a row. Texts are judged for it
+ * and executed on it; a savepoint tells whether the transaction is still the same, and another
+ * connection whether the row was committed.
+ */
+final class FuzzedConnection implements AutoCloseable {
+
+  private static final String SAVEPOINT = "fuzzed";
+
+  /** PostgreSQL has no such savepoint or no transaction, MariaDB and H2 have no such savepoint. */
+  private static final Set<String> SAVEPOINT_IS_GONE = Set.of("3B001", "25P01", "42000", "90063");
+
+  private final FuzzMode mode;
+  private final TestDatabase database;
+  private final String url;
+  private final SqlClassifier classifier;
+  private final Connection beside;
+  private @Nullable Connection connection;
+  private boolean begun;
+  private int failed;
+  private String setting = "";
+
+  FuzzedConnection(FuzzMode mode, TestDatabase database) throws SQLException {
+    this.mode = mode;
+    this.database = database;
+    url = database.url() + mode.options();
+    classifier = Dialect.forUrl(url).classifier(url, Map.of(), "");
+    beside = database.connect();
+    Sql.run(beside, "DROP TABLE IF EXISTS h", "CREATE TABLE h(id INT)");
+  }
+
+  /** Changes a setting of the session, so that the next texts are read in another way. */
+  void set(String statement) throws SQLException {
+    setting = statement;
+    Connection current = idle();
+    if (!setting.isEmpty()) {
+      current.setAutoCommit(true);
+      Sql.run(current, setting);
+    }
+  }
+
+  /** Returns the verdict on a text that would be sent now. */
+  SqlVerdict judge(String sql) throws SQLException {
+    Connection current = begun();
+    Backslash backslash = classifier.backslash(current);
+    return mode.copies()
+        ? classifier.classifyCopy(sql, backslash, current)
+        : classifier.classify(sql, backslash, current);
+  }
+
+  /**
+   * Executes a text, whether it succeeds or not, and returns whether the transaction has survived
+   * it. A driver that gets out of step with its server, as some do after some texts, is replaced:
+   * then nothing but the table tells.
+   */
+  boolean survives(String sql) throws SQLException {
+    Connection current = begun();
+    try {
+      mode.send(current, sql);
+    } catch (SQLException | IOException | RuntimeException mostTextsAreWrong) {
+      failed++;
+    }
+    try {
+      Sql.run(current, "ROLLBACK TO SAVEPOINT " + SAVEPOINT);
+      return true;
+    } catch (SQLException lost) {
+      boolean ended = SAVEPOINT_IS_GONE.contains(lost.getSQLState()) || isCommitted();
+      if (!ended) {
+        current.close();
+      }
+      idle();
+      Sql.run(beside, "DELETE FROM h");
+      return !ended;
+    }
+  }
+
+  /** Returns how many texts have failed. */
+  int failed() {
+    return failed;
+  }
+
+  /** Returns whether the row of a transaction has been committed. */
+  boolean isCommitted() throws SQLException {
+    return Sql.number(beside, "SELECT COUNT(*) FROM h") != 0;
+  }
+
+  private Connection begun() throws SQLException {
+    Connection current = connection;
+    if (begun && current != null && !current.isClosed()) {
+      return current;
+    }
+    current = idle();
+    try {
+      begin(current);
+    } catch (SQLException outOfStep) {
+      current.close();
+      current = idle();
+      begin(current);
+    }
+    begun = true;
+    return current;
+  }
+
+  private static void begin(Connection current) throws SQLException {
+    current.setAutoCommit(false);
+    Sql.run(current, "INSERT INTO h VALUES (1)", "SAVEPOINT " + SAVEPOINT);
+  }
+
+  /** Returns the connection outside of a transaction, a new one if it was lost. */
+  private Connection idle() throws SQLException {
+    begun = false;
+    Connection current = connection;
+    if (current != null && !current.isClosed()) {
+      try {
+        if (!current.getAutoCommit()) {
+          current.rollback();
+        }
+        return current;
+      } catch (SQLException broken) {
+        current.close();
+      }
+    }
+    Connection opened = DriverManager.getConnection(url, database.username(), database.password());
+    connection = opened;
+    if (!setting.isEmpty()) {
+      Sql.run(opened, setting);
+    }
+    return opened;
+  }
+
+  @Override
+  public String toString() {
+    return mode + (setting.isEmpty() ? "" : " after " + setting);
+  }
+
+  @Override
+  public void close() throws SQLException {
+    idle().close();
+    beside.close();
+  }
+}
