@@ -535,4 +535,31 @@ class SqlVerdictTest {
       assertThat(verdict(GENERIC, "ALTER SESSION SET x = 1").dirtiesSession()).isTrue();
     }
   }
+
+  @Nested
+  class ALockThatOutlivesTheTransaction {
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "SELECT pg_advisory_lock(1)",
+          "select pg_catalog.pg_try_advisory_lock(1, 2)",
+          "INSERT INTO t SELECT pg_advisory_lock_shared(id) FROM s",
+          "WITH x AS (SELECT pg_try_advisory_lock_shared(1)) SELECT * FROM x",
+        })
+    void isSeenWithoutCallingTheSessionDirty(String sql) {
+      assertThat(verdict(POSTGRESQL, sql).locksSession()).isTrue();
+      assertThat(verdict(POSTGRESQL, sql).dirtiesSession()).isFalse();
+    }
+
+    @Test
+    void isNotOneOfTheTransaction() {
+      assertThat(verdict(POSTGRESQL, "SELECT pg_advisory_xact_lock(1)").locksSession()).isFalse();
+    }
+
+    @Test
+    void isSeenOnMariaDb() {
+      assertThat(verdict(MYSQL, "SELECT GET_LOCK('a', 0)").locksSession()).isTrue();
+    }
+  }
 }

@@ -246,6 +246,16 @@ class GenericDialect implements Dialect {
   }
 
   @Override
+  public void turnAutoCommitOn(Connection connection, String session) throws SQLException {
+    connection.setAutoCommit(true);
+  }
+
+  @Override
+  public void releaseLocks(Connection connection, String session) throws SQLException {
+    turnAutoCommitOn(connection, session);
+  }
+
+  @Override
   public String markSession(Connection connection, String mark) throws SQLException {
     return "";
   }

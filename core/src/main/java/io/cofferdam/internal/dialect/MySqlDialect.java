@@ -5,6 +5,7 @@ import io.cofferdam.internal.dialect.SqlSyntax.Letters;
 import io.cofferdam.internal.dialect.SqlSyntax.Rule;
 import io.cofferdam.internal.text.Secrets;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
@@ -24,6 +25,7 @@ final class MySqlDialect extends GenericDialect {
 
   private static final String SAVEPOINT = "cofferdam";
   private static final int NO_SUCH_SAVEPOINT = 1305;
+  private static final int NO_SUCH_FUNCTION = 1305;
   private static final int NO_SUCH_THREAD = 1094;
   private static final int RECORD_HAS_CHANGED = 1020;
   private static final int LOCK_TIMEOUT = 1205;
@@ -344,6 +346,37 @@ final class MySqlDialect extends GenericDialect {
   public String markSession(Connection connection, String mark) throws SQLException {
     String taken = queryForText(connection, "SELECT GET_LOCK(?, 0)", mark);
     return taken.equals("1") ? queryForText(connection, "SELECT CONNECTION_ID()") + " " + mark : "";
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>All locks go in one call, and with them the mark, which is taken again in the same
+   * statement. The transaction has ended, so a settlement that misses the mark in between is right
+   * about all that matters. A mark that is lost makes the statement fail, and the session with it.
+   * The driver is told of autocommit by the server; one that is not sets it once more.
+   */
+  @Override
+  public void turnAutoCommitOn(Connection connection, String session) throws SQLException {
+    boolean marked = !session.isEmpty();
+    String taken = marked ? "GET_LOCK(?, 0) = 1" : "TRUE";
+    try (PreparedStatement release =
+        connection.prepareStatement(
+            "SET autocommit = IF(RELEASE_ALL_LOCKS() >= 0 AND " + taken + ", 1, NULL)")) {
+      if (marked) {
+        release.setString(1, markIn(session));
+      }
+      release.execute();
+    } catch (SQLException e) {
+      if (e.getErrorCode() != NO_SUCH_FUNCTION) {
+        throw e;
+      }
+    }
+    connection.setAutoCommit(true);
+  }
+
+  private static String markIn(String session) {
+    return session.split(" ", 2)[1];
   }
 
   @Override

@@ -136,8 +136,18 @@ final class PostgreSqlDialect extends GenericDialect {
   /** Functions that leave in the session what no cleaning removes. */
   private static final Set<String> CONNECTING = Set.of("DBLINK_CONNECT", "DBLINK_CONNECT_U");
 
+  /** Functions that take a lock which outlives the transaction. */
+  private static final Set<String> LOCKING =
+      Set.of(
+          "PG_ADVISORY_LOCK",
+          "PG_ADVISORY_LOCK_SHARED",
+          "PG_TRY_ADVISORY_LOCK",
+          "PG_TRY_ADVISORY_LOCK_SHARED");
+
   private static final Set<String> WATCHED =
-      Stream.concat(WRITING.stream(), CONNECTING.stream()).collect(Collectors.toUnmodifiableSet());
+      Stream.of(WRITING, CONNECTING, LOCKING)
+          .flatMap(Set::stream)
+          .collect(Collectors.toUnmodifiableSet());
 
   /** A failed transaction, a lock that a deferred trigger did not get, a cancelled query. */
   private static final Set<String> REFUSALS =
@@ -256,7 +266,8 @@ final class PostgreSqlDialect extends GenericDialect {
       if (statement.holdsAnyOf(CONNECTING)) {
         return SqlVerdict.LASTING;
       }
-      return statement.holdsWatched() ? SqlVerdict.PLAIN : SqlVerdict.READING;
+      SqlVerdict verdict = statement.holdsAnyOf(WRITING) ? SqlVerdict.PLAIN : SqlVerdict.READING;
+      return statement.holdsAnyOf(LOCKING) ? verdict.locking() : verdict;
     }
     if (statement.starts("RESET", "ALL")) {
       return SqlVerdict.UNMARKING;
@@ -474,6 +485,12 @@ final class PostgreSqlDialect extends GenericDialect {
     if (NOTIFICATIONS.of(connection) == null) {
       throw new SQLException("the driver does not tell which notifications it holds");
     }
+  }
+
+  @Override
+  public void releaseLocks(Connection connection, String session) throws SQLException {
+    turnAutoCommitOn(connection, session);
+    execute(connection, "SELECT pg_advisory_unlock_all()");
   }
 
   /**

@@ -10,9 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param selfCommitting whether it may commit by itself: true unless proven harmless
  * @param unmarks whether it takes away the mark of the transaction whenever it succeeds, as a
  *     definition does that commits; a procedure or a prepared text may or may not
- * @param dirtiesSession whether its text says that it may leave something behind in the session; a
- *     dialect that cannot tell what functions do there cleans after all statements
- * @param replacesConnection whether it may leave something that no cleaning removes
+ * @param trace what its text says that it may leave behind in the session; a dialect that cannot
+ *     tell what functions do there cleans after all statements
  * @param reads whether its text is that of a query, though a function in it may still write
  */
 public record SqlVerdict(
@@ -20,31 +19,63 @@ public record SqlVerdict(
     boolean rollsBack,
     boolean selfCommitting,
     boolean unmarks,
-    boolean dirtiesSession,
-    boolean replacesConnection,
+    Trace trace,
     boolean reads) {
 
+  /** What may be left behind in the session; each holds those before it. */
+  public enum Trace {
+    /** Nothing but the transaction's own work. */
+    NOTHING,
+    /** A lock that outlives the transaction. */
+    LOCK,
+    /** What cleaning the session removes. */
+    STATE,
+    /** What no cleaning removes. */
+    LASTING;
+
+    Trace and(Trace other) {
+      return compareTo(other) >= 0 ? this : other;
+    }
+  }
+
   /** Plain queries and changes of rows: nothing is left behind but the transaction's own work. */
-  public static final SqlVerdict PLAIN =
-      new SqlVerdict(null, false, false, false, false, false, false);
+  public static final SqlVerdict PLAIN = of(false, false, Trace.NOTHING);
 
   /** A query, or an empty text. */
-  static final SqlVerdict READING = new SqlVerdict(null, false, false, false, false, false, true);
+  static final SqlVerdict READING = new SqlVerdict(null, false, false, false, Trace.NOTHING, true);
 
-  static final SqlVerdict DIRTYING = new SqlVerdict(null, false, false, false, true, false, false);
-  static final SqlVerdict LASTING = new SqlVerdict(null, false, false, false, true, true, false);
-  static final SqlVerdict SELF_COMMITTING =
-      new SqlVerdict(null, false, true, false, true, false, false);
-  static final SqlVerdict UNMARKING = new SqlVerdict(null, false, false, true, true, false, false);
-  static final SqlVerdict COMMITTING = new SqlVerdict(null, false, true, true, true, false, false);
+  static final SqlVerdict DIRTYING = of(false, false, Trace.STATE);
+  static final SqlVerdict LASTING = of(false, false, Trace.LASTING);
+  static final SqlVerdict SELF_COMMITTING = of(true, false, Trace.STATE);
+  static final SqlVerdict UNMARKING = of(false, true, Trace.STATE);
+  static final SqlVerdict COMMITTING = of(true, true, Trace.STATE);
+
+  private static SqlVerdict of(boolean selfCommitting, boolean unmarks, Trace trace) {
+    return new SqlVerdict(null, false, selfCommitting, unmarks, trace, false);
+  }
 
   static SqlVerdict refused(String refusal) {
-    return new SqlVerdict(refusal, false, false, false, false, false, false);
+    return new SqlVerdict(refusal, false, false, false, Trace.NOTHING, false);
   }
 
   /** Returns the verdict on a text that is refused because it rolls the transaction back. */
   static SqlVerdict rollback(String refusal) {
-    return new SqlVerdict(refusal, true, false, false, false, false, false);
+    return new SqlVerdict(refusal, true, false, false, Trace.NOTHING, false);
+  }
+
+  /** Whether a lock that outlives the transaction may be held afterwards. */
+  public boolean locksSession() {
+    return trace != Trace.NOTHING;
+  }
+
+  /** Whether something may be left in the session that is to be cleaned away. */
+  public boolean dirtiesSession() {
+    return trace.compareTo(Trace.STATE) >= 0;
+  }
+
+  /** Whether something may be left that no cleaning removes. */
+  public boolean replacesConnection() {
+    return trace == Trace.LASTING;
   }
 
   /** Returns the verdict on this text if it is not certain how it will be read. */
@@ -59,7 +90,13 @@ public record SqlVerdict(
 
   /** Returns this verdict for a text that may be read in another way, and commit by that. */
   SqlVerdict orCommitting() {
-    return new SqlVerdict(refusal, rollsBack, true, unmarks, true, replacesConnection, reads);
+    return new SqlVerdict(refusal, rollsBack, true, unmarks, trace.and(Trace.STATE), reads);
+  }
+
+  /** Returns this verdict for a text that may take a lock which outlives the transaction. */
+  SqlVerdict locking() {
+    return new SqlVerdict(
+        refusal, rollsBack, selfCommitting, unmarks, trace.and(Trace.LOCK), reads);
   }
 
   /** Returns the verdict on both texts together: the worse in every respect. */
@@ -69,8 +106,7 @@ public record SqlVerdict(
         rollsBack || other.rollsBack,
         selfCommitting || other.selfCommitting,
         (unmarks || other.unmarks) && !mayEndEitherWay() && !other.mayEndEitherWay(),
-        dirtiesSession || other.dirtiesSession,
-        replacesConnection || other.replacesConnection,
+        trace.and(other.trace),
         reads && other.reads);
   }
 }

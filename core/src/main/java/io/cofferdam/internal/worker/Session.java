@@ -42,6 +42,7 @@ final class Session {
   private String id = "";
   private boolean commitsInText;
   private boolean isCleaned;
+  private boolean holdsNoLocks;
   private int connects;
   private int ownIsolation;
   private int isolation;
@@ -182,6 +183,7 @@ final class Session {
   void begin(TaskRequest request) throws SQLException {
     Connection current = connection();
     isCleaned = false;
+    holdsNoLocks = false;
     if (request.isolation() != 0 && request.isolation() != isolation) {
       isolation = request.isolation();
       current.setTransactionIsolation(request.isolation());
@@ -191,6 +193,24 @@ final class Session {
       current.setReadOnly(true);
     }
     current.setAutoCommit(false);
+  }
+
+  /**
+   * Gives back the locks that outlive the transaction, which has ended, so that they are free when
+   * its caller is told.
+   */
+  void releaseLocks() {
+    Connection current = connection;
+    if (current == null || isCleaned) {
+      return;
+    }
+    try {
+      dialect.releaseLocks(current, id);
+      holdsNoLocks = true;
+    } catch (SQLException e) {
+      System.err.println("the session could not give its locks back and is replaced: " + e);
+      close();
+    }
   }
 
   /**
@@ -205,7 +225,11 @@ final class Session {
     }
     Failpoints.pass(Failpoint.CLEANING_UP);
     try {
-      current.setAutoCommit(true);
+      if (effects.executed() && !holdsNoLocks) {
+        dialect.turnAutoCommitOn(current, id);
+      } else {
+        current.setAutoCommit(true);
+      }
       if (readOnly != ownReadOnly) {
         current.setReadOnly(ownReadOnly);
         readOnly = ownReadOnly;

@@ -28,6 +28,7 @@ final class SessionEffects {
   private volatile boolean mayHaveEnded;
   private volatile boolean dirtiesSession;
   private volatile boolean replacesConnection;
+  private volatile boolean locksSession;
   private volatile @Nullable SQLException knownEnd;
   private volatile @Nullable SQLException unseenEnd;
   private volatile @Nullable SQLException rollbackCall;
@@ -57,6 +58,9 @@ final class SessionEffects {
     }
     if (verdict.replacesConnection()) {
       replacesConnection = true;
+    }
+    if (verdict.locksSession()) {
+      locksSession = true;
     }
   }
 
@@ -147,6 +151,11 @@ final class SessionEffects {
   /** Whether the session may differ from a fresh one. */
   boolean dirtiesSession() {
     return dirtiesSession;
+  }
+
+  /** Whether a lock that outlives the transaction may be held, as far as the texts say so. */
+  boolean locksSession() {
+    return locksSession || dirtiesSession || replacesConnection;
   }
 
   /** Whether no cleaning makes the connection fit for the next task. */

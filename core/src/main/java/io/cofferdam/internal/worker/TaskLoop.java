@@ -82,6 +82,9 @@ final class TaskLoop implements Runnable {
       outbox.send(end.answer(), readyFrame(task.sequence(), end.retire()));
       return;
     }
+    if (mayHoldLocks(end)) {
+      session.releaseLocks();
+    }
     outbox.send(end.answer(), null);
     Failpoints.pass(Failpoint.REPLY_WRITTEN);
     String retire = end.retire();
@@ -93,6 +96,18 @@ final class TaskLoop implements Runnable {
       outbox.send(FrameType.CANCEL_DONE, task.sequence());
     }
     sendReady(task.sequence(), retire != null ? retire : leftovers.describe());
+  }
+
+  /**
+   * Tells whether locks that outlive the transaction are given back before the answer. After plain
+   * statements that are committed, the caller does not wait for what next to no task needs.
+   */
+  private boolean mayHoldLocks(TaskEnd end) {
+    SessionEffects effects = end.effects();
+    return effects.executed()
+        && (end.answer().type() != FrameType.COMMITTED
+            || effects.locksSession()
+            || session.isStrict());
   }
 
   private void reply(Frame question) throws ProtocolException {

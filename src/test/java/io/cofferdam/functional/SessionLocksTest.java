@@ -1,0 +1,185 @@
+package io.cofferdam.functional;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.cofferdam.OutcomeTracking;
+import io.cofferdam.SessionHygiene;
+import io.cofferdam.TransactionClient;
+import io.cofferdam.TransactionExecutor;
+import io.cofferdam.WorkerCrashedException;
+import io.cofferdam.testing.DatabaseKind;
+import io.cofferdam.testing.Databases;
+import io.cofferdam.testing.Sql;
+import io.cofferdam.testing.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A lock that outlives transactions ends with its task all the same: when the caller has its answer
+ * it is free, unless a function took it in a transaction that was committed. Then it is free before
+ * the next task.
+ */
+@Tag("process")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SessionLocksTest {
+
+  private static final int TASKS = 100;
+
+  private static String take(DatabaseKind kind) {
+    return kind == DatabaseKind.POSTGRESQL
+        ? "SELECT pg_advisory_lock(4711)"
+        : "SELECT GET_LOCK('mine', 0)";
+  }
+
+  private static String isFree(DatabaseKind kind) {
+    return kind == DatabaseKind.POSTGRESQL
+        ? "SELECT count(*) = 0 FROM pg_locks WHERE locktype = 'advisory' AND objid = 4711"
+        : "SELECT IS_FREE_LOCK('mine') = 1";
+  }
+
+  /** Makes a function that takes the lock, and whose call does not say so. */
+  private static void makeFunction(TestDatabase database) throws SQLException {
+    database.run(
+        database.kind() == DatabaseKind.POSTGRESQL
+            ? "CREATE FUNCTION harmless() RETURNS int LANGUAGE plpgsql AS"
+                + " 'BEGIN PERFORM pg_advisory_lock(4711); RETURN 1; END'"
+            : "CREATE FUNCTION harmless() RETURNS INT RETURN GET_LOCK('mine', 0)");
+  }
+
+  private static TransactionExecutor start(TestDatabase database, OutcomeTracking tracking) {
+    return database.executor().workers(1).warmSpares(0).outcomeTracking(tracking).build();
+  }
+
+  private static boolean isFree(Connection observer, DatabaseKind kind) throws SQLException {
+    String answer = Sql.text(observer, isFree(kind));
+    return "t".equals(answer) || "1".equals(answer);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"POSTGRESQL", "MARIADB"})
+  void isFreeWhenAFailureIsTold(DatabaseKind kind) throws Exception {
+    TestDatabase database = Databases.fresh(kind);
+    makeFunction(database);
+    try (TransactionExecutor executor = start(database, OutcomeTracking.NONE);
+        TransactionClient client = executor.client("failing");
+        Connection observer = database.connect()) {
+      for (int i = 0; i < TASKS; i++) {
+        String statement = i % 2 == 0 ? take(kind) : "SELECT harmless()";
+
+        assertThatThrownBy(
+                () ->
+                    client.run(
+                        connection -> {
+                          Sql.run(connection, statement);
+                          throw new IllegalStateException("on purpose");
+                        }))
+            .hasMessage("on purpose");
+
+        assertThat(isFree(observer, kind)).as("free after failure %s of %s", i, statement).isTrue();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"POSTGRESQL", "MARIADB"})
+  void isFreeWhenACommitIsTold(DatabaseKind kind) throws Exception {
+    TestDatabase database = Databases.fresh(kind);
+    try (TransactionExecutor executor = start(database, OutcomeTracking.NONE);
+        TransactionClient client = executor.client("committing");
+        Connection observer = database.connect()) {
+      for (int i = 0; i < TASKS; i++) {
+        client.run(connection -> Sql.run(connection, take(kind)));
+
+        assertThat(isFree(observer, kind)).as("free after commit %s", i).isTrue();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"POSTGRESQL", "MARIADB"})
+  void isFreeWhenACommitOfAStrictExecutorIsTold(DatabaseKind kind) throws Exception {
+    TestDatabase database = Databases.fresh(kind);
+    makeFunction(database);
+    try (TransactionExecutor executor =
+            database
+                .executor()
+                .workers(1)
+                .warmSpares(0)
+                .sessionHygiene(SessionHygiene.STRICT)
+                .build();
+        TransactionClient client = executor.client("strict");
+        Connection observer = database.connect()) {
+      for (int i = 0; i < TASKS / 10; i++) {
+        client.run(connection -> Sql.run(connection, "SELECT harmless()"));
+
+        assertThat(isFree(observer, kind)).as("free after commit %s", i).isTrue();
+      }
+    }
+  }
+
+  /** The worker stays, and so does the lock by which settlement finds its session. */
+  @ParameterizedTest
+  @ValueSource(strings = {"SELECT harmless()", "INSERT INTO guarded VALUES (1)"})
+  void isFreeSoonIfAFunctionTookIt(String statement) throws Exception {
+    TestDatabase database = Databases.fresh(DatabaseKind.MARIADB);
+    makeFunction(database);
+    database.run(
+        "CREATE TABLE guarded (id INT)",
+        "CREATE TRIGGER locking BEFORE INSERT ON guarded FOR EACH ROW SET @unused = harmless()");
+    database.run(
+        "CREATE TABLE held (id INT PRIMARY KEY, note VARCHAR(10))",
+        "INSERT INTO held VALUES (1, 'free')");
+    try (TransactionExecutor executor = start(database, OutcomeTracking.NONE);
+        TransactionClient client = executor.client("function");
+        Connection observer = database.connect()) {
+      long session = client.execute(c -> Sql.number(c, "SELECT CONNECTION_ID()"));
+
+      client.run(connection -> Sql.run(connection, statement));
+
+      await()
+          .atMost(FunctionalTest.PATIENCE)
+          .until(() -> isFree(observer, DatabaseKind.MARIADB));
+      long after = client.execute(c -> Sql.number(c, "SELECT CONNECTION_ID()"));
+      assertThat(after).as("the session").isEqualTo(session);
+      assertSettlementFindsTheSession(executor, client, observer, session);
+    }
+  }
+
+  private static void assertSettlementFindsTheSession(
+      TransactionExecutor executor, TransactionClient client, Connection observer, long session)
+      throws Exception {
+    CompletableFuture<Object> victim =
+        client.submit(
+            connection -> {
+              Sql.run(
+                  connection,
+                  "UPDATE held SET note = 'held' WHERE id = 1",
+                  "SELECT BENCHMARK(2000000000, MD5('cofferdam'))");
+              return "ended";
+            });
+    await("the victim's statement")
+        .atMost(FunctionalTest.PATIENCE)
+        .until(
+            () ->
+                Sql.number(
+                        observer,
+                        "SELECT COUNT(*) FROM information_schema.processlist"
+                            + " WHERE info LIKE '%BENCHMARK(%' AND id = "
+                            + session)
+                    == 1);
+
+    FaultTest.kill(executor.snapshot().workers().get(0));
+
+    WorkerCrashedException crash = FaultTest.failureOf(WorkerCrashedException.class, victim);
+    assertThat(crash.sessionMayBeAlive()).isFalse();
+    Sql.run(observer, "SELECT note FROM held WHERE id = 1 FOR UPDATE NOWAIT");
+  }
+}
