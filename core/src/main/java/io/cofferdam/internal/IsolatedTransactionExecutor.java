@@ -17,6 +17,7 @@ import io.cofferdam.TransactionRejectedException.Reason;
 import io.cofferdam.TransactionTimeoutException;
 import io.cofferdam.WorkerStartException;
 import io.cofferdam.internal.codec.FailureCodec;
+import io.cofferdam.internal.codec.Loaders;
 import io.cofferdam.internal.codec.NotEncodableException;
 import io.cofferdam.internal.codec.ResultCodec;
 import io.cofferdam.internal.codec.TaskEncoder;
@@ -173,7 +174,7 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
         new WaitingTask(id, client, encode(id, code), options, deadlineOf(options), openTasks);
     admit(task);
     try {
-      return answers.read(task, await(task));
+      return answers.read(task, await(task), Loaders.of(code));
     } catch (RuntimeException | Error failure) {
       throw failure;
     } catch (Throwable failure) {
@@ -188,6 +189,7 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
       ClientQueue client, TransactionOptions options, Serializable code) {
     checkKey(options);
     UUID id = taskIds.next();
+    ClassLoader loader = Loaders.of(code);
     TransactionFuture<R> future = new TransactionFuture<>();
     SubmittedTask task =
         new SubmittedTask(
@@ -197,8 +199,9 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
             options,
             deadlineOf(options),
             openTasks,
-            (answered, answer) -> callbacks.execute(() -> settle(future, answered, answer)));
-    future.onCancel(() -> cancel(future, task));
+            (answered, answer) ->
+                callbacks.execute(() -> settle(future, answered, answer, loader)));
+    future.onCancel(() -> cancel(future, task, loader));
     admit(task);
     return future;
   }
@@ -342,7 +345,7 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
     return queue.remove(task) && task.answer(reports.stoppedInQueue(task, reason));
   }
 
-  private boolean cancel(TransactionFuture<?> future, PendingTask task) {
+  private boolean cancel(TransactionFuture<?> future, PendingTask task, ClassLoader loader) {
     if (!queue.remove(task)) {
       task.requestStop(StopReason.CANCELLED);
       if (!queue.remove(task)) {
@@ -351,15 +354,15 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
     }
     future.settleCancelled(
         answers.withEarlierFailures(
-            task, reports.cancelledInQueue(task, "its future was cancelled")));
+            task, reports.cancelledInQueue(task, "its future was cancelled"), loader));
     task.answer(reports.stoppedInQueue(task, StopReason.CANCELLED));
     return true;
   }
 
   private <R extends @Nullable Object> void settle(
-      TransactionFuture<R> future, PendingTask task, Answer answer) {
+      TransactionFuture<R> future, PendingTask task, Answer answer, ClassLoader loader) {
     try {
-      future.settle(Results.cast(answers.read(task, answer)));
+      future.settle(Results.cast(answers.read(task, answer, loader)));
     } catch (Throwable failure) {
       future.settleExceptionally(failure);
     }

@@ -10,13 +10,18 @@ import io.cofferdam.ResultLostException;
 import io.cofferdam.TransactionCancelledException;
 import io.cofferdam.internal.codec.FailureCodec;
 import io.cofferdam.internal.codec.ResultCodec;
+import java.io.Serializable;
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class AnswerReaderTest {
 
@@ -25,9 +30,13 @@ class AnswerReaderTest {
   private final AnswerReader reader = new AnswerReader(results, failures);
   private final SubmittedTask task = new Tasks().submitted(new ClientQueue("teller"));
 
+  private Object read(Answer answer) throws Throwable {
+    return reader.read(task, answer, getClass().getClassLoader());
+  }
+
   private Throwable thrown(Answer answer) {
     try {
-      reader.read(task, answer);
+      read(answer);
     } catch (Throwable thrown) {
       return thrown;
     }
@@ -45,23 +54,23 @@ class AnswerReaderTest {
     void givesItsResult() throws Throwable {
       byte[] encoded = results.encode(new BigDecimal("12.50"));
 
-      assertThat(reader.read(task, new Answer.Committed(encoded)))
+      assertThat(read(new Answer.Committed(encoded)))
           .isEqualTo(new BigDecimal("12.50"));
     }
 
     @Test
     void ofAnEarlierTaskWithTheKeyGivesThatResult() throws Throwable {
-      assertThat(reader.read(task, new Answer.Stored(results.encode("paid")))).isEqualTo("paid");
+      assertThat(read(new Answer.Stored(results.encode("paid")))).isEqualTo("paid");
     }
 
     @Test
     void mayHaveNoResult() throws Throwable {
-      assertThat(reader.read(task, new Answer.Committed(results.encode(null)))).isNull();
+      assertThat(read(new Answer.Committed(results.encode(null)))).isNull();
     }
 
     @Test
     void staysACommitWhenItsResultCannotBeRead() {
-      assertThatThrownBy(() -> reader.read(task, new Answer.Committed(new byte[] {99, 1, 2})))
+      assertThatThrownBy(() -> read(new Answer.Committed(new byte[] {99, 1, 2})))
           .isInstanceOfSatisfying(
               ResultLostException.class,
               lost -> {
@@ -69,6 +78,55 @@ class AnswerReaderTest {
                 assertThat(lost.taskId()).contains(task.id());
                 assertThat(lost).hasMessageContaining("do not run the task again");
               });
+    }
+  }
+
+  /** A result that explodes when it is read, as often as it has fuses left. */
+  static final class Explosive implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    private static final AtomicReference<Throwable> FUSE = new AtomicReference<>();
+
+    private Object readResolve() {
+      Throwable explosion = FUSE.get();
+      if (explosion instanceof Error error) {
+        throw error;
+      } else if (explosion instanceof RuntimeException exception) {
+        throw exception;
+      }
+      return this;
+    }
+  }
+
+  static Stream<Throwable> explosions() {
+    return Stream.of(
+        new OutOfMemoryError("no heap"),
+        new StackOverflowError("too deep"),
+        new InternalError("no luck"),
+        new NoClassDefFoundError("gone/Missing"),
+        new ExceptionInInitializerError("no start"),
+        new ClassCastException("another loader"),
+        new IllegalStateException("not resolved"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("explosions")
+  void aCommitStaysOneWhateverReadingItsResultThrows(Throwable explosion) throws Exception {
+    ResultCodec codec = new ResultCodec(List.of(Explosive.class.getName()), 1 << 20);
+    AnswerReader fragile = new AnswerReader(codec, failures);
+    byte[] encoded = codec.encode(new Explosive());
+    ClassLoader loader = getClass().getClassLoader();
+    Explosive.FUSE.set(explosion);
+    try {
+      for (Answer answer : List.of(new Answer.Committed(encoded), new Answer.Stored(encoded))) {
+        assertThatThrownBy(() -> fragile.read(task, answer, loader))
+            .isInstanceOf(ResultLostException.class)
+            .hasMessageContainingAll(explosion.getMessage(), "was committed")
+            .satisfies(lost -> assertThat(Outcome.of(lost)).isEqualTo(Outcome.COMMITTED));
+      }
+    } finally {
+      Explosive.FUSE.set(null);
     }
   }
 
@@ -114,6 +172,31 @@ class AnswerReaderTest {
                 assertThat(partial).hasMessageContaining("look in the database");
               });
       assertThat(Outcome.of(thrown)).isEqualTo(Outcome.UNKNOWN);
+    }
+
+    /** An exception that lets nothing be added to it, as those that are kept in a constant. */
+    static final class Closed extends RuntimeException {
+
+      private static final long serialVersionUID = 1L;
+
+      Closed() {
+        super("closed", null, false, true);
+      }
+    }
+
+    @Test
+    void tellsItsOutcomeEvenIfNothingCanBeAddedToIt() {
+      Throwable thrown = thrown(failed(Outcome.UNKNOWN, new Closed()));
+
+      assertThat(Outcome.of(thrown)).isEqualTo(Outcome.UNKNOWN);
+      assertThat(thrown)
+          .isInstanceOfSatisfying(
+              RemoteTaskException.class,
+              remote -> {
+                assertThat(remote.remoteClassName()).isEqualTo(Closed.class.getName());
+                assertThat(remote).hasMessageContaining("closed");
+              });
+      assertThat(thrown(failed(Outcome.ROLLED_BACK, new Closed()))).isInstanceOf(Closed.class);
     }
 
     @Test
@@ -189,7 +272,7 @@ class AnswerReaderTest {
 
     @Test
     void isNoneIfTheLastAttemptWasCommitted() throws Throwable {
-      assertThat(reader.read(task, new Answer.Committed(results.encode("done")))).isEqualTo("done");
+      assertThat(read(new Answer.Committed(results.encode("done")))).isEqualTo("done");
     }
   }
 

@@ -36,6 +36,19 @@ public final class FailureCodec {
     this.maxBytes = maxBytes;
   }
 
+  private FailureCodec(SerializedFailure serializedForm, int maxBytes) {
+    this.serializedForm = serializedForm;
+    this.maxBytes = maxBytes;
+  }
+
+  /**
+   * Returns a codec that looks for classes where those of a task are, before it looks where this
+   * one does.
+   */
+  public FailureCodec in(ClassLoader taskLoader) {
+    return new FailureCodec(serializedForm.in(taskLoader), maxBytes);
+  }
+
   /**
    * Encodes a failure. Never throws: what cannot be serialized is described, and a description that
    * is too large is shortened.

@@ -30,6 +30,22 @@ public final class ResultCodec {
     this.loader = Loaders.current();
   }
 
+  private ResultCodec(TypeAllowList allowed, int maxBytes, ClassLoader loader) {
+    this.allowed = allowed;
+    this.maxBytes = maxBytes;
+    this.loader = loader;
+  }
+
+  /**
+   * Returns a codec that looks for classes where those of a task are, before it looks where this
+   * one does.
+   */
+  public ResultCodec in(ClassLoader taskLoader) {
+    return taskLoader == loader
+        ? this
+        : new ResultCodec(allowed, maxBytes, Loaders.chain(taskLoader, loader));
+  }
+
   /**
    * Encodes a result.
    *

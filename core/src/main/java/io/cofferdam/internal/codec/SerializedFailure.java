@@ -28,6 +28,19 @@ final class SerializedFailure {
     this.loader = Loaders.current();
   }
 
+  private SerializedFailure(TypeAllowList allowed, int maxBytes, ClassLoader loader) {
+    this.allowed = allowed;
+    this.maxBytes = maxBytes;
+    this.loader = loader;
+  }
+
+  /** Returns one that looks for classes where those of a task are, first. */
+  SerializedFailure in(ClassLoader taskLoader) {
+    return taskLoader == loader
+        ? this
+        : new SerializedFailure(allowed, maxBytes, Loaders.chain(taskLoader, loader));
+  }
+
   /**
    * Serializes a failure, with as few of its links replaced as its receiver accepts; empty if it
    * accepts none.

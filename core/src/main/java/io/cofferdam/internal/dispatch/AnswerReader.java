@@ -7,6 +7,8 @@ import io.cofferdam.internal.codec.Failure;
 import io.cofferdam.internal.codec.FailureCodec;
 import io.cofferdam.internal.codec.NotDecodableException;
 import io.cofferdam.internal.codec.ResultCodec;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,30 +29,37 @@ public final class AnswerReader {
   /**
    * Returns the result of a committed task.
    *
+   * @param loader that of the task's class, which sees its types
    * @throws Throwable what the caller of a task that was not committed is told
    */
-  public @Nullable Object read(PendingTask task, Answer answer) throws Throwable {
+  public @Nullable Object read(PendingTask task, Answer answer, ClassLoader loader)
+      throws Throwable {
     if (answer instanceof Answer.Committed committed) {
-      return decode(task, committed.result());
+      return decode(task, committed.result(), loader);
     }
     if (answer instanceof Answer.Stored stored) {
-      return decode(task, stored.result());
+      return decode(task, stored.result(), loader);
     }
-    throw withEarlierFailures(task, failureOf(task, answer));
+    throw withEarlierFailures(task, failureOf(task, answer, loader), loader);
   }
 
-  private @Nullable Object decode(PendingTask task, byte[] result) throws ResultLostException {
+  /** Whatever goes wrong here, an error of the JVM included, the transaction is committed. */
+  private @Nullable Object decode(PendingTask task, byte[] result, ClassLoader loader)
+      throws ResultLostException {
     try {
-      return results.decode(result, untilNanos(task));
+      return results.in(loader).decode(result, untilNanos(task));
     } catch (NotDecodableException e) {
-      throw withEarlierFailures(task, resultLost(task, e));
+      throw withEarlierFailures(task, resultLost(task, e.getMessage(), e), loader);
+    } catch (Throwable e) {
+      throw withEarlierFailures(task, resultLost(task, e.toString(), e), loader);
     }
   }
 
   /** Adds how the attempts before have failed to the failure that is told, as suppressed ones. */
-  public <T extends Throwable> T withEarlierFailures(PendingTask task, T failure) {
+  public <T extends Throwable> T withEarlierFailures(
+      PendingTask task, T failure, ClassLoader loader) {
     for (Answer earlier : task.earlierFailures()) {
-      failure.addSuppressed(failureOf(task, earlier));
+      failure.addSuppressed(failureOf(task, earlier, loader));
     }
     return failure;
   }
@@ -61,46 +70,58 @@ public final class AnswerReader {
     return task.deadlineNanos() - least > 0 ? task.deadlineNanos() : least;
   }
 
-  private Throwable failureOf(PendingTask task, Answer answer) {
+  private Throwable failureOf(PendingTask task, Answer answer, ClassLoader loader) {
     return answer instanceof Answer.TaskFailed failed
-        ? readFailure(task, failed)
+        ? readFailure(task, failed, loader)
         : ((Answer.Reported) answer).exception().get();
   }
 
-  private static ResultLostException resultLost(PendingTask task, NotDecodableException cause) {
+  private static ResultLostException resultLost(
+      PendingTask task, @Nullable String why, Throwable cause) {
     return new ResultLostException(
         task.describe()
             + " was committed, but its result cannot be read: "
-            + cause.getMessage()
+            + why
             + "; read it from the database, do not run the task again",
         Outcome.COMMITTED,
         task.id(),
         cause);
   }
 
-  private Throwable readFailure(PendingTask task, Answer.TaskFailed failed) {
+  private Throwable readFailure(PendingTask task, Answer.TaskFailed failed, ClassLoader loader) {
     Throwable own;
     try {
-      Failure decoded = failures.decode(failed.failure(), untilNanos(task));
+      Failure decoded = failures.in(loader).decode(failed.failure(), untilNanos(task));
       if (decoded instanceof Failure.Foreign foreign) {
         return Reports.remote(foreign, failed.outcome(), task.id());
       }
       own = ((Failure.Rebuilt) decoded).throwable();
-    } catch (NotDecodableException e) {
+    } catch (NotDecodableException | VirtualMachineError e) {
       return Reports.remote(
           new Failure.Foreign("an unreadable exception", e.getMessage(), ""),
           failed.outcome(),
           task.id());
     }
     FailureCodec.appendCallerStack(own, failed.worker());
-    if (failed.outcome() == Outcome.UNKNOWN) {
-      own.addSuppressed(
-          new PartialCommitException(
-              task.describe()
-                  + " failed after a statement that may have committed by itself; look in the"
-                  + " database before you do it again",
-              task.id()));
+    return failed.outcome() == Outcome.UNKNOWN ? partial(task, own) : own;
+  }
+
+  /** Adds that part of a task may be committed; an exception that takes no addition is replaced. */
+  private static Throwable partial(PendingTask task, Throwable own) {
+    own.addSuppressed(
+        new PartialCommitException(
+            task.describe()
+                + " failed after a statement that may have committed by itself; look in the"
+                + " database before you do it again",
+            task.id()));
+    if (own.getSuppressed().length > 0) {
+      return own;
     }
-    return own;
+    StringWriter stack = new StringWriter();
+    own.printStackTrace(new PrintWriter(stack));
+    return Reports.remote(
+        new Failure.Foreign(own.getClass().getName(), own.getMessage(), stack.toString()),
+        Outcome.UNKNOWN,
+        task.id());
   }
 }
