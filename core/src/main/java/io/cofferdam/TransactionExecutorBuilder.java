@@ -52,6 +52,7 @@ public final class TransactionExecutorBuilder {
   private Path workerJavaHome = Path.of(System.getProperty("java.home"));
   private @Nullable List<Path> workerClassPath;
   private final Map<String, String> workerEnvironment = new TreeMap<>();
+  private final ImmutableList.Builder<String> workerThreadsAllowed = ImmutableList.builder();
   private Duration startupTimeout = Duration.ofSeconds(30);
   private Duration shutdownTimeout = Duration.ofSeconds(30);
   private Duration killGrace = Duration.ofSeconds(2);
@@ -268,6 +269,28 @@ public final class TransactionExecutorBuilder {
     return this;
   }
 
+  /**
+   * Lets threads live that tasks leave running in a worker, such as the timer of a library, by
+   * their names. Without it a thread that a task leaves behind costs the worker, unless it is one
+   * of the JDK or of the driver, or was started by the initializer of a class.
+   *
+   * @param patterns names of threads, with {@code *} for any characters
+   */
+  @CanIgnoreReturnValue
+  public TransactionExecutorBuilder workerThreadsAllowed(String... patterns) {
+    Texts.checkElements("workerThreadsAllowed", patterns);
+    for (String pattern : patterns) {
+      Texts.checkNoControl("workerThreadsAllowed", pattern);
+      checkArgument(
+          pattern.length() <= 200 && !pattern.replace("*", "").isEmpty(),
+          "workerThreadsAllowed has '%s'; it must be the name of a thread, of at most 200"
+              + " characters, with * for any of them, but not for all",
+          pattern);
+      workerThreadsAllowed.add(pattern);
+    }
+    return this;
+  }
+
   /** Sets how long a worker may take to start and connect, from 1 s to 1 h. Default: 30 s. */
   @CanIgnoreReturnValue
   public TransactionExecutorBuilder startupTimeout(Duration startupTimeout) {
@@ -415,6 +438,7 @@ public final class TransactionExecutorBuilder {
         workerJavaHome,
         workerClassPath,
         ImmutableMap.copyOf(workerEnvironment),
+        workerThreadsAllowed.build(),
         startupTimeout,
         shutdownTimeout,
         killGrace,

@@ -58,6 +58,7 @@ public final class ExecutorConfigs {
         Path.of(System.getProperty("java.home")),
         classPath,
         environment,
+        List.of(),
         Duration.ofSeconds(30),
         Duration.ofSeconds(30),
         Duration.ofSeconds(2),

@@ -27,6 +27,7 @@ public record ExecutorConfig(
     Path workerJavaHome,
     @Nullable List<Path> workerClassPath,
     Map<String, String> workerEnvironment,
+    List<String> workerThreadsAllowed,
     Duration startupTimeout,
     Duration shutdownTimeout,
     Duration killGrace,

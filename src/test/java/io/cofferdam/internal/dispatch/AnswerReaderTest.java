@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ class AnswerReaderTest {
   private final AnswerReader reader = new AnswerReader(results, failures);
   private final SubmittedTask task = new Tasks().submitted(new ClientQueue("teller"));
 
-  private Object read(Answer answer) throws Throwable {
+  private @Nullable Object read(Answer answer) throws Throwable {
     return reader.read(task, answer, getClass().getClassLoader());
   }
 

@@ -28,6 +28,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import io.cofferdam.internal.wire.JvmDefaults;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -79,7 +80,13 @@ class LinkTest {
             queue,
             new Seats(1),
             new Seats(1),
-            new Launcher(config, directory, this::start, List.of(), new SecureRandom()),
+            new Launcher(
+                config,
+                directory,
+                this::start,
+                List.of(),
+                JvmDefaults.current(),
+                new SecureRandom()),
             reports,
             new Settlement(reports, false),
             desk,

@@ -12,6 +12,7 @@ import io.cofferdam.internal.wire.SettleReport;
 import io.cofferdam.internal.wire.SettleReport.Commit;
 import io.cofferdam.internal.wire.SettleRequest;
 import io.cofferdam.internal.wire.TransactionMark;
+import io.cofferdam.internal.wire.JvmDefaults;
 import io.cofferdam.internal.wire.Welcome;
 import io.cofferdam.testing.DatabaseKind;
 import io.cofferdam.testing.Databases;
@@ -67,9 +68,9 @@ class SettlerTest {
             database.password(),
             Map.of(),
             file.path().toString(),
-            "UTC",
-            "en",
+            JvmDefaults.current(),
             Map.of(),
+            List.of(),
             List.of(),
             tracking,
             "cofferdam_outcome",

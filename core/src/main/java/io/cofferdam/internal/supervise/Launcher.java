@@ -2,6 +2,7 @@ package io.cofferdam.internal.supervise;
 
 import io.cofferdam.internal.ExecutorConfig;
 import io.cofferdam.internal.recorder.RecorderFile;
+import io.cofferdam.internal.wire.JvmDefaults;
 import io.cofferdam.internal.wire.Welcome;
 import io.cofferdam.internal.worker.ClassPathFingerprint;
 import java.io.IOException;
@@ -13,9 +14,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.TimeZone;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -41,6 +40,7 @@ final class Launcher {
   private final PrivateDirectory directory;
   private final Starter starter;
   private final WorkerCommand command;
+  private final JvmDefaults defaults;
   private final List<String> fingerprints;
   private final SecureRandom random;
   private final AtomicLong generations = new AtomicLong();
@@ -50,13 +50,15 @@ final class Launcher {
       PrivateDirectory directory,
       Starter starter,
       List<Path> classPath,
+      JvmDefaults defaults,
       SecureRandom random) {
     this.config = config;
     this.directory = directory;
     this.starter = starter;
     this.random = random;
     command = new WorkerCommand(config, classPath);
-    fingerprints = ClassPathFingerprint.of(classPath);
+    this.defaults = defaults;
+    fingerprints = ClassPathFingerprint.of(LoadedFiles.of(classPath, config.workerJvmArgs()));
   }
 
   /** Starts a process for a slot. It has neither said nor been told anything yet. */
@@ -116,10 +118,10 @@ final class Launcher {
         config.password(),
         config.connectionProperties(),
         worker.recorder().path().toString(),
-        TimeZone.getDefault().getID(),
-        Locale.getDefault().toLanguageTag(),
+        defaults,
         connectionSettings(),
         config.allowedResultTypes(),
+        config.workerThreadsAllowed(),
         config.outcomeTracking(),
         config.ledgerTable(),
         config.ledgerRetention().toSeconds(),

@@ -379,7 +379,7 @@ final class Link
       return false;
     }
     if (useless != null) {
-      log.info("{} is recycled: {}", worker.name(), useless);
+      log.warn("{} is recycled: {}", worker.name(), useless);
       slot.transition(READY, DRAINING, useless);
     }
     return useless == null;

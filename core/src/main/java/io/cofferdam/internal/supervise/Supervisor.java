@@ -6,6 +6,7 @@ import io.cofferdam.WorkerStartException;
 import io.cofferdam.internal.ExecutorConfig;
 import io.cofferdam.internal.dispatch.FairQueue;
 import io.cofferdam.internal.dispatch.Reports;
+import io.cofferdam.internal.wire.JvmDefaults;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -41,7 +42,8 @@ public final class Supervisor {
   /**
    * Prepares the workers; {@link #start} starts them.
    *
-   * @throws IllegalStateException if workers could not find the application's classes
+   * @throws IllegalStateException if workers could not find the application's classes, or cannot
+   *     have its time zone
    * @throws WorkerStartException if there is no place for their sockets
    */
   public Supervisor(
@@ -53,6 +55,7 @@ public final class Supervisor {
       SecureRandom random) {
     this.config = config;
     List<Path> classPath = WorkerClassPath.of(config);
+    JvmDefaults defaults = JvmDefaults.current();
     directory = new PrivateDirectory();
     spawner = new Spawner(config.name());
     intensity = new RestartIntensity(config.workers());
@@ -64,7 +67,7 @@ public final class Supervisor {
             queue,
             new Seats(config.workers()),
             new Seats(Math.max(1, Runtime.getRuntime().availableProcessors() / 2)),
-            new Launcher(config, directory, spawner::spawn, classPath, random),
+            new Launcher(config, directory, spawner::spawn, classPath, defaults, random),
             reports,
             new Settlement(reports, config.hasLedger()),
             settlements,

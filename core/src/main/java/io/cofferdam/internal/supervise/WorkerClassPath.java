@@ -42,7 +42,7 @@ final class WorkerClassPath {
     }
     String classPath = System.getProperty("java.class.path", "");
     refuseNestedJars(classPath);
-    return Stream.of(classPath.split(File.pathSeparator))
+    return Stream.of(classPath.split(File.pathSeparator, -1))
         .map(entry -> Path.of(entry).toAbsolutePath())
         .toList();
   }

@@ -27,6 +27,15 @@ final class WorkerCommand {
 
   private static final List<String> INHERITED =
       List.of("PATH", "LANG", "TZ", "HOME", "TMPDIR", "LD_LIBRARY_PATH");
+
+  /** What decides how locales and time zones behave, and is read when a JVM starts. */
+  private static final List<String> HANDED_OVER =
+      List.of(
+          "java.locale.providers",
+          "java.locale.useOldISOCodes",
+          "java.time.zone.DefaultZoneRulesProvider",
+          "sun.timezone.ids.oldmapping");
+
   private static final long LEAST_DIRECT_MEMORY = 32L << 20;
 
   /** Linux takes arguments of 128 KiB, and as much of all of them even from a small stack. */
@@ -71,7 +80,14 @@ final class WorkerCommand {
     flags.add("-XX:+UseCountedLoopSafepoints");
     flags.add("-XX:LoopStripMiningIter=1000");
     flags.add("-XX:TieredStopAtLevel=1");
+    flags.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
     flags.add("-Dfile.encoding=" + Charset.defaultCharset().name());
+    for (String property : HANDED_OVER) {
+      String value = System.getProperty(property);
+      if (value != null) {
+        flags.add("-D" + property + "=" + value);
+      }
+    }
     flags.add("-Dslf4j.internal.verbosity=WARN");
     flags.add("-Dslf4j.provider=" + ConsoleLoggerProvider.class.getName());
     flags.add(

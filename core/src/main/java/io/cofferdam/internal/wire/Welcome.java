@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param password the user's password, or null
  * @param connectionProperties further properties for the driver
  * @param recorder the path of its flight recorder
- * @param timeZone the application's time zone
- * @param locale the application's locale, as a language tag
+ * @param defaults the application's time zone and locales
  * @param systemProperties the application's properties that change how the driver connects
  * @param allowedResultTypes patterns of the types that results may have beside the default ones
+ * @param threadsAllowed patterns of the names of threads that tasks may leave running
  * @param tracking how commits in doubt are found out
  * @param ledgerTable the table of the ledger, with its schema or without
  * @param ledgerSeconds how long a row of the ledger is kept
@@ -32,10 +32,10 @@ public record Welcome(
     @Nullable String password,
     Map<String, String> connectionProperties,
     String recorder,
-    String timeZone,
-    String locale,
+    JvmDefaults defaults,
     Map<String, String> systemProperties,
     List<String> allowedResultTypes,
+    List<String> threadsAllowed,
     OutcomeTracking tracking,
     String ledgerTable,
     long ledgerSeconds,
@@ -43,17 +43,19 @@ public record Welcome(
     List<String> classPath) {
 
   public byte[] encode() {
-    return new PayloadWriter(4096)
-        .putString(worker)
-        .putString(jdbcUrl)
-        .putString(username)
-        .putString(password)
-        .putMap(connectionProperties)
-        .putString(recorder)
-        .putString(timeZone)
-        .putString(locale)
+    PayloadWriter out =
+        new PayloadWriter(4096)
+            .putString(worker)
+            .putString(jdbcUrl)
+            .putString(username)
+            .putString(password)
+            .putMap(connectionProperties)
+            .putString(recorder);
+    return defaults
+        .writeTo(out)
         .putMap(systemProperties)
         .putStrings(allowedResultTypes)
+        .putStrings(threadsAllowed)
         .putString(tracking.name())
         .putString(ledgerTable)
         .putLong(ledgerSeconds)
@@ -71,9 +73,9 @@ public record Welcome(
         reader.getNullableString(),
         reader.getMap(),
         reader.getString(),
-        reader.getString(),
-        reader.getString(),
+        JvmDefaults.readFrom(reader),
         reader.getMap(),
+        reader.getStrings(),
         reader.getStrings(),
         oneOf(OutcomeTracking.class, reader.getString()),
         reader.getString(),

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** What a task may change of its thread and its JVM, and the next one would trip over. */
 record Surroundings(
     String threadName,
+    int priority,
     @Nullable ClassLoader contextClassLoader,
     TimeZone timeZone,
     Locale locale,
@@ -19,7 +20,8 @@ record Surroundings(
     Thread thread = Thread.currentThread();
     return new Surroundings(
         thread.getName(),
-        thread.getContextClassLoader(),
+        thread.getPriority(),
+        TaskThread.currentContextClassLoader(),
         TimeZone.getDefault(),
         Locale.getDefault(),
         Locale.getDefault(Category.DISPLAY),
@@ -27,13 +29,16 @@ record Surroundings(
   }
 
   /** Brings the current thread back to these. */
+  @SuppressWarnings("ThreadPriorityCheck")
   void restore() {
+    Thread thread = Thread.currentThread();
+    thread.setUncaughtExceptionHandler(null);
     Surroundings changed = now();
     if (changed.equals(this)) {
       return;
     }
-    Thread thread = Thread.currentThread();
     thread.setName(threadName);
+    thread.setPriority(priority);
     thread.setContextClassLoader(contextClassLoader);
     TimeZone.setDefault(timeZone);
     Locale.setDefault(locale);

@@ -8,15 +8,22 @@ import io.cofferdam.internal.wire.PayloadWriter;
 import io.cofferdam.internal.wire.ProtocolException;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The life of a worker after its start: connect, say READY, take a task, run it, answer, make the
- * session clean, say READY again.
+ * session clean, say READY again. It goes on in a new thread after a task that may have left
+ * something in its own: a thread-local, or a thread that could interrupt it.
  */
 final class TaskLoop implements Runnable {
+
+  /** What a task thread does. */
+  private interface Body {
+    void run() throws IOException;
+  }
 
   private static final long FIRST_RETRY_MILLIS = 100;
   private static final long LAST_RETRY_MILLIS = 5_000;
@@ -28,6 +35,7 @@ final class TaskLoop implements Runnable {
   private final TaskRunner runner;
   private final Settler settler;
   private final LeftoverThreads leftovers;
+  private final @Nullable ClassLoader contextClassLoader = TaskThread.currentContextClassLoader();
 
   TaskLoop(
       FrameChannel channel,
@@ -46,20 +54,38 @@ final class TaskLoop implements Runnable {
     this.leftovers = leftovers;
   }
 
+  /** Starts the worker's first task thread. */
+  void start() {
+    TaskThread.start(this, contextClassLoader);
+  }
+
   @Override
   public void run() {
-    try {
-      connect();
-      sendReady(0, null);
-      while (true) {
-        Failpoints.pass(Failpoint.IDLE);
-        Frame frame = channel.take();
-        switch (frame.type()) {
-          case TASK -> runOne(frame);
-          case SETTLE, OUTCOME, PURGE -> reply(frame);
-          default -> throw new IOException("a worker does not expect " + frame);
-        }
+    orEndTheProcess(
+        () -> {
+          connect();
+          serve(0);
+        });
+  }
+
+  /** Says that the task before is over, and serves until another thread is to go on. */
+  private void serve(long lastSequence) throws IOException {
+    sendReady(lastSequence, null);
+    boolean goesOn = true;
+    while (goesOn) {
+      Failpoints.pass(Failpoint.IDLE);
+      Frame frame = channel.take();
+      switch (frame.type()) {
+        case TASK -> goesOn = runOne(frame);
+        case SETTLE, OUTCOME, PURGE -> reply(frame);
+        default -> throw new IOException("a worker does not expect " + frame);
       }
+    }
+  }
+
+  private static void orEndTheProcess(Body body) {
+    try {
+      body.run();
     } catch (IOException e) {
       System.err.println("the channel broke: " + e);
       Runtime.getRuntime().halt(ExitCode.ORPHANED);
@@ -70,17 +96,21 @@ final class TaskLoop implements Runnable {
     }
   }
 
-  private void runOne(Frame task) {
+  /** Runs a task; returns false if another thread goes on. */
+  private boolean runOne(Frame task) {
+    ThreadBirths births = TaskThread.births();
+    births.forget();
     TaskEnd end = runner.run(task);
     if (end.occupied()) {
       // The supervisor ends this process for this answer; the session is not touched until then.
       outbox.send(end.answer(), null);
-      return;
+      return true;
     }
     boolean cancelled = cancels.end();
-    if (!cancelled && !end.touched() && !leftovers.any()) {
+    boolean threadIsClean = !births.any() && ThreadLocals.areNone() && !leftovers.any();
+    if (!cancelled && !end.touched() && threadIsClean) {
       outbox.send(end.answer(), readyFrame(task.sequence(), end.retire()));
-      return;
+      return true;
     }
     if (mayHoldLocks(end)) {
       session.releaseLocks();
@@ -95,7 +125,16 @@ final class TaskLoop implements Runnable {
     if (cancelled) {
       outbox.send(FrameType.CANCEL_DONE, task.sequence());
     }
-    sendReady(task.sequence(), retire != null ? retire : leftovers.describe());
+    if (retire == null) {
+      retire = leftovers.describe(births);
+    }
+    if (retire == null && !threadIsClean) {
+      long sequence = task.sequence();
+      TaskThread.start(() -> orEndTheProcess(() -> serve(sequence)), contextClassLoader);
+      return false;
+    }
+    sendReady(task.sequence(), retire);
+    return true;
   }
 
   /**
@@ -124,14 +163,16 @@ final class TaskLoop implements Runnable {
     if (!session.isConnected()) {
       connect();
     }
-    sendReady(question.sequence(), leftovers.describe());
+    sendReady(question.sequence(), leftovers.describe(TaskThread.births()));
   }
 
   private void connect() {
     long pause = FIRST_RETRY_MILLIS;
     while (true) {
+      Set<Thread> before = leftovers.present();
       try {
         session.connect();
+        leftovers.connected(before, session.connection().getClass());
         return;
       } catch (SQLException | RuntimeException e) {
         outbox.send(FrameType.CONNECT_FAILED, FailureCodec.describe(e));

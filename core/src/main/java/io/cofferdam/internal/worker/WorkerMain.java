@@ -12,6 +12,7 @@ import io.cofferdam.internal.wire.Greeting;
 import io.cofferdam.internal.wire.Hello;
 import io.cofferdam.internal.wire.OwnUser;
 import io.cofferdam.internal.wire.PayloadWriter;
+import io.cofferdam.internal.wire.ProtocolException;
 import io.cofferdam.internal.wire.Welcome;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -23,8 +24,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
-import java.util.TimeZone;
 
 /** The main class of a worker process. Its one argument is the path of the supervisor's socket. */
 public final class WorkerMain {
@@ -83,7 +82,13 @@ public final class WorkerMain {
   private static void start(
       FrameChannel channel, BufferedReader control, Welcome welcome, Outbox outbox)
       throws IOException {
-    behaveLikeTheApplication(welcome);
+    System.setProperty(WORKER_PROPERTY, welcome.worker());
+    welcome.systemProperties().forEach(System::setProperty);
+    try {
+      welcome.defaults().apply();
+    } catch (ProtocolException e) {
+      refuse(outbox, String.valueOf(e.getMessage()));
+    }
     List<String> changes = ClassPathFingerprint.changes(welcome.classPath());
     if (!changes.isEmpty()) {
       refuse(
@@ -100,12 +105,6 @@ public final class WorkerMain {
     ResultCodec results = new ResultCodec(welcome.allowedResultTypes(), Frame.MAX_PAYLOAD);
     FailureCodec failures = new FailureCodec(welcome.allowedResultTypes(), Frame.MAX_PAYLOAD / 2);
     TaskDecoder tasks = new TaskDecoder(WorkerMain.class.getClassLoader());
-    Thread controlThread =
-        new Thread(new ControlReader(control, cancels, session), "cofferdam-control");
-    controlThread.setDaemon(true);
-    controlThread.start();
-
-    ThreadGroup group = new ThreadGroup("cofferdam-tasks");
     TaskRunner runner =
         new TaskRunner(
             session,
@@ -125,15 +124,10 @@ public final class WorkerMain {
             cancels,
             runner,
             new Settler(session),
-            new LeftoverThreads(group, session.dialect()));
-    new Thread(group, loop, "cofferdam-task").start();
-  }
-
-  private static void behaveLikeTheApplication(Welcome welcome) {
-    System.setProperty(WORKER_PROPERTY, welcome.worker());
-    TimeZone.setDefault(TimeZone.getTimeZone(welcome.timeZone()));
-    Locale.setDefault(Locale.forLanguageTag(welcome.locale()));
-    welcome.systemProperties().forEach(System::setProperty);
+            new LeftoverThreads(session.dialect(), welcome.threadsAllowed()));
+    loop.start();
+    Thread.currentThread().setName("cofferdam-control");
+    new ControlReader(control, cancels, session).run();
   }
 
   private static void refuse(Outbox outbox, String reason) {
