@@ -248,6 +248,24 @@ class ReportsTest {
           .hasNoCause();
     }
 
+    @ParameterizedTest
+    @EnumSource(
+        value = NotCommitted.Reason.class,
+        names = {"CANCELLED", "COMMIT_REFUSED"})
+    void saysThatALostSessionMayBeAlive(NotCommitted.Reason reason) {
+      NotCommitted given =
+          new NotCommitted(reason, false, Cause.CONNECTION_LOST, "lost", sqlFailure, true);
+
+      Answer answer = reports.notCommitted(task, given, null);
+
+      TransactionException made = exception(answer);
+      assertThat(made.sessionMayBeAlive()).isTrue();
+      assertThat(made.resolution().toCompletableFuture())
+          .isCompletedWithValue(Outcome.ROLLED_BACK);
+      boolean cancelled = reason == NotCommitted.Reason.CANCELLED;
+      assertThat(answer.retryCause()).isEqualTo(cancelled ? null : Cause.CONNECTION_LOST);
+    }
+
     /** What would fail in the same way again is not advised to be given again. */
     private String endOf(NotCommitted.Reason reason) {
       return switch (reason) {

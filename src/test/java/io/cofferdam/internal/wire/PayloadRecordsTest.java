@@ -148,6 +148,15 @@ class PayloadRecordsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void saysWhetherTheSessionMayBeAlive(boolean alive) throws ProtocolException {
+      NotCommitted given =
+          new NotCommitted(NotCommitted.Reason.CANCELLED, false, null, "", new byte[0], alive);
+
+      assertThat(NotCommitted.decode(given.encode()).sessionMayBeAlive()).isEqualTo(alive);
+    }
+
+    @ParameterizedTest
     @ValueSource(bytes = {0, 99, -1, 127})
     void hasACodeThatIsKnown(byte code) {
       byte[] payload =

@@ -20,6 +20,7 @@ import io.cofferdam.internal.codec.NotDecodableException;
 import io.cofferdam.internal.text.WorkerText;
 import io.cofferdam.internal.wire.NotCommitted;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +77,7 @@ public final class Reports {
   }
 
   /** Answers a task that was stopped. */
-  public Answer stopped(
+  public Answer.Reported stopped(
       PendingTask task, StopReason reason, Outcome outcome, byte @Nullable [] failure) {
     String signs = signs();
     Throwable startFailure = outcome == Outcome.NOT_STARTED ? failureToStart() : null;
@@ -116,6 +117,27 @@ public final class Reports {
    * @param reason why the task was being stopped, or null
    */
   public Answer notCommitted(PendingTask task, NotCommitted given, @Nullable StopReason reason) {
+    Answer.Reported told = reported(task, given, reason);
+    return given.sessionMayBeAlive() ? afterLostConnection(told) : told;
+  }
+
+  /**
+   * Says that the session may be alive. There may be another attempt all the same: a commit was
+   * never sent.
+   */
+  private static Answer afterLostConnection(Answer.Reported told) {
+    return new Answer.Reported(
+        told.outcome(),
+        told.retryCause(),
+        () -> {
+          TransactionException made = told.exception().get();
+          made.follow(CompletableFuture.completedStage(told.outcome()), true);
+          return made;
+        });
+  }
+
+  private Answer.Reported reported(
+      PendingTask task, NotCommitted given, @Nullable StopReason reason) {
     Outcome outcome = outcomeOf(task, given);
     byte[] failure = given.failure();
     boolean stopped = given.reason() == NotCommitted.Reason.OCCUPIED && reason != null;

@@ -10,13 +10,15 @@ import org.jspecify.annotations.Nullable;
  * @param retryCause why another attempt may succeed, or null
  * @param message what happened
  * @param failure the encoded exception behind it, empty if there is none
+ * @param sessionMayBeAlive whether the connection was lost and its session may still hold locks
  */
 public record NotCommitted(
     Reason reason,
     boolean selfCommitted,
     @Nullable Cause retryCause,
     String message,
-    byte[] failure) {
+    byte[] failure,
+    boolean sessionMayBeAlive) {
 
   /** Why a transaction was not committed. */
   public enum Reason {
@@ -63,13 +65,24 @@ public record NotCommitted(
   /** In bytes, of the message. */
   private static final int MOST_MESSAGE_BYTES = 32 << 10;
 
+  /** Says why a transaction was not committed whose session holds no locks any more. */
+  public NotCommitted(
+      Reason reason,
+      boolean selfCommitted,
+      @Nullable Cause retryCause,
+      String message,
+      byte[] failure) {
+    this(reason, selfCommitted, retryCause, message, failure, false);
+  }
+
   public byte[] encode() {
-    return new PayloadWriter(message.length() + failure.length + 17)
+    return new PayloadWriter(message.length() + failure.length + 18)
         .putByte(reason.code)
         .putByte(selfCommitted ? 1 : 0)
         .putByte(RetryCode.of(retryCause))
         .putString(message.substring(0, Math.min(message.length(), MOST_MESSAGE_BYTES)))
         .putBytes(failure)
+        .putByte(sessionMayBeAlive ? 1 : 0)
         .toByteArray();
   }
 
@@ -80,6 +93,7 @@ public record NotCommitted(
         reader.getByte() != 0,
         RetryCode.cause(reader.getByte()),
         reader.getText(MOST_MESSAGE_BYTES),
-        reader.getBytes());
+        reader.getBytes(),
+        reader.getByte() != 0);
   }
 }

@@ -201,20 +201,12 @@ final class GuardRules {
       }
       Object result = self.callRaw(m, arguments);
       if (result != null && m.getName().equals("startCopy")) {
-        self.task().effects().copying(() -> isActive(type, result));
+        self.task().effects().copying(new OpenCopy(type, result));
       }
       return result != null && leaksDriver && type.isInterface()
           ? self.task().wrapVendorResult(result, self)
           : self.task().wrap(result, self, JudgedSql.NONE);
     };
-  }
-
-  private static boolean isActive(Class<?> type, Object copy) {
-    try {
-      return isTrue(type.getMethod("isActive").invoke(copy));
-    } catch (ReflectiveOperationException unknownDriver) {
-      return true;
-    }
   }
 
   /** Returns the constructor of a driver's class that needs no more than the connection. */

@@ -4,6 +4,7 @@ import io.cofferdam.OutcomeTracking;
 import io.cofferdam.SessionHygiene;
 import io.cofferdam.internal.dialect.ConnectionTarget;
 import io.cofferdam.internal.dialect.Dialect;
+import io.cofferdam.internal.dialect.SessionState;
 import io.cofferdam.internal.dialect.SqlClassifier;
 import io.cofferdam.internal.recorder.FlightRecorder;
 import io.cofferdam.internal.wire.TaskRequest;
@@ -15,6 +16,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,9 @@ final class Session {
 
   private static final long IDLE_WITHOUT_CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final int CHECK_SECONDS = 1;
+  private static final long END_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+  private static final long LAST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
   private static final byte[] NOTHING = {};
 
   private final Dialect dialect;
@@ -259,6 +264,34 @@ final class Session {
       try (Statement statement = current.createStatement()) {
         statement.execute(lostByCleaning);
       }
+    }
+  }
+
+  /**
+   * Ends the session of a connection that was lost, over another one: the server may still execute
+   * a statement of it, and keep its locks until that ends. To be called before {@link #connect}.
+   *
+   * @return whether the session is known to be gone
+   */
+  boolean endLost() {
+    if (id.isEmpty()) {
+      return false;
+    }
+    long untilNanos = System.nanoTime() + END_PATIENCE_NANOS;
+    long pauseNanos = FIRST_PAUSE_NANOS;
+    try (Connection other = DriverManager.getConnection(jdbcUrl, properties)) {
+      SessionState state;
+      while ((state = dialect.endSession(other, id, true)) != SessionState.GONE) {
+        if (state == SessionState.NOT_KNOWN || System.nanoTime() - untilNanos >= 0) {
+          return false;
+        }
+        LockSupport.parkNanos(pauseNanos);
+        pauseNanos = Math.min(2 * pauseNanos, LAST_PAUSE_NANOS);
+      }
+      return true;
+    } catch (SQLException e) {
+      System.err.println("the lost session could not be ended: " + e);
+      return false;
     }
   }
 

@@ -2,7 +2,6 @@ package io.cofferdam.internal.worker;
 
 import io.cofferdam.internal.dialect.SqlVerdict;
 import java.sql.SQLException;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +31,7 @@ final class SessionEffects {
   private volatile @Nullable SQLException knownEnd;
   private volatile @Nullable SQLException unseenEnd;
   private volatile @Nullable SQLException rollbackCall;
-  private volatile BooleanSupplier copying = () -> false;
+  private volatile @Nullable OpenCopy copying;
 
   SessionEffects(Notes notes) {
     this.notes = notes;
@@ -116,16 +115,27 @@ final class SessionEffects {
     }
   }
 
-  /**
-   * Notes a COPY that has begun, and how to ask whether it still goes on; there is one at a time.
-   */
-  void copying(BooleanSupplier isActive) {
-    copying = isActive;
+  /** Notes a COPY that has begun; there is one at a time. */
+  void copying(OpenCopy copy) {
+    copying = copy;
   }
 
   /** Whether a COPY has not come to its end: until then the session takes nothing else. */
   boolean isCopying() {
-    return copying.getAsBoolean();
+    OpenCopy copy = copying;
+    return copy != null && copy.isActive();
+  }
+
+  /**
+   * Ends a COPY that has not come to its end.
+   *
+   * @throws SQLException if it may still go on in the server
+   */
+  void endCopy() throws SQLException {
+    OpenCopy copy = copying;
+    if (copy != null && copy.isActive()) {
+      copy.cancel();
+    }
   }
 
   /** Whether anything has been executed for the task. */

@@ -125,6 +125,7 @@ final class TaskRunner {
     private final SessionEffects effects;
     private TaskRequest request = NO_REQUEST;
     private @Nullable TaskTransaction transaction;
+    private boolean sessionMayBeAlive;
 
     Attempt(Frame frame) {
       sequence = frame.sequence();
@@ -361,26 +362,33 @@ final class TaskRunner {
       recorder.rolledBack(new RecordedAnswer(type, content).encode());
       Failpoints.pass(Failpoint.ROLLING_BACK);
       boolean alive = rollBackNow();
-      if ((alive || retryCause != null) && inPart == effects.selfCommitting()) {
+      if ((alive || retryCause != null)
+          && !sessionMayBeAlive
+          && inPart == effects.selfCommitting()) {
         return end(type, content, retire);
       }
       return notToCommit(type, answer.apply(retryCause(failure, !alive)), retire);
     }
 
-    /** Rolls back; returns false if the connection was dead and the database will do it. */
+    /**
+     * Rolls back; returns false if the connection was dead and the database has to do it. It is
+     * made to: that a connection is closed does not end what the server executes for it.
+     */
     private boolean rollBackNow() {
       boolean alive = session.isConnected();
       try {
-        if (!alive || effects.isCopying()) {
-          session.close();
-        } else if (transaction != null && !session.connection().getAutoCommit()) {
-          transaction.rollBack();
+        if (alive) {
+          effects.endCopy();
+          if (transaction != null && !session.connection().getAutoCommit()) {
+            transaction.rollBack();
+          }
         }
       } catch (SQLException e) {
-        System.err.println("rolling back failed, so the connection is closed instead: " + e);
+        System.err.println("rolling back failed, so the session is ended instead: " + e);
         session.close();
         alive = false;
       }
+      sessionMayBeAlive = !alive && !session.endLost();
       return alive;
     }
 
@@ -429,7 +437,8 @@ final class TaskRunner {
     private byte[] encode(
         Reason reason, @Nullable Cause retryCause, @Nullable Throwable failure, byte[] encoded) {
       String message = failure == null ? "" : String.valueOf(failure.getMessage());
-      return new NotCommitted(reason, effects.selfCommitting(), retryCause, message, encoded)
+      return new NotCommitted(
+              reason, effects.selfCommitting(), retryCause, message, encoded, sessionMayBeAlive)
           .encode();
     }
 
