@@ -188,9 +188,13 @@ class SqlVerdictTest {
           "ABO;RT",
           "SELECT $a$$a$$$;/**/ABORT--",
           "SELECT $\u00ad$;COMMIT",
+          "SELECT 1 ` 2; COMMIT; SELECT 3 ` 4",
+          "SELECT E'''\\'; END",
           "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1 AS case; END; COMMIT",
           "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1 AS \"case\"; END; END",
           "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; ROLLBACK; END",
+          "CREATE FUNCTION f() RETURNS int BEGIN \"ATOMIC\" SELECT 1; END",
+          "CREATE FUNCTION f() RETURNS int \"BEGIN\" ATOMIC SELECT 1; END",
           "CREATE VIEW v AS SELECT begin atomic FROM t; END"
         })
     void hiddenTransactionControlIsRefused(String sql) {
@@ -262,6 +266,13 @@ class SqlVerdictTest {
         })
     void whatDependsOnTheModeMayCommit(String sql) throws SQLException {
       assertThat(several(sql, Backslash.ESCAPES).selfCommitting()).isTrue();
+    }
+
+    @Test
+    void aCommentMayReachIntoTheNextExecutionOfABatch() throws SQLException {
+      assertThat(several("SELECT '\n; COMMIT -- ' -- ", Backslash.ESCAPES).refusal()).isNotNull();
+      assertThat(several("SELECT 1\nFROM t -- all; COMMIT", Backslash.ESCAPES))
+          .isEqualTo(SqlVerdict.PLAIN);
     }
 
     @Test

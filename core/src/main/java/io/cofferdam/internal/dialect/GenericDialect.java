@@ -33,6 +33,7 @@ class GenericDialect implements Dialect {
               SYNTAX.with(
                   Rule.BACKSLASH_ESCAPES,
                   Rule.BACKSLASH_ESCAPES_IN_DOUBLE_QUOTES,
+                  Rule.BACKTICK_NAMES,
                   Rule.MYSQL_COMMENTS,
                   Rule.SPACE_AFTER_DASHES),
               SYNTAX.with(
@@ -47,6 +48,7 @@ class GenericDialect implements Dialect {
                   Rule.SLASH_COMMENTS,
                   Rule.HASH_IN_NAMES),
               SYNTAX.with(Rule.BRACKET_NAMES),
+              SYNTAX.with(Rule.BACKTICK_NAMES),
               new SqlSyntax(Letters.ANY_OUTSIDE_ASCII, SYNTAX.rules())));
 
   private final String name;

@@ -35,6 +35,7 @@ final class H2Dialect extends GenericDialect {
   private static final SqlSyntax SYNTAX =
       SqlSyntax.of(
           Letters.JAVA,
+          Rule.BACKTICK_NAMES,
           Rule.DOLLAR_QUOTES,
           Rule.NESTED_COMMENTS,
           Rule.SLASH_COMMENTS,

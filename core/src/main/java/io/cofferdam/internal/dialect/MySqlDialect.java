@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -98,6 +99,7 @@ final class MySqlDialect extends GenericDialect {
           Letters.ANY_OUTSIDE_ASCII,
           Rule.BACKSLASH_ESCAPES,
           Rule.BACKSLASH_ESCAPES_IN_DOUBLE_QUOTES,
+          Rule.BACKTICK_NAMES,
           Rule.MYSQL_COMMENTS,
           Rule.SPACE_AFTER_DASHES,
           Rule.ROUTINE_BODIES);
@@ -144,6 +146,21 @@ final class MySqlDialect extends GenericDialect {
     return SENDS_SEVERAL.matcher(jdbcUrl).find()
         || settings.isOn("allowMultiQueries")
         || settings.isOn("rewriteBatchedStatements");
+  }
+
+  /** {@inheritDoc} A driver may join the executions of a batch, with semicolons in between. */
+  @Override
+  List<String> sentForms(String sql, Backslash backslash, Connection connection)
+      throws SQLException {
+    List<String> forms = super.sentForms(sql, backslash, connection);
+    if (!sql.contains("--") && sql.indexOf('#') < 0) {
+      return forms;
+    }
+    List<String> joined = new ArrayList<>(forms);
+    for (String form : forms) {
+      joined.add(form + ";" + form);
+    }
+    return joined;
   }
 
   /** {@inheritDoc} MariaDB's driver has it from the server's last answer. */

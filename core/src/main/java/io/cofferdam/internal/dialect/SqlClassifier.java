@@ -71,12 +71,15 @@ public final class SqlClassifier {
     }
     synchronized (known) {
       SqlVerdict verdict = known.get(sql);
-      if (verdict == null) {
-        verdict = judge(sql, backslash, connection);
-        known.put(sql, verdict);
+      if (verdict != null) {
+        return verdict;
       }
-      return verdict;
     }
+    SqlVerdict verdict = judge(sql, backslash, connection);
+    synchronized (known) {
+      known.put(sql, verdict);
+    }
+    return verdict;
   }
 
   /**
@@ -191,7 +194,7 @@ public final class SqlClassifier {
         verdict = verdict.and(judge(sql, statement));
         statement = new SqlStatement(dialect.watched());
       } else {
-        statement.add(token);
+        statement.add(token, tokens.isName());
       }
     }
     return verdict.and(judge(sql, statement));

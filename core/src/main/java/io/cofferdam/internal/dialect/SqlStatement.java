@@ -43,7 +43,12 @@ final class SqlStatement {
     this.head = head;
   }
 
-  void add(String token) {
+  /**
+   * Adds a token.
+   *
+   * @param isName whether it is a quoted name, which is no keyword
+   */
+  void add(String token, boolean isName) {
     if (head.isEmpty() && isOpening(token)) {
       opening = token;
       return;
@@ -57,8 +62,9 @@ final class SqlStatement {
     makesTemporary |=
         token.startsWith("PG_TEMP")
             || (token.startsWith("TEMP") && BEFORE_TEMPORARY.contains(previous));
-    trackBody(token);
-    previous = token;
+    String keyword = isName ? SqlTokens.NAME : token;
+    trackBody(keyword);
+    previous = keyword;
   }
 
   private void noteWatched(String token) {

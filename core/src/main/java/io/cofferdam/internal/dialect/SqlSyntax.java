@@ -21,7 +21,10 @@ record SqlSyntax(Letters letters, Set<Rule> rules) {
     BACKSLASH_ESCAPES_IN_DOUBLE_QUOTES,
     /** A backslash escapes in {@code E''}, and never in {@code B''}, {@code X''}, {@code U&''}. */
     ESCAPE_STRINGS,
-    /** As pgjdbc does: characters before a quote tell an {@code E''} and a dollar quote. */
+    /**
+     * As pgjdbc does: the characters before a quote tell an {@code E''} and a dollar quote, and two
+     * quotes in a string are the end of one and the beginning of another.
+     */
     QUOTES_OF_DRIVER,
     /** A string goes on after white space with a line break, and keeps its rule for backslashes. */
     CONTINUED_STRINGS,
@@ -31,6 +34,8 @@ record SqlSyntax(Letters letters, Set<Rule> rules) {
     DOLLAR_QUOTES,
     /** {@code $tag$ ... $tag$} is one, too. */
     TAGGED_DOLLAR_QUOTES,
+    /** A name may be in backticks. */
+    BACKTICK_NAMES,
     /** {@code [ ... ]} is a name. */
     BRACKET_NAMES,
     /** A name may have {@code #} in it. */

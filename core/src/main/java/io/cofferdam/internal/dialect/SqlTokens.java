@@ -42,9 +42,9 @@ final class SqlTokens {
     return sawExecutableComment;
   }
 
-  /** Returns where the token begins that was read last. */
-  int start() {
-    return start;
+  /** Returns whether the token that was read last is a quoted name. */
+  boolean isName() {
+    return isName;
   }
 
   /**
@@ -92,7 +92,7 @@ final class SqlTokens {
     char c = sql.charAt(position);
     if (c == '\'') {
       string(syntax.has(Rule.BACKSLASH_ESCAPES));
-    } else if (c == '"' || c == '`') {
+    } else if (c == '"' || (c == '`' && syntax.has(Rule.BACKTICK_NAMES))) {
       quoted(c, c == '"' && syntax.has(Rule.BACKSLASH_ESCAPES_IN_DOUBLE_QUOTES));
       isName = true;
     } else if (c == '[' && syntax.has(Rule.BRACKET_NAMES)) {
@@ -207,7 +207,8 @@ final class SqlTokens {
       } else if (c >= 0x80 && syntax.has(Rule.WIDE_CHARACTERS) && hidesNext()) {
         position++;
       } else if (c == quote) {
-        if (position >= sql.length() || sql.charAt(position) != quote) {
+        boolean doubled = position < sql.length() && sql.charAt(position) == quote;
+        if (!doubled || syntax.has(Rule.QUOTES_OF_DRIVER)) {
           return;
         }
         position++;

@@ -168,7 +168,7 @@ final class GuardRules {
       JudgedSql judged =
           method.getName().equals("startCopy")
               ? self.task().judgeCopy(sql)
-              : self.task().judge(sql);
+              : self.task().judgeForLater(sql);
       self.task().checkKeepsRollback(judged.verdict());
       self.task().begin();
       self.task().transaction().before(judged.verdict());

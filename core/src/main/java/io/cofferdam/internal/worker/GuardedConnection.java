@@ -177,6 +177,13 @@ final class GuardedConnection {
     return judged(sql, backslash, classifier.classify(sql, backslash, raw));
   }
 
+  /** Judges a text that the driver may keep, and send when it is read in another way. */
+  JudgedSql judgeForLater(String sql) throws SQLException {
+    JudgedSql now = judge(sql);
+    boolean isCertain = classifier.classify(sql, Backslash.NOT_KNOWN, raw).equals(now.verdict());
+    return isCertain ? now : new JudgedSql(sql, now.backslash(), now.verdict().inDoubt());
+  }
+
   /** Judges a text that starts a COPY. */
   JudgedSql judgeCopy(String sql) throws SQLException {
     Backslash backslash = classifier.backslash(raw);
