@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 
 /** What another user of this machine can do, as far as this process may do it in his name. */
 public final class OtherUser {
@@ -26,6 +28,21 @@ public final class OtherUser {
     } else {
       Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxrwxrwx"));
     }
+  }
+
+  /** Tells whether this process may act as another user. */
+  public static boolean isPossible() throws IOException {
+    return isRoot();
+  }
+
+  /** Returns a command that runs as another user; as this one, without the privileges for that. */
+  public static List<String> command(String... command) throws IOException {
+    List<String> whole = new ArrayList<>();
+    if (isRoot()) {
+      whole.addAll(List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups"));
+    }
+    whole.addAll(List.of(command));
+    return whole;
   }
 
   private static boolean isRoot() throws IOException {
