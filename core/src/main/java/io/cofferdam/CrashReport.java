@@ -31,6 +31,8 @@ public record CrashReport(
 
   /** What a transaction was doing when its worker died. */
   public enum Phase {
+    /** The task had been given to the worker, which had not begun with it. */
+    NOT_STARTED,
     /** The task was running; commit had not been called. */
     RUNNING,
     /** The task was running, and had issued a statement that may commit by itself. */

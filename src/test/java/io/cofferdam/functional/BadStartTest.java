@@ -9,15 +9,22 @@ import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionExecutor;
 import io.cofferdam.TransactionExecutorBuilder;
 import io.cofferdam.WorkerStartException;
+import io.cofferdam.testing.ChildApplication;
 import io.cofferdam.testing.DatabaseKind;
 import io.cofferdam.testing.DatabaseServer;
 import io.cofferdam.testing.Databases;
+import io.cofferdam.testing.Kill;
 import io.cofferdam.testing.Sql;
 import io.cofferdam.testing.TestDatabase;
 import io.cofferdam.testing.WorkerProcesses;
+import java.io.BufferedReader;
 import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -25,6 +32,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
@@ -120,6 +128,149 @@ class BadStartTest {
 
       assertThat(failure.lastOutput()).contains("NoSuchFlag");
       assertThat(failure).hasMessageContaining("NoSuchFlag");
+    }
+  }
+
+  @Nested
+  class TheApplication {
+
+    @Test
+    void lacksAModule() {
+      Set<Path> before = Set.copyOf(WorkerProcesses.recorderFiles());
+      TestDatabase database = Databases.fresh(DatabaseKind.H2);
+      try (ChildApplication application =
+          ChildApplication.start(
+              List.of("--limit-modules=java.se,jdk.unsupported"),
+              Starting.class,
+              database.url(),
+              database.username(),
+              database.password())) {
+        String failure = application.awaitLine("failed: ");
+
+        assertThat(failure)
+            .contains("WorkerStartException", "jdk/net/ExtendedSocketOptions", "module jdk.net");
+        application.tell("end");
+        assertThat(application.awaitExit()).isZero();
+      }
+      assertThat(WorkerProcesses.recorderFiles()).allMatch(before::contains);
+    }
+
+    /** What no retry can mend is told long before the startup timeout. */
+    @Test
+    void hasAnOldSlf4j() throws Exception {
+      Class<?> starting = new WithOldSlf4j().loadClass(Starting.class.getName());
+      TestDatabase database = Databases.fresh(DatabaseKind.H2);
+
+      Object failure =
+          starting
+              .getMethod("failure", String.class, String.class, String.class)
+              .invoke(null, database.url(), database.username(), database.password());
+
+      assertThat(failure)
+          .asString()
+          .contains("WorkerStartException", "org/slf4j/spi/SLF4JServiceProvider", "SLF4J 2");
+    }
+
+    @Test
+    void hasLostItsWorkingDirectory(@TempDir Path parent) throws Exception {
+      Path directory = Files.createDirectory(parent.resolve("release-1"));
+      TestDatabase database = Databases.fresh(DatabaseKind.H2);
+      try (ChildApplication application =
+          ChildApplication.start(
+              directory,
+              List.of(),
+              Starting.class,
+              database.url(),
+              database.username(),
+              database.password())) {
+        String first = application.awaitLine("first worker: ");
+        assertThat(first).endsWith(directory.toRealPath().toString());
+
+        Files.delete(directory);
+        Kill.andAwaitEnd(ProcessHandle.of(Long.parseLong(first.split(" ", -1)[0])).orElseThrow());
+        application.tell("next");
+
+        String second = application.awaitLine("next worker: ");
+        assertThat(second).doesNotContain("release-1");
+        assertThat(application.errors())
+            .anyMatch(line -> line.contains("release-1") && line.contains("was removed"));
+        application.tell("end");
+        assertThat(application.awaitExit()).isZero();
+      }
+    }
+  }
+
+  /** Loads Cofferdam where the class is missing that came with SLF4J 2. */
+  private static final class WithOldSlf4j extends ClassLoader {
+
+    WithOldSlf4j() {
+      super(BadStartTest.class.getClassLoader());
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+      if (name.equals("org.slf4j.spi.SLF4JServiceProvider")) {
+        throw new ClassNotFoundException(name);
+      }
+      if (!name.startsWith("io.cofferdam.")) {
+        return super.loadClass(name, resolve);
+      }
+      Class<?> loaded = findLoadedClass(name);
+      return loaded == null ? define(name) : loaded;
+    }
+
+    private Class<?> define(String name) throws ClassNotFoundException {
+      try (InputStream in = getParent().getResourceAsStream(name.replace('.', '/') + ".class")) {
+        byte[] bytes = in.readAllBytes();
+        return defineClass(name, bytes, 0, bytes.length);
+      } catch (IOException e) {
+        throw new ClassNotFoundException(name, e);
+      }
+    }
+  }
+
+  /** An application that starts an executor and tells in which directory its workers are. */
+  public static final class Starting {
+
+    private Starting() {}
+
+    public static void main(String[] database) throws Exception {
+      BufferedReader orders =
+          new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+      try (TransactionExecutor executor = start(database[0], database[1], database[2]);
+          TransactionClient client = executor.client("starting")) {
+        System.out.println("first worker: " + place(client));
+        orders.readLine();
+        System.out.println("next worker: " + place(client));
+      } catch (WorkerStartException e) {
+        System.out.println("failed: " + e);
+      }
+      orders.readLine();
+    }
+
+    private static String place(TransactionClient client) throws Exception {
+      return client.execute(
+          connection ->
+              ProcessHandle.current().pid() + " in " + Path.of("/proc/self/cwd").toRealPath());
+    }
+
+    private static TransactionExecutor start(String url, String username, String password) {
+      return TransactionExecutor.builder()
+          .jdbcUrl(url)
+          .username(username)
+          .password(password)
+          .workers(1)
+          .warmSpares(0)
+          .build();
+    }
+
+    /** Returns what {@code build()} fails with. */
+    public static String failure(String url, String username, String password) {
+      try (TransactionExecutor executor = start(url, username, password)) {
+        return "started " + executor;
+      } catch (WorkerStartException e) {
+        return e.toString();
+      }
     }
   }
 

@@ -252,7 +252,7 @@ class FlightRecorderVerdictTest extends FaultTest {
   class WhenTheTaskTamperedWithIt {
 
     @ParameterizedTest
-    @ValueSource(longs = {-1, Long.MAX_VALUE, 0x7fff_ffff_ffff_ff03L})
+    @ValueSource(longs = {0, -1, Long.MAX_VALUE, 0x7fff_ffff_ffff_ff03L})
     void saysThatItDoesNotKnow(long state) throws Exception {
       assertUnreadable(
           () -> {

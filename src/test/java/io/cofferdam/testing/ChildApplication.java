@@ -42,6 +42,12 @@ public final class ChildApplication implements AutoCloseable {
   /** Starts a main class with arguments in a JVM with options. */
   public static ChildApplication start(
       List<String> jvmOptions, Class<?> main, String... arguments) {
+    return start(Path.of("").toAbsolutePath(), jvmOptions, main, arguments);
+  }
+
+  /** Starts a main class with arguments in a JVM with options, in a working directory. */
+  public static ChildApplication start(
+      Path directory, List<String> jvmOptions, Class<?> main, String... arguments) {
     List<String> command = new ArrayList<>();
     command.addAll(List.of("setsid", "env", "--default-signal=INT,TERM,HUP"));
     command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
@@ -53,7 +59,8 @@ public final class ChildApplication implements AutoCloseable {
     command.add(main.getName());
     command.addAll(List.of(arguments));
     try {
-      return new ChildApplication(new ProcessBuilder(command).start());
+      return new ChildApplication(
+          new ProcessBuilder(command).directory(directory.toFile()).start());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start " + main.getName(), e);
     }

@@ -92,6 +92,17 @@ public final class Sabotage {
     putLong(Long.parseUnsignedLong(recorderMapping().split("-", 2)[0], 16), state);
   }
 
+  /** Makes this worker's flight recorder say that the running task has not begun. */
+  public static void resetRecorder() throws ReflectiveOperationException, IOException {
+    try (FileChannel self = FileChannel.open(Path.of("/proc/self/mem"), StandardOpenOption.READ)) {
+      long address = Long.parseUnsignedLong(recorderMapping().split("-", 2)[0], 16);
+      ByteBuffer word = ByteBuffer.allocate(8).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+      self.read(word, address);
+      long sequence = word.getLong(0) >>> 8;
+      overwriteRecorder((sequence - 1) << 8 | 4);
+    }
+  }
+
   /** Truncates this worker's flight recorder, through the descriptor that the supervisor has. */
   public static void truncateRecorder() throws IOException {
     String mapping = recorderMapping();

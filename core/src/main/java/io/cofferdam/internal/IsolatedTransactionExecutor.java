@@ -114,10 +114,11 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
         .checkConnectable(config.jdbcUrl(), config.connectionProperties());
     HostMemory.warnIfShort(config);
     IsolatedTransactionExecutor executor = new IsolatedTransactionExecutor(config, ticker);
-    executor.deadlines.start();
     try {
       executor.supervisor.start();
-    } catch (RuntimeException e) {
+      executor.deadlines.start();
+    } catch (RuntimeException | Error e) {
+      executor.supervisor.stop();
       executor.queue.abandon();
       executor.callbacks.shutdown();
       executor.metrics.close();

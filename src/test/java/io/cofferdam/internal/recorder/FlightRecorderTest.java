@@ -130,6 +130,33 @@ class FlightRecorderTest {
     }
 
     @Test
+    void provesNothingIfItIsNotThatOfTheDispatchBefore() {
+      recorder.running(1);
+      recorder.rolledBack();
+
+      assertThat(stateOf(3)).isEqualTo(State.UNREADABLE);
+    }
+
+    @Test
+    void provesNothingIfTheDispatchBeforeHasNotEnded() {
+      recorder.running(1);
+      assertThat(stateOf(2)).isEqualTo(State.UNREADABLE);
+
+      recorder.committing(NO_TRANSACTION, RESULT);
+      assertThat(stateOf(2)).isEqualTo(State.UNREADABLE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2})
+    void provesNothingIfItWasOverwrittenWithZeros(long dispatched) throws IOException {
+      for (int position = 0; position < Long.BYTES; position++) {
+        overwrite(position, (byte) 0);
+      }
+
+      assertThat(stateOf(dispatched)).isEqualTo(State.UNREADABLE);
+    }
+
+    @Test
     void makesAnEarlierDispatchUnreadable() {
       recorder.running(5);
 
@@ -143,6 +170,7 @@ class FlightRecorderTest {
       recorder.selfCommit(sequence);
 
       assertThat(file.read(sequence)).isEqualTo(RecorderReading.running(true));
+      recorder.rolledBack();
       assertThat(stateOf(sequence + 1)).isEqualTo(State.NOT_STARTED);
     }
   }

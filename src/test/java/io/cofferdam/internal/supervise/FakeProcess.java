@@ -24,6 +24,7 @@ final class FakeProcess extends Process {
   private volatile boolean outlivesKill;
   private volatile boolean killed;
   private volatile @Nullable Runnable lastDeed;
+  private @Nullable Error unwatchable;
 
   FakeProcess(String printed) {
     output = new ByteArrayInputStream(printed.getBytes(StandardCharsets.UTF_8));
@@ -38,6 +39,11 @@ final class FakeProcess extends Process {
   void outliveKill(Runnable lastDeed) {
     outliveKill();
     this.lastDeed = lastDeed;
+  }
+
+  /** Makes it fail when somebody wants to be told of its end. */
+  void refuseToBeWatched(Error failure) {
+    unwatchable = failure;
   }
 
   void exit(int value) {
@@ -119,6 +125,9 @@ final class FakeProcess extends Process {
 
   @Override
   public CompletableFuture<Process> onExit() {
+    if (unwatchable != null) {
+      throw unwatchable;
+    }
     return end;
   }
 }

@@ -36,6 +36,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,35 +75,39 @@ class LinkTest {
     FailureCodec failures = new FailureCodec(List.of(), 1 << 20);
     Reports reports = new Reports(failures, () -> "queued=0", () -> null);
     desk = new SettlementDesk(config, queue, tally, Runnable::run);
-    Crew crew =
-        new Crew(
-            config,
-            queue,
-            new Seats(1),
-            new Seats(1),
-            new Launcher(
-                config,
-                directory,
-                this::start,
-                List.of(),
-                JvmDefaults.current(),
-                new SecureRandom()),
-            reports,
-            new Settlement(reports, false),
-            desk,
-            new RestartIntensity(1),
-            tally,
-            new AtomicBoolean(),
-            new Crew.StartListener() {
-              @Override
-              public void workerReady() {}
-
-              @Override
-              public void startFailed(Tally.StartFailure failure) {}
-            });
-    link = new Link(crew, 1);
+    link = new Link(crew(reports, this::start, new Seats(1), failure -> {}), 1);
     link.start();
     worker = new FakeWorker(process, sockets);
+  }
+
+  /** Returns what a link needs for one worker. */
+  private Crew crew(
+      Reports reports,
+      Launcher.Starter starter,
+      Seats startPlaces,
+      Consumer<Tally.StartFailure> startFailed) {
+    return new Crew(
+        config,
+        queue,
+        new Seats(1),
+        startPlaces,
+        new Launcher(
+            config, directory, starter, List.of(), JvmDefaults.current(), new SecureRandom()),
+        reports,
+        new Settlement(reports, false),
+        desk,
+        new RestartIntensity(1),
+        tally,
+        new AtomicBoolean(),
+        new Crew.StartListener() {
+          @Override
+          public void workerReady() {}
+
+          @Override
+          public void startFailed(Tally.StartFailure failure) {
+            startFailed.accept(failure);
+          }
+        });
   }
 
   @AfterEach
@@ -181,6 +186,47 @@ class LinkTest {
                           WorkerCrashedException.class,
                           crash ->
                               assertThat(crash.crashReport().phase()).isEqualTo(Phase.UNREADABLE)));
+    }
+  }
+
+  @Nested
+  class ALaunch {
+
+    @Test
+    void isReportedWithItsCauseWhateverHasFailed() throws Exception {
+      NoClassDefFoundError missing = new NoClassDefFoundError("jdk/net/ExtendedSocketOptions");
+      BlockingQueue<Tally.StartFailure> failed = new ArrayBlockingQueue<>(100);
+      Seats startPlaces = new Seats(1);
+      Reports reports =
+          new Reports(new FailureCodec(List.of(), 1 << 20), () -> "queued=0", () -> null);
+      Link failing =
+          new Link(
+              crew(
+                  reports,
+                  builder -> {
+                    throw missing;
+                  },
+                  startPlaces,
+                  failed::add),
+              2);
+      failing.start();
+      try {
+        Tally.StartFailure first = failed.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        assertThat(first).isNotNull();
+        assertThat(first.cause()).isSameAs(missing);
+        assertThat(first.message()).contains("jdk/net/ExtendedSocketOptions", "module jdk.net");
+        assertThat(failed.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+            .as("the failure of the next try")
+            .isEqualTo(first);
+        assertThat(tally.lastStartFailure()).isEqualTo(first);
+        AtomicBoolean free = new AtomicBoolean();
+        free.compareAndSet(false, startPlaces.takeOrWait(() -> free.set(true)));
+        await("the place of a start between two tries").atMost(PATIENCE).untilTrue(free);
+        startPlaces.leave();
+      } finally {
+        failing.stop();
+        failing.join();
+      }
     }
   }
 

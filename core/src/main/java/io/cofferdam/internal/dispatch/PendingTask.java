@@ -43,6 +43,9 @@ public abstract class PendingTask {
   /** Until when it is held after a failed attempt; guarded by the lock of the {@link FairQueue}. */
   long heldUntilNanos;
 
+  /** Written by whoever runs the task; the queue's lock hands it on. */
+  private int deathsBeforeStart;
+
   private @Nullable FairQueue queue;
   private volatile List<Answer> earlierFailures = List.of();
   private final AtomicReference<@Nullable Answer> answer = new AtomicReference<>();
@@ -237,6 +240,14 @@ public abstract class PendingTask {
     failures.add(failed);
     earlierFailures = List.copyOf(failures);
     openTasks.retried();
+  }
+
+  /**
+   * Notes that a worker has died which was given the task and had not begun with it; returns how
+   * many have. To be called by whoever runs the task.
+   */
+  public final int endedAnotherWorker() {
+    return ++deathsBeforeStart;
   }
 
   /** Returns the answer, or null if there is none yet. */

@@ -194,6 +194,38 @@ public final class Reports {
                 report));
   }
 
+  /**
+   * Answers a task that has cost several workers before any was seen to begin with it. There is no
+   * further attempt, whatever its options ask for.
+   *
+   * @param report what is known about the last of these deaths
+   * @param deaths how many there were
+   */
+  public Answer neverStarted(
+      PendingTask task, CrashReport report, String circumstances, int deaths) {
+    Outcome outcome = task.outcomeSoFar();
+    return new Answer.Reported(
+        outcome,
+        () ->
+            new WorkerCrashedException(
+                report.worker()
+                    + " (pid "
+                    + report.pid()
+                    + ") died before it began with "
+                    + task.describe()
+                    + ": "
+                    + circumstances
+                    + "; so did each of the "
+                    + deaths
+                    + " workers that were given this task, and it is given to no other; "
+                    + briefly(outcome)
+                    + "; find out what in it ends workers before you give it again",
+                outcome,
+                task.id(),
+                null,
+                report));
+  }
+
   /** Answers a task that was committed and whose result is lost. */
   public Answer resultLost(PendingTask task, String why) {
     return new Answer.Reported(

@@ -35,7 +35,7 @@ public final class FlightRecorder {
   }
 
   /**
-   * Maps a file that the supervisor made.
+   * Maps a file that the supervisor made, and records that no task has begun.
    *
    * @throws IOException if it is missing or does not have the size of a recorder
    */
@@ -45,8 +45,10 @@ public final class FlightRecorder {
       if (channel.size() != RecorderLayout.SIZE) {
         throw new IOException("the flight recorder " + file + " has " + channel.size() + " bytes");
       }
-      return new FlightRecorder(
-          channel.map(FileChannel.MapMode.READ_WRITE, 0, RecorderLayout.SIZE));
+      FlightRecorder recorder =
+          new FlightRecorder(channel.map(FileChannel.MapMode.READ_WRITE, 0, RecorderLayout.SIZE));
+      recorder.rolledBack();
+      return recorder;
     }
   }
 

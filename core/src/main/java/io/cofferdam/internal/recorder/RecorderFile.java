@@ -131,7 +131,8 @@ public final class RecorderFile implements Closeable {
 
   /**
    * Reads what the worker recorded about a dispatch. Only a reading after the worker's confirmed
-   * death is a verdict.
+   * death is a verdict. That a dispatch has not started is proven by the end of the one before; a
+   * file that was overwritten, with zeros for example, proves nothing.
    *
    * @param sequence the dispatch that is asked about
    */
@@ -142,10 +143,10 @@ public final class RecorderFile implements Closeable {
     }
     long state = word.getLong();
     long recorded = state >>> 8;
-    if (recorded < sequence) {
+    Phase phase = Phase.of((int) state & RecorderLayout.PHASE_MASK);
+    if (recorded == sequence - 1 && (phase == Phase.COMMITTED || phase == Phase.ROLLED_BACK)) {
       return RecorderReading.notStarted();
     }
-    Phase phase = Phase.of((int) state & RecorderLayout.PHASE_MASK);
     if (recorded != sequence || phase == null) {
       return RecorderReading.unreadable();
     }

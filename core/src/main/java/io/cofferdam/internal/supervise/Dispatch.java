@@ -55,6 +55,7 @@ final class Dispatch {
   private final Ladder ladder;
   private final long bytesBefore;
 
+  private boolean written;
   private boolean answered;
   private boolean cancelSent;
   private boolean cancelDone;
@@ -114,12 +115,18 @@ final class Dispatch {
     return worker.bytesRead() == bytesBefore;
   }
 
+  /** Tells whether the worker was given the task, or a part of it. */
+  boolean wasWritten() {
+    return written;
+  }
+
   /**
    * Writes the task, and returns when the worker is ready again.
    *
    * @throws IOException if the worker is gone or is to be ended; the task may not be answered then
    */
   void run() throws IOException {
+    written = true;
     worker.send(
         new Frame(task.type(), worker.generation(), sequence, task.id(), task.payload()),
         System.nanoTime() + Ladder.START_NANOS);

@@ -5,6 +5,7 @@ import io.cofferdam.internal.recorder.RecorderFile;
 import io.cofferdam.internal.wire.JvmDefaults;
 import io.cofferdam.internal.wire.Welcome;
 import io.cofferdam.internal.worker.ClassPathFingerprint;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -12,6 +13,8 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +44,7 @@ final class Launcher {
   private final Starter starter;
   private final WorkerCommand command;
   private final JvmDefaults defaults;
+  private final WorkingDirectory workingDirectory = new WorkingDirectory(Path.of("/proc/self/cwd"));
   private final List<String> fingerprints;
   private final SecureRandom random;
   private final AtomicLong generations = new AtomicLong();
@@ -61,33 +65,48 @@ final class Launcher {
     fingerprints = ClassPathFingerprint.of(LoadedFiles.of(classPath, config.workerJvmArgs()));
   }
 
-  /** Starts a process for a slot. It has neither said nor been told anything yet. */
+  /**
+   * Starts a process for a slot. It has neither said nor been told anything yet. A launch that
+   * fails, by whatever throwable, leaves nothing behind.
+   */
   Launch launch(int slot, LinkSelector selector) throws IOException {
     long generation = generations.incrementAndGet();
     String name = config.name() + "-worker-" + slot + "." + generation;
     Path home = directory.path();
     Path socket = home.resolve("w" + generation);
-    ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    Deque<Closeable> made = new ArrayDeque<>();
     try {
+      ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+      made.push(server);
       server.bind(UnixDomainSocketAddress.of(socket), Peers.PLACES);
+      made.push(() -> Files.deleteIfExists(socket));
       RecorderFile recorder = createRecorder(home, home.getFileName() + "-" + generation);
+      made.push(recorder);
+      made.push(recorder::unlink);
+      made.push(() -> Files.deleteIfExists(WorkerCommand.argumentFile(socket)));
+      ProcessBuilder builder = command.build(home, socket);
+      workingDirectory.set(builder, home);
+      Process process = starter.start(builder);
+      made.push(process::destroyForcibly);
+      WorkerProcess worker =
+          new WorkerProcess(name, generation, process, recorder, home, selector);
+      worker.output().hide(config.secrets());
+      byte[] welcome = welcome(worker).encode();
+      return new Launch(worker, selector, server, socket, newToken(), welcome);
+    } catch (Throwable failure) {
+      undo(made, failure);
+      throw failure;
+    }
+  }
+
+  /** Removes what a failed launch has made, the last thing first. */
+  private static void undo(Deque<Closeable> made, Throwable failure) {
+    for (Closeable thing : made) {
       try {
-        Process process = starter.start(command.build(home, socket));
-        WorkerProcess worker =
-            new WorkerProcess(name, generation, process, recorder, home, selector);
-        worker.output().hide(config.secrets());
-        byte[] welcome = welcome(worker).encode();
-        return new Launch(worker, selector, server, socket, newToken(), welcome);
-      } catch (IOException e) {
-        recorder.unlink();
-        recorder.close();
-        throw e;
+        thing.close();
+      } catch (IOException | RuntimeException e) {
+        failure.addSuppressed(e);
       }
-    } catch (IOException e) {
-      server.close();
-      Files.deleteIfExists(socket);
-      Files.deleteIfExists(WorkerCommand.argumentFile(socket));
-      throw e;
     }
   }
 

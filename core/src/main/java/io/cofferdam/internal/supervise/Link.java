@@ -35,6 +35,7 @@ final class Link
   private static final Logger log = LoggerFactory.getLogger(Link.class);
   private static final long OWN_END_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final long REFILL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final int MOST_DEATHS_BEFORE_START = 3;
 
   private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
 
@@ -166,8 +167,9 @@ final class Link
     Launch launch;
     try {
       launch = crew.launcher().launch(index, selector);
-    } catch (IOException e) {
-      startFailures.report("a worker process cannot be started: " + e.getMessage(), "", e);
+    } catch (IOException | RuntimeException | Error e) {
+      startPlace.leave();
+      startFailures.cannotLaunch(e);
       return;
     }
     if (launches++ > 0) {
@@ -199,13 +201,13 @@ final class Link
             startPlace.leave();
             connectFailed(failure);
           });
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException | Error e) {
       if (!stopping) {
         worker.bury();
         startFailures.report(
-            worker.name() + " did not start: " + describe(worker, String.valueOf(e.getMessage())),
+            worker.name() + " did not start: " + describe(worker, LaunchAdvice.describe(e)),
             worker.output().tail(),
-            null);
+            e instanceof IOException ? null : e);
       }
       return false;
     }
@@ -400,13 +402,34 @@ final class Link
     String circumstances = describe(worker, String.valueOf(trouble.getMessage()));
     Verdict verdict = crew.settlement().judge(worker, dispatch, exit, circumstances);
     if (verdict.when() == Verdict.When.NEVER) {
-      dispatchAgain(dispatch.task());
+      dispatchAfterDeath(worker, dispatch, exit, circumstances);
     } else if (dispatch.task().type() != FrameType.TASK) {
       boolean unused = dispatch.task().answer(verdict.provisional());
     } else {
       before = crew.settlements().settle(worker, dispatch, verdict, selector::wake);
       refillNanos = System.nanoTime() + REFILL_NANOS;
     }
+  }
+
+  /** Dispatches a task again that had not started, unless workers die whenever they get it. */
+  private void dispatchAfterDeath(
+      WorkerProcess worker, Dispatch dispatch, @Nullable ExitStatus exit, String circumstances) {
+    PendingTask task = dispatch.task();
+    int deaths = dispatch.wasWritten() ? task.endedAnotherWorker() : 0;
+    if (deaths < MOST_DEATHS_BEFORE_START || task.type() != FrameType.TASK) {
+      dispatchAgain(task);
+      return;
+    }
+    log.warn(
+        "{} is not dispatched again: {} workers have died when they were given it, the last of them"
+            + " {}",
+        task.describe(),
+        deaths,
+        worker.name());
+    boolean unused =
+        task.answer(
+            crew.settlement().neverStarted(worker, dispatch, exit, circumstances, deaths),
+            told -> crew.tally().callersTouched.increment());
   }
 
   private static void readLastFrames(WorkerProcess worker, Dispatch dispatch) {

@@ -74,6 +74,20 @@ final class Settlement {
     };
   }
 
+  /**
+   * Answers a task that is not dispatched again, as each of its workers has died before it began.
+   */
+  Answer neverStarted(
+      WorkerProcess worker,
+      Dispatch dispatch,
+      @Nullable ExitStatus exit,
+      String circumstances,
+      int deaths) {
+    Case dead = new Case(worker, dispatch, exit, circumstances);
+    return reports.neverStarted(
+        dispatch.task(), dead.crashReport(Phase.NOT_STARTED), circumstances, deaths);
+  }
+
   /** What the worker was about to answer counts; else that it died. */
   private static Verdict rolledBack(Case dead, RecorderReading reading) {
     Outcome outcome = reading.selfCommit() ? Outcome.UNKNOWN : Outcome.ROLLED_BACK;

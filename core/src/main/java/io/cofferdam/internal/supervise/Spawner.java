@@ -101,7 +101,7 @@ final class Spawner implements Closeable {
         } catch (InterruptedException e) {
           interrupted = true;
         } catch (ExecutionException e) {
-          throw new IOException("a process cannot be started: " + e.getCause(), e);
+          throw new IOException(String.valueOf(e.getCause()), e.getCause());
         }
       }
     } finally {

@@ -52,6 +52,11 @@ final class StartFailures {
     }
   }
 
+  /** Reports a launch that failed before there was a worker. */
+  void cannotLaunch(Throwable cause) {
+    report("a worker process cannot be started: " + LaunchAdvice.describe(cause), "", cause);
+  }
+
   /**
    * Reports a start that failed; what is the same as the last time is logged once, and no more than
    * a few warnings at a time.

@@ -57,7 +57,7 @@ public final class Supervisor {
     List<Path> classPath = WorkerClassPath.of(config);
     JvmDefaults defaults = JvmDefaults.current();
     directory = new PrivateDirectory();
-    spawner = new Spawner(config.name());
+    spawner = spawner(config.name());
     intensity = new RestartIntensity(config.workers());
     settlements = new SettlementDesk(config, queue, tally, callbacks);
     ledger = new LedgerDesk(config.name(), queue, LedgerDesk.PURGE_MILLIS);
@@ -85,14 +85,28 @@ public final class Supervisor {
     }
   }
 
+  private Spawner spawner(String name) {
+    try {
+      return new Spawner(name);
+    } catch (OutOfMemoryError e) {
+      removeDirectory();
+      throw noThread(e);
+    }
+  }
+
+  private static WorkerStartException noThread(OutOfMemoryError cause) {
+    return new WorkerStartException(
+        "the executor cannot start its threads: " + LaunchAdvice.describe(cause), "", cause);
+  }
+
   /**
    * Starts the workers and returns when the first is ready.
    *
    * @throws WorkerStartException if the first one to say so could not start or connect
    */
   public void start() {
-    links.forEach(Link::start);
     try {
+      links.forEach(Link::start);
       firstStart.get(2 * config.startupTimeout().toMillis(), TimeUnit.MILLISECONDS);
       if (config.hasLedger()) {
         ledger.open();
@@ -108,6 +122,9 @@ public final class Supervisor {
       stop();
       Thread.currentThread().interrupt();
       throw new WorkerStartException("interrupted while the first worker was starting", "", e);
+    } catch (OutOfMemoryError e) {
+      stop();
+      throw noThread(e);
     }
   }
 
@@ -133,13 +150,17 @@ public final class Supervisor {
     settlements.close();
     ledger.close();
     spawner.close();
+    removeDirectory();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void removeDirectory() {
     try {
       directory.remove();
     } catch (IOException e) {
       log.warn("{}: the private directory could not be removed", config.name(), e);
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
     }
   }
 

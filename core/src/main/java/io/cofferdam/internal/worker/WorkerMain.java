@@ -22,6 +22,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -31,10 +32,14 @@ public final class WorkerMain {
   /** The system property that tells code that it runs inside a worker; its value is the name. */
   public static final String WORKER_PROPERTY = "cofferdam.worker";
 
+  private static final String NOT_BY_HAND =
+      "there is no supervisor; a worker is started by a Cofferdam executor, not by hand";
+
   private WorkerMain() {}
 
   /**
-   * Connects to the supervisor, does what it is told, and ends with {@link Runtime#halt}.
+   * Connects to the supervisor, does what it is told, and ends with {@link Runtime#halt}. Where the
+   * socket is gone the launch has failed, and nobody will say the token.
    *
    * @throws IOException if the supervisor cannot be reached
    */
@@ -42,12 +47,15 @@ public final class WorkerMain {
     System.setProperty(WORKER_PROPERTY, "starting");
     Host.ignoreTerminationSignals();
     Host.offerToOutOfMemoryKiller();
+    if (!Files.exists(Path.of(args[0]))) {
+      throw new IOException(NOT_BY_HAND);
+    }
     String token =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII), 256)
             .readLine();
     System.setIn(InputStream.nullInputStream());
     if (token == null) {
-      throw new IOException("a worker is started by a Cofferdam executor, not by hand");
+      throw new IOException(NOT_BY_HAND);
     }
     Failpoints.pass(Failpoint.BEFORE_HANDSHAKE);
     Path supervisor = Path.of(args[0]);
