@@ -192,7 +192,7 @@ class BadStartTest {
 
         String second = application.awaitLine("next worker: ");
         assertThat(second).doesNotContain("release-1");
-        assertThat(application.errors())
+        assertThat(application.output())
             .anyMatch(line -> line.contains("release-1") && line.contains("was removed"));
         application.tell("end");
         assertThat(application.awaitExit()).isZero();
@@ -222,7 +222,8 @@ class BadStartTest {
     private Class<?> define(String name) throws ClassNotFoundException {
       try (InputStream in = getParent().getResourceAsStream(name.replace('.', '/') + ".class")) {
         byte[] bytes = in.readAllBytes();
-        return defineClass(name, bytes, 0, bytes.length);
+        return defineClass(
+            name, bytes, 0, bytes.length, getParent().loadClass(name).getProtectionDomain());
       } catch (IOException e) {
         throw new ClassNotFoundException(name, e);
       }

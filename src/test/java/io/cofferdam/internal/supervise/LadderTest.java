@@ -40,6 +40,18 @@ class LadderTest {
     }
 
     @Test
+    void mayBeGivenMoreTimeButNotForEver() {
+      long later = NOW + Ladder.START_NANOS;
+      ladder.checkAgain(later);
+
+      assertThat(ladder.due(later)).isEqualTo(Step.WAIT);
+      assertThat(ladder.nextNanos()).isEqualTo(later + Ladder.START_NANOS);
+      assertThat(ladder.due(later + Ladder.START_NANOS)).isEqualTo(Step.CHECK_STARTED);
+      assertThat(ladder.mayStillStart(NOW + Ladder.LAST_START_NANOS - 1)).isTrue();
+      assertThat(ladder.mayStillStart(NOW + Ladder.LAST_START_NANOS)).isFalse();
+    }
+
+    @Test
     void cancelsAtADeadlineThatComesEarlier() {
       Ladder urgent = new Ladder(NOW, NOW + 10, GRACE);
 
@@ -183,6 +195,7 @@ class LadderTest {
     @Test
     void givesTheWorkerTimeToBecomeReady() {
       ladder.answered(NOW);
+      ladder.yielded();
 
       assertThat(ladder.due(NOW + Ladder.CLEAN_NANOS - 1)).isEqualTo(Step.WAIT);
       assertThat(ladder.nextNanos()).isEqualTo(NOW + Ladder.CLEAN_NANOS);
@@ -194,13 +207,27 @@ class LadderTest {
       ladder.stop(StopReason.CANCELLED);
       ladder.cancelled(NOW);
       ladder.answered(NOW + 1);
+      ladder.yielded();
 
       assertThat(ladder.due(NOW + GRACE)).isEqualTo(Step.WAIT);
     }
 
     @Test
+    void offersTheSeatOfAWorkerThatIsNotReadySoon() {
+      ladder.answered(NOW);
+
+      assertThat(ladder.due(NOW + Ladder.YIELD_NANOS - 1)).isEqualTo(Step.WAIT);
+      assertThat(ladder.nextNanos()).isEqualTo(NOW + Ladder.YIELD_NANOS);
+      assertThat(ladder.due(NOW + Ladder.YIELD_NANOS)).isEqualTo(Step.YIELD);
+
+      ladder.yielded();
+      assertThat(ladder.due(NOW + Ladder.YIELD_NANOS)).isEqualTo(Step.WAIT);
+    }
+
+    @Test
     void givesMoreTimeWithEveryAttemptToConnect() {
       ladder.answered(NOW);
+      ladder.yielded();
       ladder.connecting(NOW + seconds(15));
 
       assertThat(ladder.due(NOW + Ladder.CLEAN_NANOS)).isEqualTo(Step.WAIT);

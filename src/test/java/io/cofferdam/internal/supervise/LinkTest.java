@@ -97,6 +97,7 @@ class LinkTest {
         new Settlement(reports, false),
         desk,
         new RestartIntensity(1),
+        new Strength(1, List::of),
         tally,
         new AtomicBoolean(),
         new Crew.StartListener() {

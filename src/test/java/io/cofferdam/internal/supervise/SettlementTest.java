@@ -93,6 +93,9 @@ class SettlementTest {
 
     @Override
     public void connectFailed(byte[] failure) {}
+
+    @Override
+    public void leaveSeat() {}
   }
 
   @BeforeEach

@@ -71,7 +71,7 @@ class WorkerSlotTest {
     @Test
     void isNoneAnyMoreOnceItHasASeat() {
       become(WorkerState.STARTING, WorkerState.READY);
-      slot.seated();
+      slot.seated(true);
 
       assertThat(slot.snapshot().spare()).isFalse();
       become(WorkerState.BUSY, WorkerState.READY);
@@ -81,7 +81,7 @@ class WorkerSlotTest {
     @Test
     void mayBeTheNextProcessOfASlotThatHadASeat() {
       become(WorkerState.STARTING, WorkerState.READY);
-      slot.seated();
+      slot.seated(true);
       become(WorkerState.DEAD, WorkerState.NEW);
 
       slot.process("bank-worker-3.8", 4712);

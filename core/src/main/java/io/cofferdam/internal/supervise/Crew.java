@@ -16,6 +16,7 @@ record Crew(
     Settlement settlement,
     SettlementDesk settlements,
     RestartIntensity intensity,
+    Strength strength,
     Tally tally,
     AtomicBoolean spinTurn,
     StartListener startListener) {

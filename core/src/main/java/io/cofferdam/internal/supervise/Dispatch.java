@@ -43,8 +43,15 @@ final class Dispatch {
     /** Notes that CANCEL was sent. */
     void cancelling(StopReason reason);
 
-    /** Notes that the worker could not connect again; the failure is a description. */
-    void connectFailed(byte[] failure);
+    /**
+     * Notes that the worker could not connect again; the failure is a description.
+     *
+     * @throws IOException if it has tried for long enough and is to be ended
+     */
+    void connectFailed(byte[] failure) throws IOException;
+
+    /** Lets another worker take the seat of this one, which is not ready yet. */
+    void leaveSeat() throws IOException;
   }
 
   private final WorkerProcess worker;
@@ -170,10 +177,13 @@ final class Dispatch {
     switch (ladder.due(now)) {
       case WAIT -> {}
       case CHECK_STARTED -> {
-        if (!worker.recorder().hasStarted(sequence)) {
+        if (worker.recorder().hasStarted(sequence)) {
+          ladder.started();
+        } else if (ladder.mayStillStart(now) && worker.isRunning()) {
+          ladder.checkAgain(now);
+        } else {
           throw WorkerGoneException.useless("it did not begin with a task that was written to it");
         }
-        ladder.started();
       }
       case CANCEL -> {
         worker.say(new Control.Cancel(sequence));
@@ -181,6 +191,10 @@ final class Dispatch {
         ladder.cancelled(now);
         StopReason reason = ladder.reason();
         host.cancelling(reason == null ? StopReason.DEADLINE : reason);
+      }
+      case YIELD -> {
+        host.leaveSeat();
+        ladder.yielded();
       }
       case KILL -> {
         if (answered) {
@@ -196,7 +210,7 @@ final class Dispatch {
     }
   }
 
-  private void accept(Frame frame) throws ProtocolException, WorkerGoneException {
+  private void accept(Frame frame) throws IOException {
     if (frame.type() == FrameType.CONNECT_FAILED && answered) {
       ladder.connecting(System.nanoTime());
       host.connectFailed(frame.payload());

@@ -17,16 +17,26 @@ final class Ladder {
   enum Step {
     /** Nothing; ask again at {@link #nextNanos}. */
     WAIT,
-    /** Find out whether the worker has begun; tell by {@link #started} or by killing it. */
+    /**
+     * Find out whether the worker has begun; tell by {@link #started}, by {@link #checkAgain} or by
+     * killing it.
+     */
     CHECK_STARTED,
     /** Send CANCEL; tell by {@link #cancelled}. */
     CANCEL,
+    /**
+     * The answer is there, and the worker has not been ready again for a while: another one may
+     * take its seat; tell by {@link #yielded}.
+     */
+    YIELD,
     /** End the process, unless it is committing and time is left; see {@link #spare}. */
     KILL
   }
 
   static final long START_NANOS = TimeUnit.SECONDS.toNanos(1);
+  static final long LAST_START_NANOS = TimeUnit.SECONDS.toNanos(10);
   static final long CLEAN_NANOS = TimeUnit.SECONDS.toNanos(20);
+  static final long YIELD_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final long deadlineNanos;
   private final long graceNanos;
@@ -34,16 +44,21 @@ final class Ladder {
   private boolean started;
   private boolean answered;
   private boolean cancelled;
+  private boolean yielded;
   private @Nullable StopReason reason;
+
+  private final long lastStartNanos;
 
   private long startCheckNanos;
   private long killNanos;
   private long cleanNanos;
+  private long yieldNanos;
 
   Ladder(long nowNanos, long deadlineNanos, long graceNanos) {
     this.deadlineNanos = deadlineNanos;
     this.graceNanos = graceNanos;
     startCheckNanos = nowNanos + START_NANOS;
+    lastStartNanos = nowNanos + LAST_START_NANOS;
   }
 
   /** Notes that somebody wants the task stopped before its deadline. */
@@ -51,6 +66,16 @@ final class Ladder {
     if (reason == null) {
       reason = why;
     }
+  }
+
+  /** Tells whether a worker that has not begun, and is not stopped, gets more time to do so. */
+  boolean mayStillStart(long nowNanos) {
+    return lastStartNanos - nowNanos > 0;
+  }
+
+  /** Lets the worker have more time to begin with the task. */
+  void checkAgain(long nowNanos) {
+    startCheckNanos = nowNanos + START_NANOS;
   }
 
   /** Notes that the worker has begun with the task. */
@@ -78,6 +103,12 @@ final class Ladder {
   void answered(long nowNanos) {
     answered = true;
     cleanNanos = nowNanos + CLEAN_NANOS;
+    yieldNanos = nowNanos + YIELD_NANOS;
+  }
+
+  /** Notes that the worker's seat was offered to others. */
+  void yielded() {
+    yielded = true;
   }
 
   /** Notes that the worker lives and tries to connect again. */
@@ -92,7 +123,10 @@ final class Ladder {
 
   Step due(long nowNanos) {
     if (answered) {
-      return nowNanos - cleanNanos >= 0 ? Step.KILL : Step.WAIT;
+      if (nowNanos - cleanNanos >= 0) {
+        return Step.KILL;
+      }
+      return !yielded && nowNanos - yieldNanos >= 0 ? Step.YIELD : Step.WAIT;
     }
     if (!cancelled) {
       if (nowNanos - deadlineNanos >= 0) {
@@ -110,7 +144,7 @@ final class Ladder {
   /** Returns when to ask again, unless something happens before. */
   long nextNanos() {
     if (answered) {
-      return cleanNanos;
+      return yielded ? cleanNanos : yieldNanos;
     }
     long next = cancelled ? killNanos : deadlineNanos;
     return !started && startCheckNanos - next < 0 ? startCheckNanos : next;

@@ -88,8 +88,7 @@ final class Launcher {
       workingDirectory.set(builder, home);
       Process process = starter.start(builder);
       made.push(process::destroyForcibly);
-      WorkerProcess worker =
-          new WorkerProcess(name, generation, process, recorder, home, selector);
+      WorkerProcess worker = new WorkerProcess(name, generation, process, recorder, home, selector);
       worker.output().hide(config.secrets());
       byte[] welcome = welcome(worker).encode();
       return new Launch(worker, selector, server, socket, newToken(), welcome);

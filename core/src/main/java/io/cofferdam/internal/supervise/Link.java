@@ -35,6 +35,8 @@ final class Link
   private static final Logger log = LoggerFactory.getLogger(Link.class);
   private static final long OWN_END_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final long REFILL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final long RECONNECT_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final long OUTAGE_NANOS = TimeUnit.SECONDS.toNanos(60);
   private static final int MOST_DEATHS_BEFORE_START = 3;
 
   private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
@@ -57,6 +59,9 @@ final class Link
   private final Spin idle;
   private final Spin busy;
   private boolean maySpin;
+  private boolean asksForSeat;
+  private boolean hasWorked;
+  private long disconnectedNanos;
   private @Nullable OpenSettlement before;
   private long refillNanos;
   private int launches;
@@ -122,7 +127,6 @@ final class Link
   public void run() {
     while (!stopping) {
       try {
-        awaitEndOfSession();
         awaitBackoff();
         if (startPlace.await(() -> stopping)) {
           runGeneration();
@@ -141,7 +145,8 @@ final class Link
 
   /**
    * Waits until the session of the worker before is gone, so that there are never more of them than
-   * a connection limit has to allow, but not for long: it may take a new worker to end it.
+   * a connection limit has to allow, but not for long: it may take a new worker to end it. The new
+   * process is on its way meanwhile, and has not been told where to connect.
    */
   private void awaitEndOfSession() throws IOException {
     OpenSettlement settlement = before;
@@ -156,7 +161,8 @@ final class Link
 
   private void awaitBackoff() throws IOException {
     boolean degraded = crew.intensity().isDegraded(System.nanoTime());
-    long until = System.nanoTime() + backoff.nextDelayNanos(degraded && launches > 0);
+    boolean slowedDown = degraded && launches > 0 && !crew.strength().isShort();
+    long until = System.nanoTime() + backoff.nextDelayNanos(slowedDown);
     while (!stopping && System.nanoTime() - until < 0) {
       selector.await(until);
     }
@@ -179,6 +185,7 @@ final class Link
     slot.process(worker.name(), worker.pid());
     slot.transition(NEW, STARTING, null);
     boolean started = false;
+    hasWorked = false;
     try {
       started = start(launch);
       if (started) {
@@ -193,13 +200,14 @@ final class Link
   private boolean start(Launch launch) {
     WorkerProcess worker = launch.worker();
     try {
+      awaitEndOfSession();
       launch.awaitReady(
           crew.config().startupTimeout().toNanos(),
           startPlace::leave,
           () -> stopping,
           failure -> {
             startPlace.leave();
-            connectFailed(failure);
+            startFailures.cannotConnect(failure);
           });
     } catch (IOException | RuntimeException | Error e) {
       if (!stopping) {
@@ -219,41 +227,66 @@ final class Link
   }
 
   @Override
-  public void connectFailed(byte[] failure) {
+  public void connectFailed(byte[] failure) throws IOException {
     if (slot.state() == DEAD) {
       return;
     }
     if (slot.state() != STARTING) {
       slot.transition(slot.state(), STARTING, "it has lost its connection");
+      disconnectedNanos = System.nanoTime();
+      leaveSeat();
     }
     startFailures.cannotConnect(failure);
+    boolean othersCan = crew.strength().isAnyConnected();
+    if (System.nanoTime() - disconnectedNanos >= (othersCan ? RECONNECT_NANOS : OUTAGE_NANOS)) {
+      backoff.worked();
+      log.warn("{} cannot connect again, and is replaced", slot.name());
+      throw WorkerGoneException.useless("it could not connect to the database again");
+    }
   }
 
-  /** Takes a seat, and then one task after the other, until the worker dies or is to stop. */
+  /** Takes a seat, and then tasks, until the worker dies or is to stop. */
   private void serve(WorkerProcess worker) throws IOException {
-    if (crew.seats().takeOrWait(this)) {
-      hasSeat = true;
-    }
     try {
-      if (!awaitSeat(worker)) {
-        return;
-      }
-      slot.seated();
-      PendingTask task;
-      while ((task = nextTask(worker)) != null) {
-        if (!run(worker, task)) {
+      while (awaitSeat(worker)) {
+        slot.seated(true);
+        if (!work(worker)) {
           return;
         }
-        backoff.worked();
       }
     } finally {
       leaveSeat();
     }
   }
 
+  /**
+   * Takes one task after the other; returns true if the worker has had to leave its seat and is
+   * ready again, false if it is of no use any more.
+   */
+  private boolean work(WorkerProcess worker) throws IOException {
+    while (asksForSeat) {
+      PendingTask task = nextTask(worker);
+      if (task == null || !run(worker, task)) {
+        return false;
+      }
+      backoff.worked();
+    }
+    return true;
+  }
+
+  private void askForSeat() {
+    if (!asksForSeat) {
+      asksForSeat = true;
+      if (crew.seats().takeOrWait(this)) {
+        hasSeat = true;
+      }
+    }
+  }
+
   /** Waits for a seat, and meanwhile answers questions; false if the worker is of no use. */
   private boolean awaitSeat(WorkerProcess worker) throws IOException {
     sleeping = true;
+    askForSeat();
     while (!hasSeat) {
       PendingTask question = crew.queue().takeQuestion(this);
       while (question == null && !hasSeat) {
@@ -274,6 +307,7 @@ final class Link
       } else if (!run(worker, question)) {
         return false;
       }
+      askForSeat();
     }
     return true;
   }
@@ -286,7 +320,17 @@ final class Link
     return task;
   }
 
-  private void leaveSeat() throws IOException {
+  /**
+   * Leaves the seat, or the line of those who wait for one, where it may be given one at this very
+   * moment.
+   */
+  @Override
+  public void leaveSeat() throws IOException {
+    if (!asksForSeat) {
+      return;
+    }
+    asksForSeat = false;
+    slot.seated(false);
     if (!hasSeat && crew.seats().withdraw(this)) {
       return;
     }
@@ -358,6 +402,7 @@ final class Link
       return true;
     }
     slot.transition(READY, BUSY, null);
+    hasWorked = true;
     if (task.type() == FrameType.TASK) {
       crew.tally().dispatched.increment();
     }
@@ -402,7 +447,9 @@ final class Link
     String circumstances = describe(worker, String.valueOf(trouble.getMessage()));
     Verdict verdict = crew.settlement().judge(worker, dispatch, exit, circumstances);
     if (verdict.when() == Verdict.When.NEVER) {
-      dispatchAfterDeath(worker, dispatch, exit, circumstances);
+      boolean blamed = dispatch.wasWritten() && isFoundDead(trouble);
+      int deaths = blamed ? dispatch.task().endedAnotherWorker() : 0;
+      dispatchAfterDeath(worker, dispatch, exit, circumstances, deaths);
     } else if (dispatch.task().type() != FrameType.TASK) {
       boolean unused = dispatch.task().answer(verdict.provisional());
     } else {
@@ -411,11 +458,19 @@ final class Link
     }
   }
 
-  /** Dispatches a task again that had not started, unless workers die whenever they get it. */
+  /**
+   * Dispatches a task again that had not started, unless workers die whenever they get it.
+   *
+   * @param deaths how many workers have ended by themselves when they were given the task; what
+   *     this side has ended, for being too slow to begin, is not the task's fault
+   */
   private void dispatchAfterDeath(
-      WorkerProcess worker, Dispatch dispatch, @Nullable ExitStatus exit, String circumstances) {
+      WorkerProcess worker,
+      Dispatch dispatch,
+      @Nullable ExitStatus exit,
+      String circumstances,
+      int deaths) {
     PendingTask task = dispatch.task();
-    int deaths = dispatch.wasWritten() ? task.endedAnotherWorker() : 0;
     if (deaths < MOST_DEATHS_BEFORE_START || task.type() != FrameType.TASK) {
       dispatchAgain(task);
       return;
@@ -504,6 +559,9 @@ final class Link
     ExitStatus exit = worker.bury();
     if (started && !expected && !worker.wasKilled()) {
       crashed(worker, exit);
+      if (!hasWorked) {
+        backoff.failed();
+      }
     }
     worker.release();
     slot.transition(DEAD, NEW, null);

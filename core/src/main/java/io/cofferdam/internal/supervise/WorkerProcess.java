@@ -88,6 +88,21 @@ final class WorkerProcess {
     return process.isAlive();
   }
 
+  /**
+   * Tells whether the kernel lets the process run, however little of a processor it gets; false if
+   * it is stopped, or nobody tells.
+   */
+  boolean isRunning() {
+    try {
+      String stat = Files.readString(Path.of("/proc", Long.toString(pid()), "stat"));
+      char state = stat.charAt(stat.lastIndexOf(')') + 2);
+      return process.isAlive() && (state == 'R' || state == 'S' || state == 'D');
+    } catch (IOException | IndexOutOfBoundsException e) {
+      log.debug("the state of {} cannot be read", name, e);
+      return false;
+    }
+  }
+
   void connected(FrameChannel channel, SocketChannel control) throws IOException {
     this.channel = channel;
     this.control = control;

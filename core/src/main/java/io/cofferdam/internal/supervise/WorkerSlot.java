@@ -22,6 +22,10 @@ final class WorkerSlot {
     now = new Now(WorkerState.NEW, name, -1, false);
   }
 
+  String name() {
+    return now.name;
+  }
+
   WorkerState state() {
     return now.state;
   }
@@ -45,9 +49,9 @@ final class WorkerSlot {
     now = new Now(now.state, name, pid, false);
   }
 
-  /** Notes that the slot may take tasks. */
-  void seated() {
-    now = new Now(now.state, now.name, now.pid, true);
+  /** Notes whether the slot may take tasks. */
+  void seated(boolean seated) {
+    now = new Now(now.state, now.name, now.pid, seated);
   }
 
   WorkerSnapshot snapshot() {

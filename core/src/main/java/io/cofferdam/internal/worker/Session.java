@@ -11,6 +11,7 @@ import io.cofferdam.internal.wire.TaskRequest;
 import io.cofferdam.internal.wire.Welcome;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -44,6 +45,7 @@ final class Session {
   private final boolean isStrict;
 
   private volatile @Nullable Connection connection;
+  private @Nullable Driver driver;
   private String id = "";
   private boolean commitsInText;
   private boolean isCleaned;
@@ -134,7 +136,7 @@ final class Session {
   /** Connects, and records by what settlement finds the session. */
   void connect() throws SQLException {
     recorder.session(NOTHING);
-    Connection opened = DriverManager.getConnection(jdbcUrl, properties);
+    Connection opened = open();
     try {
       opened.setAutoCommit(true);
       ownIsolation = opened.getTransactionIsolation();
@@ -154,6 +156,20 @@ final class Session {
     readOnly = ownReadOnly;
     lastUsedNanos = System.nanoTime();
     connection = opened;
+  }
+
+  /**
+   * Opens a connection, by the driver that has opened the first one: it may not be registered any
+   * more, since a task can change that.
+   */
+  private Connection open() throws SQLException {
+    Driver known = driver;
+    Connection opened = known == null ? null : known.connect(jdbcUrl, properties);
+    if (opened == null) {
+      opened = DriverManager.getConnection(jdbcUrl, properties);
+      driver = DriverManager.getDriver(jdbcUrl);
+    }
+    return opened;
   }
 
   /** Tells whether the connection still works, if it has been idle for long enough to doubt it. */

@@ -15,11 +15,14 @@ import java.util.concurrent.ScheduledExecutorService;
 /** One run: opens the bank for a while, with all clients at work and workers being killed. */
 final class BankRun {
 
+  private static final long LOOK_MILLIS = 50;
+
   private final TransactionExecutor executor;
   private final BankOptions options;
   private final StopSignal stop;
   private final AnswerLog log = new AnswerLog();
   private final WorkerKiller killer;
+  private final BusyWatch busy;
   private final ProgressLine progress;
   private final CountDownLatch clientsAtWork;
 
@@ -35,6 +38,7 @@ final class BankRun {
     this.options = options;
     this.stop = stop;
     this.killer = new WorkerKiller(executor, commits);
+    this.busy = new BusyWatch(executor);
     this.progress = new ProgressLine(executor, log, killer, out);
     this.clientsAtWork = new CountDownLatch(options.clients);
   }
@@ -67,9 +71,16 @@ final class BankRun {
   @SuppressWarnings("FutureReturnValueIgnored")
   private void startClock(ScheduledExecutorService clock) {
     clock.scheduleAtFixedRate(progress::print, 1, 1, SECONDS);
+    clock.scheduleAtFixedRate(this::look, LOOK_MILLIS, LOOK_MILLIS, MILLISECONDS);
     long killEveryNanos = options.killEvery().toNanos();
     if (killEveryNanos > 0) {
       clock.scheduleAtFixedRate(this::kill, killEveryNanos, killEveryNanos, NANOSECONDS);
+    }
+  }
+
+  private void look() {
+    if (open) {
+      busy.look();
     }
   }
 
@@ -100,6 +111,7 @@ final class BankRun {
         log.answers(),
         killer.kills(),
         killer.killsInCommit(),
-        executor.snapshot().respawns());
+        executor.snapshot().respawns(),
+        busy.average());
   }
 }

@@ -29,6 +29,7 @@ final class Report {
     row("busy workers killed", run.kills(), "");
     row("  of these seen in a commit", run.killsInCommit(), "");
     row("workers respawned", run.respawns(), "");
+    row("busy workers on average", String.format(Locale.ROOT, "%.1f", run.busyOnAverage()));
     row("callers touched", run.touched(), "");
     for (var kind : failures(run).entrySet()) {
       row("  " + kind.getElement(), kind.getCount(), "");
@@ -40,6 +41,10 @@ final class Report {
     row("sum of the accounts", bank.accountSum(), "");
     out.println();
     out.println(reasons.isEmpty() ? "AUDIT PASSED" : "AUDIT FAILED: " + String.join("; ", reasons));
+  }
+
+  private void row(String what, String text) {
+    out.println(String.format(Locale.ROOT, "%-48s %16s", what, text));
   }
 
   private void row(String what, long number, String remark) {

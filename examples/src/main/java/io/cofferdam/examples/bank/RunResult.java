@@ -14,6 +14,7 @@ import java.util.Map;
  * @param kills workers killed that were busy when they were chosen
  * @param killsInCommit how many of them had been seen in the middle of a commit
  * @param respawns worker processes that were started in place of others
+ * @param busyOnAverage workers that were busy on average while transactions were submitted
  */
 record RunResult(
     Duration elapsed,
@@ -22,7 +23,8 @@ record RunResult(
     Map<Long, Answer> answers,
     long kills,
     long killsInCommit,
-    long respawns) {
+    long respawns,
+    double busyOnAverage) {
 
   /** Returns how many clients noticed anything. */
   long touched() {

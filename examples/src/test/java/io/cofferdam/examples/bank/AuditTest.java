@@ -104,14 +104,14 @@ class AuditTest {
 
     @Test
     void whenAnAnswerIsMissing() {
-      RunResult run = new RunResult(Duration.ofSeconds(1), 2, 1, Map.of(1L, COMMITTED), 0, 0, 0);
+      RunResult run = new RunResult(Duration.ofSeconds(1), 2, 1, Map.of(1L, COMMITTED), 0, 0, 0, 0);
       assertThat(Audit.judge(run, bank(1), OutcomeTracking.NONE))
           .containsExactly("2 transactions were submitted, but 1 answers came, to 1 of them");
     }
 
     @Test
     void whenATransactionIsAnsweredTwice() {
-      RunResult run = new RunResult(Duration.ofSeconds(1), 1, 2, Map.of(1L, COMMITTED), 0, 0, 0);
+      RunResult run = new RunResult(Duration.ofSeconds(1), 1, 2, Map.of(1L, COMMITTED), 0, 0, 0, 0);
       assertThat(Audit.judge(run, bank(1), OutcomeTracking.NONE))
           .containsExactly("1 transactions were submitted, but 2 answers came, to 1 of them");
     }
@@ -151,7 +151,7 @@ class AuditTest {
         LongStream.rangeClosed(1, told.length)
             .boxed()
             .collect(Collectors.toMap(id -> id, id -> told[id.intValue() - 1]));
-    return new RunResult(Duration.ofSeconds(1), told.length, told.length, answers, kills, 0, kills);
+    return new RunResult(Duration.ofSeconds(1), told.length, told.length, answers, kills, 0, kills, 0);
   }
 
   /** A bank with these ids in its history, and with sums that agree. */

@@ -77,7 +77,7 @@ class BankTablesTest {
   }
 
   private static RunResult run(Answer first, Answer second) {
-    return new RunResult(Duration.ofSeconds(1), 2, 2, Map.of(1L, first, 2L, second), 1, 0, 1);
+    return new RunResult(Duration.ofSeconds(1), 2, 2, Map.of(1L, first, 2L, second), 1, 0, 1, 0);
   }
 
   private static BankState read() throws SQLException {
