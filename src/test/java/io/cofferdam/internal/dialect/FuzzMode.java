@@ -24,7 +24,7 @@ enum FuzzMode {
       DatabaseKind.POSTGRESQL,
       "?socketTimeout=20&preferQueryMode=simple",
       FuzzMode::executeReturning),
-  POSTGRES_COPY(DatabaseKind.POSTGRESQL, "?socketTimeout=1", FuzzMode::copy),
+  POSTGRES_COPY(DatabaseKind.POSTGRESQL, "?socketTimeout=5", FuzzMode::copy),
 
   MARIADB_ONE(DatabaseKind.MARIADB, "?socketTimeout=20000", FuzzMode::execute),
   MARIADB_SEVERAL(

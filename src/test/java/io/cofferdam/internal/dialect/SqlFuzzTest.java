@@ -96,7 +96,7 @@ class SqlFuzzTest {
         } else {
           counts.refused += verdict.refusal() == null ? 0 : 1;
           counts.mayCommit += verdict.refusal() == null ? 1 : 0;
-          if (random.nextInt(mode.copies() ? 10 * SAMPLE : SAMPLE) == 0) {
+          if (random.nextInt(SAMPLE) == 0) {
             counts.sampled++;
             counts.ended += connection.survives(sql) ? 0 : 1;
           }
