@@ -1,5 +1,6 @@
 package io.cofferdam.internal.dialect;
 
+import com.google.errorprone.annotations.Immutable;
 import io.cofferdam.testing.DatabaseKind;
 import java.io.IOException;
 import java.io.StringReader;
@@ -39,6 +40,7 @@ enum FuzzMode {
   H2_WITH_BRACKETS(DatabaseKind.H2, ";MODE=MSSQLServer", FuzzMode::execute);
 
   /** A way to send a text. */
+  @Immutable
   @FunctionalInterface
   interface Sending {
     void send(Connection connection, String sql) throws SQLException, IOException;

@@ -29,8 +29,8 @@ class WorkerClassesTest {
 
   private static final Pattern OURS_IN_A_WORKER =
       Pattern.compile(
-          "io\\.cofferdam\\.(internal\\.(codec|dialect|recorder|wire|worker)\\..*"
-              + "|Transaction(Task|Action)|OutcomeTracking)");
+          "io\\.cofferdam\\.(internal\\.(codec|dialect|recorder|text|wire|worker)\\..*"
+              + "|Transaction(Task|Action)|OutcomeTracking|SessionHygiene)");
 
   private Path directory;
   private Server server;
