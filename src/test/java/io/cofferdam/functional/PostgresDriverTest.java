@@ -49,7 +49,6 @@ class PostgresDriverTest extends OneDatabaseTest {
     COPY_OUT(connection -> copyApi(connection).copyOut("COMMIT")),
     COPY_DUAL(connection -> copyApi(connection).copyDual("COMMIT")),
     COPY_IN_OF_TWO(connection -> copyApi(connection).copyIn("COMMIT; BEGIN")),
-    COPY_IN_ROLLBACK(connection -> copyApi(connection).copyIn("ROLLBACK; BEGIN")),
     COPY_FROM_READER(
         connection -> {
           try {
@@ -137,6 +136,24 @@ class PostgresDriverTest extends OneDatabaseTest {
         .hasMessage("on purpose")
         .satisfies(thrown -> assertThat(Outcome.of(thrown)).isEqualTo(Outcome.ROLLED_BACK));
     assertThat(rows(table)).isEqualTo(2);
+  }
+
+  @Test
+  void keepsToARollbackThatIsAskedForThroughTheDriver() throws Exception {
+    String table = table();
+
+    assertThatThrownBy(
+            () ->
+                client.run(
+                    connection -> {
+                      GuardedConnectionTest.insert(connection, table, 1);
+                      GuardedConnectionTest.refusal(
+                          connection, c -> copyApi(c).copyIn("ROLLBACK; BEGIN"));
+                      GuardedConnectionTest.insert(connection, table, 2);
+                    }))
+        .isInstanceOf(CommitFailedException.class)
+        .satisfies(thrown -> assertThat(Outcome.of(thrown)).isEqualTo(Outcome.ROLLED_BACK));
+    assertThat(rows(table)).isZero();
   }
 
   @Nested

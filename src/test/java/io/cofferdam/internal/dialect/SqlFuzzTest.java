@@ -138,7 +138,8 @@ class SqlFuzzTest {
 
   private static String escaped(String sql) {
     StringBuilder escaped = new StringBuilder("\"");
-    for (char c : sql.toCharArray()) {
+    for (int i = 0; i < sql.length(); i++) {
+      char c = sql.charAt(i);
       if (c == '"' || c == '\\') {
         escaped.append('\\').append(c);
       } else if (c >= ' ' && c < 0x7f) {

@@ -132,7 +132,7 @@ final class SqlTextGenerator {
     if (isWild()) {
       quote = oneOf("\"", "`", "U&\"");
     }
-    if (mode == FuzzMode.H2_WITH_BRACKETS && random.nextBoolean() || isWild()) {
+    if ((mode == FuzzMode.H2_WITH_BRACKETS && random.nextBoolean()) || isWild()) {
       return "[" + content() + "]";
     }
     return quote + "a" + content() + (quote.endsWith("\"") ? "\"" : "`");
