@@ -210,7 +210,8 @@ class BadInputTest {
 
     @Test
     void allowALabelInAnyLanguage() {
-      String label = "\u05EA\u05E9\u05DC\u05D5\u05DD \u0646\u200C\u0647 \uD83D\uDC68\u200D\uD83D\uDC67";
+      String label =
+          "\u05EA\u05E9\u05DC\u05D5\u05DD \u0646\u200C\u0647 \uD83D\uDC68\u200D\uD83D\uDC67";
 
       assertThat(TransactionOptions.defaults().label(label).label()).contains(label);
     }

@@ -37,7 +37,8 @@ class ConnectionOptionsTest extends OneDatabaseTest {
   }
 
   /** Returns what the second task of a worker sees, after its session has been cleaned. */
-  private static String seen(TransactionExecutorBuilder builder, String... settings) throws Exception {
+  private static String seen(TransactionExecutorBuilder builder, String... settings)
+      throws Exception {
     try (TransactionExecutor executor = builder.workers(1).warmSpares(0).build();
         TransactionClient client = executor.client("settings")) {
       client.run(sql("SET statement_timeout = '1h'", "SET tcp_user_timeout = 1"));
@@ -77,8 +78,7 @@ class ConnectionOptionsTest extends OneDatabaseTest {
 
     @Test
     void stayBesideAnOptionsProperty() throws Exception {
-      assertThat(
-              ours(database.executor().connectionProperty("options", "-c statement_timeout=5s")))
+      assertThat(ours(database.executor().connectionProperty("options", "-c statement_timeout=5s")))
           .isEqualTo(OURS);
     }
 
@@ -156,8 +156,7 @@ class ConnectionOptionsTest extends OneDatabaseTest {
 
     @Test
     void arriveByTheDefaultsOfTheDriver() throws Exception {
-      assertThat(
-              seen(withDriverDefaults("options=-c statement_timeout=9s\n"), TIMEOUT))
+      assertThat(seen(withDriverDefaults("options=-c statement_timeout=9s\n"), TIMEOUT))
           .isEqualTo("9s");
     }
 

@@ -114,8 +114,7 @@ class DriverStateTest extends EveryDatabaseTest {
     }
   }
 
-  private static void set(PreparedStatement statement, @Nullable Object value)
-      throws SQLException {
+  private static void set(PreparedStatement statement, @Nullable Object value) throws SQLException {
     if (value instanceof Array array) {
       statement.setArray(1, array);
     } else {

@@ -1,22 +1,22 @@
 package io.cofferdam.functional;
 
-import org.junit.jupiter.api.extension.RegisterExtension;
-import java.io.StringWriter;
-import java.io.PrintWriter;
-import io.cofferdam.testing.CapturedLog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.cofferdam.TransactionExecutor;
 import io.cofferdam.TransactionExecutorBuilder;
 import io.cofferdam.WorkerStartException;
+import io.cofferdam.testing.CapturedLog;
 import io.cofferdam.testing.HostileDriver;
 import io.cofferdam.testing.WorkerProcesses;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a driver's failure to connect carries does no harm to the application. */

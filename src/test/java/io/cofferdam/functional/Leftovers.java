@@ -126,7 +126,9 @@ final class Leftovers {
               "CREATE TABLE handled (id INT)",
               "INSERT INTO handled VALUES (1)"),
           fast(
-              "the collation", "SET collation_connection = 'utf8mb4_bin'", "SELECT @@collation_connection"),
+              "the collation",
+              "SET collation_connection = 'utf8mb4_bin'",
+              "SELECT @@collation_connection"),
           fast("profiling", "SET profiling = 1", "SELECT @@profiling"),
           strict(
               "the number of found rows",
@@ -159,10 +161,7 @@ final class Leftovers {
               "SELECT go_east()",
               "SELECT @@time_zone",
               returning("go_east", "SET time_zone = '+09:00'")),
-          fast(
-              "the SQL mode",
-              "SET sql_mode = 'NO_BACKSLASH_ESCAPES'",
-              "SELECT @@sql_mode"),
+          fast("the SQL mode", "SET sql_mode = 'NO_BACKSLASH_ESCAPES'", "SELECT @@sql_mode"),
           fast(
               "the time zone, set by a procedure",
               "CALL travel()",

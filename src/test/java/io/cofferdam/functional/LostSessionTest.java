@@ -30,8 +30,8 @@ class LostSessionTest {
 
   private static final int COPIES = 20;
 
-  private static void withWorker(TestDatabase database, String url, Consumer<TransactionClient> test)
-      throws SQLException {
+  private static void withWorker(
+      TestDatabase database, String url, Consumer<TransactionClient> test) throws SQLException {
     database.run(
         "CREATE TABLE held (id INT PRIMARY KEY, note VARCHAR(10))",
         "INSERT INTO held VALUES (1, 'free')");

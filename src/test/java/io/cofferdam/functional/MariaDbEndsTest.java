@@ -107,8 +107,7 @@ class MariaDbEndsTest extends FunctionalTest {
         strings = {"TRUNCATE TABLE other", "CREATE TABEL x", "DROP TABLE missing", "SELECT 1"})
     void isNoticedAfterAStatementThatCommits(String first) throws Exception {
       Throwable told =
-          catchThrowable(
-              () -> client.run(returning(first, insert(1), "CALL fickle()", insert(2))));
+          catchThrowable(() -> client.run(returning(first, insert(1), "CALL fickle()", insert(2))));
 
       assertThat(told).isInstanceOf(CommitFailedException.class);
       assertThat(Outcome.of(told)).isEqualTo(Outcome.UNKNOWN);
@@ -119,9 +118,7 @@ class MariaDbEndsTest extends FunctionalTest {
     void isNoticedBeforeAStatementThatCommits() throws Exception {
       Throwable told =
           catchThrowable(
-              () ->
-                  client.run(
-                      sql(insert(1), "CALL fickle()", insert(2), "TRUNCATE TABLE other")));
+              () -> client.run(sql(insert(1), "CALL fickle()", insert(2), "TRUNCATE TABLE other")));
 
       assertThat(told).isInstanceOf(SQLException.class).hasMessageContaining("was ended");
       assertThat(Outcome.of(told)).isEqualTo(Outcome.UNKNOWN);
@@ -136,7 +133,8 @@ class MariaDbEndsTest extends FunctionalTest {
     @ValueSource(
         strings = {"CALL meek()", "CREATE TABEL x", "EXECUTE IMMEDIATE 'SELECT 1'", "DO 1"})
     void isRolledBack(String harmless) throws Exception {
-      assertThat(outcomeOf(throwing(insert(1), harmless, insert(2)))).isEqualTo(Outcome.ROLLED_BACK);
+      assertThat(outcomeOf(throwing(insert(1), harmless, insert(2))))
+          .isEqualTo(Outcome.ROLLED_BACK);
       assertThat(rows(table)).isZero();
     }
 
@@ -179,8 +177,7 @@ class MariaDbEndsTest extends FunctionalTest {
 
     @Test
     void keepsItsRowsThroughARollback() throws Exception {
-      assertThat(outcomeOf(throwing("INSERT INTO lasting VALUES (1)")))
-          .isEqualTo(Outcome.UNKNOWN);
+      assertThat(outcomeOf(throwing("INSERT INTO lasting VALUES (1)"))).isEqualTo(Outcome.UNKNOWN);
       assertThat(rows("lasting")).isOne();
     }
 

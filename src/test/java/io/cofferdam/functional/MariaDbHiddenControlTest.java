@@ -86,8 +86,7 @@ class MariaDbHiddenControlTest extends OneDatabaseTest {
 
     @Test
     void betweenDoubleQuotesOfAName() throws Exception {
-      assertHonest(
-          Outcome.UNKNOWN, "SET sql_mode = 'ANSI'", "SELECT 1 AS \"a\\\"; COMMIT; -- \"");
+      assertHonest(Outcome.UNKNOWN, "SET sql_mode = 'ANSI'", "SELECT 1 AS \"a\\\"; COMMIT; -- \"");
     }
   }
 
@@ -95,8 +94,7 @@ class MariaDbHiddenControlTest extends OneDatabaseTest {
   void aQuoteInAStringIsData() throws Exception {
     String table = table();
 
-    try (TransactionExecutor plain =
-            database.executor().workers(1).warmSpares(0).build();
+    try (TransactionExecutor plain = database.executor().workers(1).warmSpares(0).build();
         TransactionClient its = plain.client("its")) {
       assertThat(
               Outcome.of(

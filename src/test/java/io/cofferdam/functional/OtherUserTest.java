@@ -120,7 +120,9 @@ class OtherUserTest {
     List<SocketChannel> silent = new ArrayList<>();
     Kill.andAwaitEnd(worker);
     try {
-      await("the socket of the next worker").atMost(PATIENCE).until(() -> socket(directory) != null);
+      await("the socket of the next worker")
+          .atMost(PATIENCE)
+          .until(() -> socket(directory) != null);
       UnixDomainSocketAddress address = UnixDomainSocketAddress.of(socket(directory));
       for (int i = 0; i < 10; i++) {
         silent.add(SocketChannel.open(address));
@@ -137,7 +139,10 @@ class OtherUserTest {
 
   private static Path socket(Path directory) {
     try (Stream<Path> files = Files.list(directory)) {
-      return files.filter(file -> file.getFileName().toString().startsWith("w")).findAny().orElse(null);
+      return files
+          .filter(file -> file.getFileName().toString().startsWith("w"))
+          .findAny()
+          .orElse(null);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -167,8 +167,7 @@ class PostgresHiddenControlTest extends OneDatabaseTest {
           "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1 AS case; END; COMMIT"
         })
     void itIsReadAsTheServerDoes(String sql) throws Exception {
-      assertRefused(
-          builder -> builder.connectionProperty("preferQueryMode", "simple"), sql);
+      assertRefused(builder -> builder.connectionProperty("preferQueryMode", "simple"), sql);
     }
 
     @Test
@@ -182,9 +181,7 @@ class PostgresHiddenControlTest extends OneDatabaseTest {
                   .build();
           TransactionClient its = simple.client("its")) {
         assertRefused(
-            its,
-            (connection, text) -> Way.RETURNING.sending.send(connection, text),
-            "ABO;RT");
+            its, (connection, text) -> Way.RETURNING.sending.send(connection, text), "ABO;RT");
       }
     }
 

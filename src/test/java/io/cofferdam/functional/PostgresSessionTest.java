@@ -122,7 +122,9 @@ class PostgresSessionTest extends OneDatabaseTest {
               () ->
                   client.run(
                       connection -> {
-                        Sql.run(connection, "DROP TABLE public.shared",
+                        Sql.run(
+                            connection,
+                            "DROP TABLE public.shared",
                             "CREATE TABLE public.shared (id INT, note TEXT)");
                         for (int i = 0; i < OFTEN; i++) {
                           readShared(connection);

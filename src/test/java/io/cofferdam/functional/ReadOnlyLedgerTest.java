@@ -24,8 +24,7 @@ class ReadOnlyLedgerTest extends OneDatabaseTest {
       List.of(
           connection -> Sql.run(connection, "SET TRANSACTION READ ONLY"),
           connection -> Sql.run(connection, "SET LOCAL transaction_read_only = on"),
-          connection ->
-              Sql.run(connection, "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY"),
+          connection -> Sql.run(connection, "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY"),
           connection -> connection.setReadOnly(true));
 
   ReadOnlyLedgerTest() {
@@ -58,8 +57,7 @@ class ReadOnlyLedgerTest extends OneDatabaseTest {
   void leavesARefusalOfTheServerToTheTask(String way) throws Exception {
     String table = table();
 
-    assertThatThrownBy(
-            () -> client.run(sql(way, "INSERT INTO " + table + " VALUES (1, 'x')")))
+    assertThatThrownBy(() -> client.run(sql(way, "INSERT INTO " + table + " VALUES (1, 'x')")))
         .isInstanceOf(SQLException.class)
         .hasMessageContaining("read-only");
     assertThat(rows(table)).isZero();

@@ -37,8 +37,7 @@ final class ReadOnlySessions {
     assertThatThrownBy(
             () ->
                 client.run(
-                    connection ->
-                        Sql.run(connection, "INSERT INTO " + table + " VALUES (1, 'x')")))
+                    connection -> Sql.run(connection, "INSERT INTO " + table + " VALUES (1, 'x')")))
         .isInstanceOf(SQLException.class)
         .hasMessageMatching("(?is).*read.?only.*");
   }

@@ -85,8 +85,7 @@ class ReleasedLocksTest extends EveryDatabaseTest {
 
   private void assertLockableAtOnce() {
     assertThatCode(
-            () ->
-                Sql.run(rival, "SELECT note FROM " + table + " WHERE id = 1 FOR UPDATE NOWAIT"))
+            () -> Sql.run(rival, "SELECT note FROM " + table + " WHERE id = 1 FOR UPDATE NOWAIT"))
         .as("locking the row at once")
         .doesNotThrowAnyException();
     assertThatCode(
@@ -184,9 +183,7 @@ class ReleasedLocksTest extends EveryDatabaseTest {
           TransactionOptions.defaults().timeout(Duration.ofSeconds(1)),
           connection ->
               Sql.run(
-                  connection,
-                  "UPDATE " + held + " SET note = 'held' WHERE id = 1",
-                  longQuery(of)));
+                  connection, "UPDATE " + held + " SET note = 'held' WHERE id = 1", longQuery(of)));
     }
 
     /** Nothing but the end of the process stops this one, and a spare ends its session. */
@@ -204,8 +201,7 @@ class ReleasedLocksTest extends EveryDatabaseTest {
                     of.run(
                         TransactionOptions.defaults().timeout(Duration.ofSeconds(1)),
                         connection -> {
-                          Sql.run(
-                              connection, "UPDATE " + held + " SET note = 'held' WHERE id = 1");
+                          Sql.run(connection, "UPDATE " + held + " SET note = 'held' WHERE id = 1");
                           gate.await();
                         }));
 

@@ -3,11 +3,11 @@ package io.cofferdam.functional;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.cofferdam.testing.NestedSets;
-import io.cofferdam.TaskSerializationException;
 import io.cofferdam.Outcome;
+import io.cofferdam.TaskSerializationException;
 import io.cofferdam.TransactionExecutorBuilder;
 import io.cofferdam.testing.DatabaseKind;
+import io.cofferdam.testing.NestedSets;
 import io.cofferdam.testing.Sql;
 import java.io.Serializable;
 import java.math.BigDecimal;

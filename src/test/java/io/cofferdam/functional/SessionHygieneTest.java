@@ -72,7 +72,9 @@ class SessionHygieneTest extends FunctionalTest {
     for (Leftover leftover : promised) {
       leftover.prepare(database);
       String fresh = client.execute(leftover::look);
-      assertThat(seenInTheSameSession(leftover)).as("the trace of %s", leftover).isNotEqualTo(fresh);
+      assertThat(seenInTheSameSession(leftover))
+          .as("the trace of %s", leftover)
+          .isNotEqualTo(fresh);
 
       client.run(leftover::leave);
 
@@ -81,7 +83,9 @@ class SessionHygieneTest extends FunctionalTest {
     }
   }
 
-  /** Returns what a session sees of what it has left itself: without that, a case proves nothing. */
+  /**
+   * Returns what a session sees of what it has left itself: without that, a case proves nothing.
+   */
   private String seenInTheSameSession(Leftover leftover) throws Exception {
     try (Connection connection = database.connect()) {
       connection.setAutoCommit(false);

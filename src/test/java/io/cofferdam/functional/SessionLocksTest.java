@@ -144,9 +144,7 @@ class SessionLocksTest {
 
       client.run(connection -> Sql.run(connection, statement));
 
-      await()
-          .atMost(FunctionalTest.PATIENCE)
-          .until(() -> isFree(observer, DatabaseKind.MARIADB));
+      await().atMost(FunctionalTest.PATIENCE).until(() -> isFree(observer, DatabaseKind.MARIADB));
       long after = client.execute(c -> Sql.number(c, "SELECT CONNECTION_ID()"));
       assertThat(after).as("the session").isEqualTo(session);
       assertSettlementFindsTheSession(executor, client, observer, session);

@@ -255,7 +255,8 @@ class SwallowedRollbackTest extends EveryDatabaseTest {
                       Sql.run(connection, definition);
                     } catch (SQLException refused) {
                       assertThat(refused.getMessage()).contains("after a rollback");
-                      assertThat(String.valueOf(refused.getCause())).contains("was called at " + HERE);
+                      assertThat(String.valueOf(refused.getCause()))
+                          .contains("was called at " + HERE);
                     }
                   }));
 

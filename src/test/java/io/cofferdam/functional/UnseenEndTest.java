@@ -22,11 +22,11 @@ import io.cofferdam.testing.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -191,8 +191,7 @@ class UnseenEndTest extends FunctionalTest {
   @Test
   void isUnknownWhenTheWorkerDiesAfterIt() throws Exception {
     String table = table();
-    try (TransactionExecutor crashing =
-            configure(database.executor().workers(1)).build();
+    try (TransactionExecutor crashing = configure(database.executor().workers(1)).build();
         TransactionClient crasher = crashing.client("crasher")) {
       Throwable told =
           catchThrowable(

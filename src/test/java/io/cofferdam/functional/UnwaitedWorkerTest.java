@@ -134,7 +134,8 @@ class UnwaitedWorkerTest {
             .untilAsserted(
                 () -> {
                   awaitReady(executor);
-                  assertThat(WorkerProcesses.openDescriptors()).isLessThan(descriptors + DEATHS / 2);
+                  assertThat(WorkerProcesses.openDescriptors())
+                      .isLessThan(descriptors + DEATHS / 2);
                   assertThat(WorkerProcesses.threads("").size()).isLessThan(threads + DEATHS / 2);
                   assertThat(WorkerProcesses.threads("orphaned-worker"))
                       .hasSizeLessThanOrEqualTo(1);
@@ -175,7 +176,8 @@ class UnwaitedWorkerTest {
     void itHasToWait() throws Exception {
       try (TransactionExecutor executor = executor();
           TransactionClient client = executor.client("teller")) {
-        long printed = client.execute(timeout(PATIENCE), connection -> flood(Duration.ofSeconds(3)));
+        long printed =
+            client.execute(timeout(PATIENCE), connection -> flood(Duration.ofSeconds(3)));
 
         assertThat(printed).isLessThan(4 << 20);
       }
@@ -189,8 +191,7 @@ class UnwaitedWorkerTest {
             catchThrowableOfType(
                 TransactionTimeoutException.class,
                 () ->
-                    client.execute(
-                        timeout(Duration.ofSeconds(3)), connection -> flood(PATIENCE)));
+                    client.execute(timeout(Duration.ofSeconds(3)), connection -> flood(PATIENCE)));
 
         assertThat(told).isNotNull();
         assertThat(told.outcome()).isEqualTo(Outcome.ROLLED_BACK);

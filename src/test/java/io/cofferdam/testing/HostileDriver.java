@@ -38,6 +38,7 @@ public final class HostileDriver implements Driver {
   /** An exception whose deserialization takes 2^100 steps. */
   private static final class Bomb extends SQLException {
     private static final long serialVersionUID = 1L;
+
     @SuppressWarnings("UnusedVariable")
     final Set<Object> fuse = NestedSets.of(100);
 

@@ -113,7 +113,8 @@ class FailureCodecTest {
     @Test
     void ofWhatIsNoSqlExceptionPrintLikeIt() throws Exception {
       Throwable rebuilt =
-          FailureCodec.rebuild(FailureCodec.describe(new IllegalStateException("no")), text -> text);
+          FailureCodec.rebuild(
+              FailureCodec.describe(new IllegalStateException("no")), text -> text);
 
       assertThat(rebuilt).hasToString("java.lang.IllegalStateException: no");
     }

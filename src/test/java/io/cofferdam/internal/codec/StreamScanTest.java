@@ -12,8 +12,8 @@ import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
-import java.lang.reflect.Array;
 import java.lang.management.ManagementFactory;
+import java.lang.reflect.Array;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.LocalDate;
@@ -44,7 +44,8 @@ class StreamScanTest {
 
   private static final int MAX_BYTES = 16 << 20;
 
-  private final ResultCodec codec = new ResultCodec(List.of(StreamScanTest.class.getName()), MAX_BYTES);
+  private final ResultCodec codec =
+      new ResultCodec(List.of(StreamScanTest.class.getName()), MAX_BYTES);
 
   /** Returns the stream of an object as a result, without the checks of an encoder. */
   private static byte[] unchecked(Object object) throws IOException {
@@ -209,8 +210,7 @@ class StreamScanTest {
       out.writeObject(key);
     }
 
-    private void readObject(ObjectInputStream in)
-        throws IOException, ClassNotFoundException {
+    private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
       in.defaultReadObject();
       key = in.readObject();
     }

@@ -79,8 +79,7 @@ class SqlFuzzTest {
     Random random = new Random(seed);
     Counts counts = new Counts();
     long start = System.nanoTime();
-    try (FuzzedConnection connection =
-        new FuzzedConnection(mode, Databases.fresh(mode.kind()))) {
+    try (FuzzedConnection connection = new FuzzedConnection(mode, Databases.fresh(mode.kind()))) {
       while (counts.texts < texts) {
         if (counts.texts++ % WITH_ONE_SETTING == 0 && mode.settings().length > 0) {
           connection.set(mode.settings()[random.nextInt(mode.settings().length)]);

@@ -10,10 +10,57 @@ import java.util.Random;
 final class SqlTextGenerator {
 
   private static final String[] SIGNS = {
-    "'", "''", "\"", "\"\"", "`", "\\", "\\'", "\\\\", "\\\"", "$$", "$a$", "$\u00e9$", "$a\u00ad$",
-    "$1", "$", "--", "-- ", "--x", "#", "//", "/*", "*/", "/*/", "*", "/", "{", "}", "{oj ", "{fn ",
-    "{d '", "{ts '", "{?=call ", "{escape '", "{params ", "?", "??", "[", "]", "(", ")", ";", ",",
-    "=", "||", ":=", "@@", "@", "&", "%", ":", "!"
+    "'",
+    "''",
+    "\"",
+    "\"\"",
+    "`",
+    "\\",
+    "\\'",
+    "\\\\",
+    "\\\"",
+    "$$",
+    "$a$",
+    "$\u00e9$",
+    "$a\u00ad$",
+    "$1",
+    "$",
+    "--",
+    "-- ",
+    "--x",
+    "#",
+    "//",
+    "/*",
+    "*/",
+    "/*/",
+    "*",
+    "/",
+    "{",
+    "}",
+    "{oj ",
+    "{fn ",
+    "{d '",
+    "{ts '",
+    "{?=call ",
+    "{escape '",
+    "{params ",
+    "?",
+    "??",
+    "[",
+    "]",
+    "(",
+    ")",
+    ";",
+    ",",
+    "=",
+    "||",
+    ":=",
+    "@@",
+    "@",
+    "&",
+    "%",
+    ":",
+    "!"
   };
 
   private static final String[] BLANKS = {
@@ -22,10 +69,42 @@ final class SqlTextGenerator {
   };
 
   private static final String[] LETTERS = {
-    "a", "E", "e", "N", "x", "B", "U&", "_", "1", "1e", "0x1", "1.5", "\u00ad", "\u00e9", "\u4e2d",
-    "\u0301", "\u200b", "\u00a0", "\u2028", "\ufeff", "\u0085", "\u0001", "\u007f",
-    "\ud835\udcb3", "\ud800", "\udc00", "\u212a", "commit_date", "CASE", "END", "AS", "BEGIN",
-    "ATOMIC", "SELECT 1", "TO", "x"
+    "a",
+    "E",
+    "e",
+    "N",
+    "x",
+    "B",
+    "U&",
+    "_",
+    "1",
+    "1e",
+    "0x1",
+    "1.5",
+    "\u00ad",
+    "\u00e9",
+    "\u4e2d",
+    "\u0301",
+    "\u200b",
+    "\u00a0",
+    "\u2028",
+    "\ufeff",
+    "\u0085",
+    "\u0001",
+    "\u007f",
+    "\ud835\udcb3",
+    "\ud800",
+    "\udc00",
+    "\u212a",
+    "commit_date",
+    "CASE",
+    "END",
+    "AS",
+    "BEGIN",
+    "ATOMIC",
+    "SELECT 1",
+    "TO",
+    "x"
   };
 
   private static final String[] PREFIXES = {
@@ -82,7 +161,10 @@ final class SqlTextGenerator {
   private String statement() {
     StringBuilder text = new StringBuilder(head());
     for (int i = mode.copies() ? 0 : random.nextInt(3); i >= 0; i--) {
-      text.append(mode.copies() ? string() : item()).append(gap()).append(i == 0 ? "" : ",").append(gap());
+      text.append(mode.copies() ? string() : item())
+          .append(gap())
+          .append(i == 0 ? "" : ",")
+          .append(gap());
     }
     return text.append(mode.copies() ? ")" : "").toString();
   }
@@ -222,7 +304,8 @@ final class SqlTextGenerator {
   }
 
   private String escaped() {
-    String open = oneOf("{oj ", "{OJ ", "{ oj ", "{fn ", "{call ", "{?=call ", "{", "{params ", "{d ");
+    String open =
+        oneOf("{oj ", "{OJ ", "{ oj ", "{fn ", "{call ", "{?=call ", "{", "{params ", "{d ");
     return gap() + open + gap() + oneOf(control(), string() + hidden(), item()) + gap() + "}";
   }
 

@@ -298,7 +298,9 @@ class SqlVerdictTest {
     void aStatementMayBeginAfterAnyForOfSetStatement() {
       assertRefused(MYSQL, "SET STATEMENT a = substring('x' FROM 1 FOR length('y')) FOR COMMIT");
       assertThat(
-              verdict(MYSQL, "SET STATEMENT a = substr('' FROM 1 FOR left('y', 1)) FOR DROP TABLE t")
+              verdict(
+                      MYSQL,
+                      "SET STATEMENT a = substr('' FROM 1 FOR left('y', 1)) FOR DROP TABLE t")
                   .selfCommitting())
           .isTrue();
     }

@@ -55,8 +55,7 @@ class AnswerReaderTest {
     void givesItsResult() throws Throwable {
       byte[] encoded = results.encode(new BigDecimal("12.50"));
 
-      assertThat(read(new Answer.Committed(encoded)))
-          .isEqualTo(new BigDecimal("12.50"));
+      assertThat(read(new Answer.Committed(encoded))).isEqualTo(new BigDecimal("12.50"));
     }
 
     @Test

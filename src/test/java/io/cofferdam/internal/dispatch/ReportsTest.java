@@ -260,8 +260,7 @@ class ReportsTest {
 
       TransactionException made = exception(answer);
       assertThat(made.sessionMayBeAlive()).isTrue();
-      assertThat(made.resolution().toCompletableFuture())
-          .isCompletedWithValue(Outcome.ROLLED_BACK);
+      assertThat(made.resolution().toCompletableFuture()).isCompletedWithValue(Outcome.ROLLED_BACK);
       boolean cancelled = reason == NotCommitted.Reason.CANCELLED;
       assertThat(answer.retryCause()).isEqualTo(cancelled ? null : Cause.CONNECTION_LOST);
     }

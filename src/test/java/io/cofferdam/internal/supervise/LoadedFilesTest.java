@@ -41,7 +41,8 @@ class LoadedFilesTest {
 
   @Test
   void areTheEntriesOfTheClassPathInOrder() {
-    assertThat(found(Path.of("/b"), Path.of("/a.jar"))).containsExactly(Path.of("/b"), Path.of("/a.jar"));
+    assertThat(found(Path.of("/b"), Path.of("/a.jar")))
+        .containsExactly(Path.of("/b"), Path.of("/a.jar"));
   }
 
   @Test

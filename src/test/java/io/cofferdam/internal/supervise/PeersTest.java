@@ -158,7 +158,11 @@ class PeersTest {
   void refuseNoiseAndLogItOnce() throws IOException {
     for (int i = 0; i < 1_000; i++) {
       SocketChannel noisy = connect();
-      noisy.write(ByteBuffer.wrap("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(5).getBytes(StandardCharsets.US_ASCII)));
+      noisy.write(
+          ByteBuffer.wrap(
+              "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                  .repeat(5)
+                  .getBytes(StandardCharsets.US_ASCII)));
       identify();
       assertThat(isClosed(noisy)).isTrue();
     }

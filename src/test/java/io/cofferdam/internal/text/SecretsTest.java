@@ -85,9 +85,7 @@ class SecretsTest {
     private final Secrets secrets =
         Secrets.of(
             "jdbc:postgresql://h/db?sslpassword=s%26slsecret",
-            "bank",
-            "hunter22",
-            Map.of("accessToken", "t0k3n", "applicationName", "bank-app"));
+            "bank", "hunter22", Map.of("accessToken", "t0k3n", "applicationName", "bank-app"));
 
     @Test
     void isShownWithoutTheConfiguredValuesWhereverTheyStand() {

@@ -21,7 +21,9 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** With a real process of another user, where this one is privileged, as in continuous integration. */
+/**
+ * With a real process of another user, where this one is privileged, as in continuous integration.
+ */
 @Tag("process")
 class OwnUserTest {
 

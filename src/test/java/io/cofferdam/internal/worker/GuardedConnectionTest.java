@@ -74,7 +74,6 @@ class GuardedConnectionTest {
   /** For connections that execute nothing by themselves. */
   private static final Dialect WITHOUT_MARK = Dialect.forUrl("jdbc:other://host/bank");
 
-
   private final AtomicInteger selfCommits = new AtomicInteger();
   private final SessionEffects effects =
       new SessionEffects(

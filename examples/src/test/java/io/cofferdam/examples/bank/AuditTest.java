@@ -151,7 +151,8 @@ class AuditTest {
         LongStream.rangeClosed(1, told.length)
             .boxed()
             .collect(Collectors.toMap(id -> id, id -> told[id.intValue() - 1]));
-    return new RunResult(Duration.ofSeconds(1), told.length, told.length, answers, kills, 0, kills, 0);
+    return new RunResult(
+        Duration.ofSeconds(1), told.length, told.length, answers, kills, 0, kills, 0);
   }
 
   /** A bank with these ids in its history, and with sums that agree. */
