@@ -1,6 +1,7 @@
 package io.cofferdam.functional;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cofferdam.CrashReport.Phase;
 import io.cofferdam.ExecutorSnapshot.WorkerSnapshot;
@@ -169,6 +170,7 @@ class FlightRecorderVerdictTest extends FaultTest {
       String table = table();
       boolean own = false;
       for (int i = 1; i <= ATTEMPTS && !own; i++) {
+        failWithWarmClasses();
         Future<?> future =
             client.submit(
                 connection -> {
@@ -182,6 +184,17 @@ class FlightRecorderVerdictTest extends FaultTest {
         own = failure instanceof IllegalStateException;
       }
       assertThat(own).as("whether its own exception came out").isTrue();
+    }
+
+    /** A worker that fails for the first time loads classes for longer than it is waited for. */
+    private void failWithWarmClasses() {
+      assertThatThrownBy(
+              () ->
+                  client.run(
+                      connection -> {
+                        throw new IllegalStateException("warm");
+                      }))
+          .hasMessage("warm");
     }
 
     private void assertTruthful(Throwable failure, String table, int id) throws SQLException {

@@ -131,7 +131,7 @@ class LastWordsTest extends EveryDatabaseTest {
                     connection -> {
                       Sql.run(connection, "INSERT INTO " + into + " VALUES (1)");
                       KilledRollback.armOnce(file);
-                      return Thread.currentThread();
+                      return new Thread("of the task");
                     }));
 
     assertThat(refused).hasMessageContaining("java.lang.Thread");

@@ -67,7 +67,7 @@ class MariaDbHiddenControlTest extends OneDatabaseTest {
   @Nested
   class WhereABackslashIsACharacter {
 
-    private static final String HIDDEN = "INSERT INTO $t VALUES (length('\\')); COMMIT; -- ')";
+    private static final String HIDDEN = "INSERT INTO $t VALUES (2, length('\\')); COMMIT; -- ')";
 
     @ParameterizedTest
     @ValueSource(
