@@ -44,7 +44,7 @@ import org.junit.jupiter.api.Test;
 /** A cancel, a deadline or an interrupt stops its own task, and never another one. */
 class CancelRaceTest extends OneDatabaseTest {
 
-  private static final int ROUNDS = 3_000;
+  private static final int ROUNDS = 1_000;
   private static final int LANES = 2;
   private static final String COMMITTED = "committed";
   private static final Duration KILL_GRACE = Duration.ofSeconds(2);

@@ -53,7 +53,7 @@ class KillStormTest {
   private static final int WORKERS = 48;
   private static final int SPARES = 1;
   private static final int CLIENTS = 64;
-  private static final int TASKS_PER_CLIENT = 3_000;
+  private static final int TASKS_PER_CLIENT = 500;
   private static final int TASKS = CLIENTS * TASKS_PER_CLIENT;
   private static final long KILL_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
   private static final Duration TIMEOUT = Duration.ofMinutes(10);

@@ -278,10 +278,16 @@ final class PostgreSqlDialect extends GenericDialect {
     return LASTING.contains(statement.token(0)) ? SqlVerdict.LASTING : SqlVerdict.DIRTYING;
   }
 
-  /** Returns whether it sets what has no influence on what names in other statements stand for. */
+  /**
+   * Returns whether it sets what has no influence on what names in other statements stand for, and
+   * leaves the transaction fit for a row of the ledger.
+   */
   private static boolean setsValue(SqlStatement statement) {
     boolean ofScope = statement.starts("SET", "LOCAL") || statement.starts("SET", "SESSION");
-    return statement.starts("SET") && !NAMING.contains(statement.token(ofScope ? 2 : 1));
+    return statement.starts("SET")
+        && !NAMING.contains(statement.token(ofScope ? 2 : 1))
+        && statement.indexOf("ONLY") < 0
+        && statement.indexOf("TRANSACTION_READ_ONLY") < 0;
   }
 
   @Override
