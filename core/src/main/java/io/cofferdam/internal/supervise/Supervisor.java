@@ -66,7 +66,7 @@ public final class Supervisor {
             config,
             queue,
             new Seats(config.workers()),
-            new Seats(Math.max(2, Runtime.getRuntime().availableProcessors() / 2)),
+            new Seats(Math.max(1, Runtime.getRuntime().availableProcessors() / 2)),
             new Launcher(config, directory, spawner::spawn, classPath, defaults, random),
             reports,
             new Settlement(reports, config.hasLedger()),
