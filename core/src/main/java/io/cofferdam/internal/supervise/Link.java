@@ -447,7 +447,7 @@ final class Link
     String circumstances = describe(worker, String.valueOf(trouble.getMessage()));
     Verdict verdict = crew.settlement().judge(worker, dispatch, exit, circumstances);
     if (verdict.when() == Verdict.When.NEVER) {
-      boolean blamed = dispatch.wasWritten() && isFoundDead(trouble);
+      boolean blamed = dispatch.wasWritten() && (isFoundDead(trouble) || !worker.wasKilled());
       int deaths = blamed ? dispatch.task().endedAnotherWorker() : 0;
       dispatchAfterDeath(worker, dispatch, exit, circumstances, deaths);
     } else if (dispatch.task().type() != FrameType.TASK) {

@@ -39,7 +39,7 @@ final class LeftoverThreads {
   private static final Pattern JDK_SERVICE =
       Pattern.compile(
           "CompletableFutureDelayScheduler|HttpClient-\\d+-Worker-\\d+|Attach Listener"
-              + "|RMI .*|JMX .*|JFR .*");
+              + "|process reaper.*|RMI .*|JMX .*|JFR .*");
 
   private final ThreadGroup root;
   private final Dialect dialect;
