@@ -166,11 +166,15 @@ final class LeftoverThreads {
     return loader == null || loader == ClassLoader.getPlatformClassLoader();
   }
 
+  /** Of a thread that has only just been started nobody can tell. */
   private boolean runsNoCodeOfTasks(Thread thread) {
-    return Arrays.stream(thread.getStackTrace())
-        .allMatch(
-            frame ->
-                frame.getModuleName() != null || packageOf(frame.getClassName()).equals(driver));
+    StackTraceElement[] stack = thread.getStackTrace();
+    return stack.length > 1
+        && Arrays.stream(stack)
+            .allMatch(
+                frame ->
+                    frame.getModuleName() != null
+                        || packageOf(frame.getClassName()).equals(driver));
   }
 
   private static String describe(Thread thread, ThreadBirths births) {
