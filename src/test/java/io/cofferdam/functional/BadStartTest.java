@@ -27,12 +27,16 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
@@ -135,24 +139,32 @@ class BadStartTest {
   class TheApplication {
 
     @Test
-    void lacksAModule() {
-      Set<Path> before = Set.copyOf(WorkerProcesses.recorderFiles());
+    void lacksAModule(@TempDir Path parent) throws Exception {
       TestDatabase database = Databases.fresh(DatabaseKind.H2);
-      try (ChildApplication application =
-          ChildApplication.start(
-              List.of("--limit-modules=java.se,jdk.unsupported"),
-              Starting.class,
-              database.url(),
-              database.username(),
-              database.password())) {
-        String failure = application.awaitLine("failed: ");
+      try (WatchService watch = parent.getFileSystem().newWatchService()) {
+        WatchKey created = parent.register(watch, StandardWatchEventKinds.ENTRY_CREATE);
+        try (ChildApplication application =
+            ChildApplication.start(
+                List.of("--limit-modules=java.se,jdk.unsupported", "-Djava.io.tmpdir=" + parent),
+                Starting.class,
+                database.url(),
+                database.username(),
+                database.password())) {
+          String failure = application.awaitLine("failed: ");
 
-        assertThat(failure)
-            .contains("WorkerStartException", "jdk/net/ExtendedSocketOptions", "module jdk.net");
-        application.tell("end");
-        assertThat(application.awaitExit()).isZero();
+          assertThat(failure)
+              .contains("WorkerStartException", "jdk/net/ExtendedSocketOptions", "module jdk.net");
+          application.tell("end");
+          assertThat(application.awaitExit()).isZero();
+        }
+        Set<String> ours =
+            created.pollEvents().stream()
+                .map(event -> event.context().toString())
+                .filter(name -> name.startsWith("cofferdam"))
+                .collect(Collectors.toSet());
+        assertThat(ours).hasSize(1);
+        assertThat(WorkerProcesses.recorderFiles(ours)).isEmpty();
       }
-      assertThat(WorkerProcesses.recorderFiles()).allMatch(before::contains);
     }
 
     /** What no retry can mend is told long before the startup timeout. */
