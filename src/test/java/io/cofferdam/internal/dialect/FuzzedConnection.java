@@ -30,6 +30,7 @@ final class FuzzedConnection implements AutoCloseable {
   private @Nullable Connection connection;
   private boolean begun;
   private int failed;
+  private long questions;
   private String setting = "";
 
   FuzzedConnection(FuzzMode mode, TestDatabase database) throws SQLException {
@@ -74,8 +75,8 @@ final class FuzzedConnection implements AutoCloseable {
 
   /**
    * Executes a text, whether it succeeds or not, and returns whether the transaction has survived
-   * it. A driver that gets out of step with its server, as some do after some texts, is replaced:
-   * then nothing but the table tells.
+   * it. A connection whose driver is out of step with its server, as some are after some texts, is
+   * replaced: then nothing but the table tells.
    */
   boolean survives(String sql) throws SQLException {
     Connection current = begun();
@@ -86,6 +87,7 @@ final class FuzzedConnection implements AutoCloseable {
     }
     try {
       Sql.run(current, "ROLLBACK TO SAVEPOINT " + SAVEPOINT);
+      checkThatItIsInStep(current);
       return true;
     } catch (SQLException | IllegalStateException lost) {
       boolean ended = saysThatItEnded(lost) || isCommitted();
@@ -95,6 +97,14 @@ final class FuzzedConnection implements AutoCloseable {
       idle();
       Sql.run(beside, "DELETE FROM h");
       return !ended;
+    }
+  }
+
+  /** Throws unless the driver reads the answer to what it has just asked. */
+  private void checkThatItIsInStep(Connection current) throws SQLException {
+    long question = ++questions;
+    if (Sql.number(current, "SELECT " + question) != question) {
+      throw new IllegalStateException("the driver reads the answer to something else");
     }
   }
 
