@@ -75,8 +75,8 @@ final class FuzzedConnection implements AutoCloseable {
 
   /**
    * Executes a text, whether it succeeds or not, and returns whether the transaction has survived
-   * it. A connection whose driver is out of step with its server, as some are after some texts, is
-   * replaced: then nothing but the table tells.
+   * it. If not, the connection is replaced, and also where its driver has got out of step with its
+   * server, as some do after some texts: then nothing but the table tells.
    */
   boolean survives(String sql) throws SQLException {
     Connection current = begun();
@@ -91,10 +91,8 @@ final class FuzzedConnection implements AutoCloseable {
       return true;
     } catch (SQLException | IllegalStateException lost) {
       boolean ended = saysThatItEnded(lost) || isCommitted();
-      if (!ended) {
-        current.close();
-      }
-      idle();
+      current.close();
+      begun = false;
       Sql.run(beside, "DELETE FROM h");
       return !ended;
     }
