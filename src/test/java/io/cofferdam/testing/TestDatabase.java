@@ -33,9 +33,12 @@ public record TestDatabase(
   public TransactionExecutorBuilder executor(String... jvmArguments) {
     List<String> all = new ArrayList<>(LeanWorkers.jvmArguments(this));
     all.addAll(List.of(jvmArguments));
-    return plainExecutor()
-        .workerClassPath(LeanWorkers.classPath())
-        .workerJvmArgs(all.toArray(new String[0]));
+    return executorWithJars().workerJvmArgs(all.toArray(new String[0]));
+  }
+
+  /** Returns a builder for an executor on this database, whose class path has jars only. */
+  public TransactionExecutorBuilder executorWithJars() {
+    return plainExecutor().workerClassPath(LeanWorkers.classPath());
   }
 
   /** Returns a builder for an executor on this database, with the class path of this JVM. */
@@ -46,12 +49,7 @@ public record TestDatabase(
   /** Has a worker with a JVM argument do what most workers do. */
   void rehearse(String jvmArgument) throws SQLException {
     try (TransactionExecutor executor =
-            plainExecutor()
-                .workerClassPath(LeanWorkers.classPath())
-                .workerJvmArgs(jvmArgument)
-                .workers(1)
-                .warmSpares(0)
-                .build();
+            executorWithJars().workerJvmArgs(jvmArgument).workers(1).warmSpares(0).build();
         TransactionClient client = executor.client("rehearsal")) {
       for (int i = 0; i < 3; i++) {
         int number = i;

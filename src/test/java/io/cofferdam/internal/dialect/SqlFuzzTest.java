@@ -57,7 +57,8 @@ class SqlFuzzTest {
   @EnumSource
   void whatIsHarmlessLeavesTheTransactionAlone(FuzzMode mode) throws SQLException {
     Long repeated = Long.getLong("cofferdam.fuzz.seed");
-    int texts = TEXTS / waysOf(mode);
+    int ways = waysOf(mode);
+    int texts = (TEXTS + ways - 1) / ways;
     if (repeated != null) {
       fuzz(mode, repeated, texts);
     } else {

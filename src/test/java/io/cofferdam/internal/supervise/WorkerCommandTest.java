@@ -47,11 +47,68 @@ class WorkerCommandTest {
 
   private ProcessBuilder build(Path socket, ExecutorConfig config, Path... classPath)
       throws IOException {
-    return new WorkerCommand(config, List.of(classPath)).build(directory, socket);
+    return new WorkerCommand(config, List.of(classPath)).build(directory, socket, List.of());
   }
 
   private List<String> command(String... jvmArgs) throws IOException {
     return build(ExecutorConfigs.withJvmArgs(jvmArgs), Path.of("/app.jar")).command();
+  }
+
+  @Nested
+  class TheClassArchive {
+
+    @Test
+    void isPossibleWithJarsAlone(@TempDir Path classes) {
+      assertThat(mayShareClasses(List.of(Path.of("/app.jar"), Path.of("/lib/driver.jar"))))
+          .isTrue();
+      assertThat(mayShareClasses(List.of(Path.of("/app.jar"), classes))).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-Xss512k", "-XX:+UseParallelGC", "-XX:MaxMetaspaceSize=64m", "-Dx=y"})
+    void isPossibleWithPlainArguments(String argument) {
+      assertThat(mayShareClasses(List.of(Path.of("/app.jar")), argument)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "-Xshare:off",
+          "-XX:SharedArchiveFile=/own.jsa",
+          "-XX:ArchiveClassesAtExit=/own.jsa",
+          "-XX:AOTCache=/own.aot",
+          "-XX:+AutoCreateSharedArchive",
+          "-XX:StartFlightRecording=filename=/worker.jfr",
+          "-javaagent:/agent.jar",
+          "-agentlib:jdwp=transport=dt_socket",
+          "-Xlog:gc:file=/gc.log",
+          "-verbose:class",
+          "--patch-module=java.base=/patch"
+        })
+    void isNotMadeWhereAnArgumentIsAgainstIt(String argument) {
+      assertThat(mayShareClasses(List.of(Path.of("/app.jar")), argument)).isFalse();
+    }
+
+    private boolean mayShareClasses(List<Path> classPath, String... jvmArgs) {
+      return new WorkerCommand(ExecutorConfigs.withJvmArgs(jvmArgs), classPath).mayShareClasses();
+    }
+
+    @Test
+    void isMadeWithTheFlagsOfAWorkerThatDecideWhetherItFits() throws IOException {
+      WorkerCommand command =
+          new WorkerCommand(
+              ExecutorConfigs.withJvmArgs("-XX:+UseParallelGC"), List.of(Path.of("/app.jar")));
+
+      List<String> worker = command.build(directory, SOCKET, List.of()).command();
+      List<String> archive =
+          command.buildArchive(directory, Path.of("/classes"), Path.of("/archive")).command();
+
+      List<String> common = worker.subList(0, worker.size() - 2);
+      assertThat(archive)
+          .containsAll(common)
+          .contains("-Xshare:dump", "-XX:SharedArchiveFile=/archive")
+          .hasSize(common.size() + 3);
+    }
   }
 
   @Nested

@@ -43,6 +43,7 @@ final class Launcher {
   private final PrivateDirectory directory;
   private final Starter starter;
   private final WorkerCommand command;
+  private final ClassArchive archive;
   private final JvmDefaults defaults;
   private final WorkingDirectory workingDirectory = new WorkingDirectory(Path.of("/proc/self/cwd"));
   private final List<String> fingerprints;
@@ -61,6 +62,7 @@ final class Launcher {
     this.starter = starter;
     this.random = random;
     command = new WorkerCommand(config, classPath);
+    archive = new ClassArchive(config.name(), command, directory, starter);
     this.defaults = defaults;
     fingerprints = ClassPathFingerprint.of(LoadedFiles.of(classPath, config.workerJvmArgs()));
   }
@@ -84,7 +86,7 @@ final class Launcher {
       made.push(recorder);
       made.push(recorder::unlink);
       made.push(() -> Files.deleteIfExists(WorkerCommand.argumentFile(socket)));
-      ProcessBuilder builder = command.build(home, socket);
+      ProcessBuilder builder = command.build(home, socket, archive.arguments(home));
       workingDirectory.set(builder, home);
       Process process = starter.start(builder);
       made.push(process::destroyForcibly);
@@ -96,6 +98,11 @@ final class Launcher {
       undo(made, failure);
       throw failure;
     }
+  }
+
+  /** Returns the class archive of the workers. */
+  ClassArchive archive() {
+    return archive;
   }
 
   /** Removes what a failed launch has made, the last thing first. */

@@ -212,6 +212,9 @@ final class Link
     } catch (IOException | RuntimeException | Error e) {
       if (!stopping) {
         worker.bury();
+        if (isFoundDead(e)) {
+          crew.launcher().archive().distrust();
+        }
         startFailures.report(
             worker.name() + " did not start: " + describe(worker, LaunchAdvice.describe(e)),
             worker.output().tail(),
@@ -222,6 +225,7 @@ final class Link
     startPlace.leave();
     slot.transition(STARTING, READY, null);
     crew.tally().started();
+    crew.launcher().archive().make(crew.startPlaces());
     crew.startListener().workerReady();
     return true;
   }

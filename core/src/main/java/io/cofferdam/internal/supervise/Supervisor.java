@@ -33,6 +33,7 @@ public final class Supervisor {
   private final ExecutorConfig config;
   private final PrivateDirectory directory;
   private final Spawner spawner;
+  private final Launcher launcher;
   private final RestartIntensity intensity;
   private final SettlementDesk settlements;
   private final LedgerDesk ledger;
@@ -61,13 +62,14 @@ public final class Supervisor {
     intensity = new RestartIntensity(config.workers());
     settlements = new SettlementDesk(config, queue, tally, callbacks);
     ledger = new LedgerDesk(config.name(), queue, LedgerDesk.PURGE_MILLIS);
+    launcher = new Launcher(config, directory, spawner::spawn, classPath, defaults, random);
     Crew crew =
         new Crew(
             config,
             queue,
             new Seats(config.workers()),
-            new Seats(Math.max(1, Runtime.getRuntime().availableProcessors() / 2)),
-            new Launcher(config, directory, spawner::spawn, classPath, defaults, random),
+            new Seats(Math.max(2, Runtime.getRuntime().availableProcessors() / 2)),
+            launcher,
             reports,
             new Settlement(reports, config.hasLedger()),
             settlements,
@@ -148,6 +150,7 @@ public final class Supervisor {
         }
       }
     }
+    launcher.archive().close();
     settlements.close();
     ledger.close();
     spawner.close();

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -41,6 +42,16 @@ final class WorkerCommand {
   /** Linux takes arguments of 128 KiB, and as much of all of them even from a small stack. */
   private static final int LONGEST_ARGUMENT = 64 << 10;
 
+  /** Arguments with which an archive is not made, or is not what the user wants. */
+  private static final Pattern AGAINST_SHARING =
+      Pattern.compile(
+          "-Xshare|-XX:(Shared|ArchiveClasses|DumpLoaded|AOT|[+]AutoCreate|StartFlight|Flags)"
+              + "|-javaagent|-agent|-Xrun|-Xdebug|-Xlog|-Xbootclasspath|-verbose|@"
+              + "|--(patch-module|upgrade-module-path|module-path|limit-modules)");
+
+  private static final ProcessBuilder.Redirect NOTHING =
+      ProcessBuilder.Redirect.from(new File("/dev/null"));
+
   private final ExecutorConfig config;
   private final List<Path> classPath;
 
@@ -49,16 +60,60 @@ final class WorkerCommand {
     this.classPath = classPath;
   }
 
-  /** Returns a builder for the process of one worker. */
-  ProcessBuilder build(Path directory, Path socket) throws IOException {
+  /**
+   * Returns a builder for the process of one worker.
+   *
+   * @param archiveArguments what {@link ClassArchive} wants of it
+   */
+  ProcessBuilder build(Path directory, Path socket, List<String> archiveArguments)
+      throws IOException {
+    List<String> command = java(directory, socket, archiveArguments);
+    command.add(WorkerMain.class.getName());
+    command.add(socket.toString());
+    return process(command).redirectErrorStream(true);
+  }
+
+  /**
+   * Tells whether a JVM can take the workers' classes from an archive, and makes it as it is asked
+   * to: from jars only, and unless an argument changes what is loaded, or when.
+   */
+  boolean mayShareClasses() {
+    return classPath.stream().noneMatch(Files::isDirectory)
+        && config.workerJvmArgs().stream()
+            .noneMatch(argument -> AGAINST_SHARING.matcher(argument).lookingAt());
+  }
+
+  /**
+   * Returns a builder for a process that makes a class archive and ends. It runs none of the
+   * classes, and is silent.
+   *
+   * @param classes the file with the names of the classes
+   * @param archive the file to make
+   */
+  ProcessBuilder buildArchive(Path directory, Path classes, Path archive) throws IOException {
+    List<String> arguments =
+        List.of(
+            "-Xshare:dump",
+            "-XX:SharedClassListFile=" + classes,
+            "-XX:SharedArchiveFile=" + archive);
+    return process(java(directory, archive, arguments))
+        .redirectInput(NOTHING)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .redirectError(ProcessBuilder.Redirect.DISCARD);
+  }
+
+  private List<String> java(Path directory, Path owner, List<String> more) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(config.workerJavaHome().resolve("bin/java").toString());
     command.addAll(flags(directory));
     command.addAll(config.workerJvmArgs());
-    command.addAll(classPathArguments(socket));
-    command.add(WorkerMain.class.getName());
-    command.add(socket.toString());
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    command.addAll(more);
+    command.addAll(classPathArguments(owner));
+    return command;
+  }
+
+  private ProcessBuilder process(List<String> command) {
+    ProcessBuilder builder = new ProcessBuilder(command);
     restrict(builder.environment());
     return builder;
   }
@@ -96,22 +151,26 @@ final class WorkerCommand {
     return flags;
   }
 
-  /** Returns where a worker finds its class path if that is too long for the command line. */
-  static Path argumentFile(Path socket) {
-    return socket.resolveSibling(socket.getFileName() + ".args");
+  /**
+   * Returns where a process finds its class path if that is too long for the command line.
+   *
+   * @param owner a file that is the process's own
+   */
+  static Path argumentFile(Path owner) {
+    return owner.resolveSibling(owner.getFileName() + ".args");
   }
 
   /**
    * Returns the class path as arguments: nobody else can change those, other than a file. One that
    * is too long goes through a file nevertheless, which is new each time.
    */
-  private List<String> classPathArguments(Path socket) throws IOException {
+  private List<String> classPathArguments(Path owner) throws IOException {
     String joined =
         classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
     if (fitsCommandLine(joined)) {
       return List.of("-cp", joined);
     }
-    Path file = argumentFile(socket);
+    Path file = argumentFile(owner);
     try (WritableByteChannel out =
         Files.newByteChannel(
             file,
