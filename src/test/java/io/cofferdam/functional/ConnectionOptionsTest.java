@@ -8,7 +8,9 @@ import io.cofferdam.TransactionExecutor;
 import io.cofferdam.TransactionExecutorBuilder;
 import io.cofferdam.WorkerStartException;
 import io.cofferdam.testing.DatabaseKind;
+import io.cofferdam.testing.Databases;
 import io.cofferdam.testing.Sql;
+import io.cofferdam.testing.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,6 +97,16 @@ class ConnectionOptionsTest extends OneDatabaseTest {
       assertThat(servers).isNotEqualTo(OURS).startsWith("0 ");
       assertThat(ours(withUrl("?options="))).isEqualTo(servers);
     }
+  }
+
+  /** The executor sets one with each transaction, but for this. */
+  @Test
+  void theIdleLimitOfARoleIsKept() throws Exception {
+    TestDatabase other = Databases.fresh(kind);
+    String setting = "idle_in_transaction_session_timeout";
+    other.run("ALTER ROLE " + other.username() + " SET " + setting + " = '77min'");
+
+    assertThat(seen(other.executor(), setting)).isEqualTo("77min");
   }
 
   @Nested

@@ -57,7 +57,7 @@ class LedgerDeskTest {
 
     PendingTask question = next();
     assertThat(question.type()).isEqualTo(FrameType.OUTCOME);
-    assertThat(question.payload()).isEqualTo(text(TASK.toString()));
+    assertThat(question.payload(0)).isEqualTo(text(TASK.toString()));
     reply(question, text("COMMITTED"));
 
     assertThat(outcome).isCompletedWithValue(Outcome.COMMITTED);

@@ -58,7 +58,7 @@ class PayloadRecordsTest {
             NotCommitted.Reason.OCCUPIED, true, Cause.DEADLOCK, "a thread is inside", BYTES);
     TaskFailed failed = new TaskFailed(true, Cause.CONNECTION_LOST, BYTES);
     RecordedAnswer recorded = new RecordedAnswer(FrameType.STORED, BYTES);
-    TaskRequest request = new TaskRequest(8, true, "id/1", "key", "print", BYTES);
+    TaskRequest request = new TaskRequest(33, 8, true, "id/1", "key", "print", BYTES);
     SettleRequest settle = new SettleRequest("4711 1.5", true, false, BYTES, "id/1", true, false);
     SettleReport report =
         new SettleReport(SettleReport.Session.GONE, SettleReport.Commit.COMMITTED, BYTES);

@@ -12,6 +12,7 @@ import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
 import io.cofferdam.internal.dialect.Dialect;
+import io.cofferdam.internal.dialect.IdleLimit;
 import java.io.IOException;
 import java.io.Reader;
 import java.sql.Blob;
@@ -115,7 +116,8 @@ class GuardedConnectionTest {
         dialect,
         dialect.classifier("jdbc:h2:tcp://host/bank", Map.of(), ""),
         effects,
-        new TaskTransaction(odd, odd == raw ? dialect : WITHOUT_MARK, true, effects));
+        new TaskTransaction(
+            odd, odd == raw ? dialect : WITHOUT_MARK, IdleLimit.none(), true, effects));
   }
 
   private static void assertRefused(Executable call) {

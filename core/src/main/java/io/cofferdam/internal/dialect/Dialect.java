@@ -57,8 +57,18 @@ public interface Dialect {
    *
    * <p>The mark goes with the end of the transaction, whoever ends it, and another transaction does
    * not have it. A database without marks does nothing.
+   *
+   * @param limit what {@link #idleLimit} returned for the session; is set together with the mark
    */
-  void beginNow(Connection connection) throws SQLException;
+  void beginNow(Connection connection, IdleLimit limit) throws SQLException;
+
+  /**
+   * Returns the limit of a new session, which sets none if the server has none to set, or if the
+   * user has decided about it.
+   *
+   * @param target what the driver was given
+   */
+  IdleLimit idleLimit(Connection connection, ConnectionTarget target) throws SQLException;
 
   /** Marks a transaction again that may have lost its mark. */
   void mark(Connection connection) throws SQLException;

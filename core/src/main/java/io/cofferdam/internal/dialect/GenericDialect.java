@@ -147,7 +147,12 @@ class GenericDialect implements Dialect {
   }
 
   @Override
-  public void beginNow(Connection connection) throws SQLException {}
+  public void beginNow(Connection connection, IdleLimit limit) throws SQLException {}
+
+  @Override
+  public IdleLimit idleLimit(Connection connection, ConnectionTarget target) throws SQLException {
+    return IdleLimit.none();
+  }
 
   @Override
   public void mark(Connection connection) throws SQLException {}

@@ -97,7 +97,7 @@ final class H2Dialect extends GenericDialect {
   }
 
   @Override
-  public void beginNow(Connection connection) throws SQLException {
+  public void beginNow(Connection connection, IdleLimit limit) throws SQLException {
     mark(connection);
   }
 

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class MySqlDialect extends GenericDialect {
 
   private static final String SAVEPOINT = "cofferdam";
+  private static final String MARK = "SAVEPOINT " + SAVEPOINT;
+  private static final String IDLE_LIMIT = "idle_transaction_timeout";
+  private static final int NO_SUCH_VARIABLE = 1193;
   private static final int NO_SUCH_SAVEPOINT = 1305;
   private static final int NO_SUCH_FUNCTION = 1305;
   private static final int NO_SUCH_THREAD = 1094;
@@ -259,14 +262,55 @@ final class MySqlDialect extends GenericDialect {
     return savepoint.equalsIgnoreCase(SAVEPOINT);
   }
 
+  /**
+   * {@inheritDoc} MariaDB's driver sends both statements of the batch before it reads an answer.
+   */
   @Override
-  public void beginNow(Connection connection) throws SQLException {
-    mark(connection);
+  public void beginNow(Connection connection, IdleLimit limit) throws SQLException {
+    if (!limit.isDue()) {
+      mark(connection);
+      return;
+    }
+    try (Statement statement = connection.createStatement()) {
+      statement.addBatch("SET " + IDLE_LIMIT + " = " + limit.wanted());
+      statement.addBatch(MARK);
+      statement.executeBatch();
+    }
+    limit.isSet();
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>MySQL has no such variable. Inside a transaction the limit takes the place of wait_timeout,
+   * so it must not be longer. A user's own limit for transactions that read, or that write, goes
+   * before ours.
+   */
+  @Override
+  public IdleLimit idleLimit(Connection connection, ConnectionTarget target) throws SQLException {
+    if (target.names(IDLE_LIMIT) || !isMariaDb(connection)) {
+      return IdleLimit.none();
+    }
+    try {
+      String longest =
+          queryForText(connection, "SELECT IF(@@" + IDLE_LIMIT + " = 0, @@wait_timeout, 0)");
+      return new IdleLimit(Integer.parseInt(longest));
+    } catch (SQLException e) {
+      if (e.getErrorCode() != NO_SUCH_VARIABLE) {
+        throw e;
+      }
+      return IdleLimit.none();
+    }
+  }
+
+  private static boolean isMariaDb(Connection connection) throws SQLException {
+    String version = connection.getMetaData().getDatabaseProductVersion();
+    return version.toLowerCase(Locale.ROOT).contains("mariadb");
   }
 
   @Override
   public void mark(Connection connection) throws SQLException {
-    execute(connection, "SAVEPOINT " + SAVEPOINT);
+    execute(connection, MARK);
   }
 
   @Override
@@ -361,8 +405,9 @@ final class MySqlDialect extends GenericDialect {
    */
   @Override
   public String markSession(Connection connection, String mark) throws SQLException {
-    String taken = queryForText(connection, "SELECT GET_LOCK(?, 0)", mark);
-    return taken.equals("1") ? queryForText(connection, "SELECT CONNECTION_ID()") + " " + mark : "";
+    String id =
+        queryForText(connection, "SELECT IF(GET_LOCK(?, 0) = 1, CONNECTION_ID(), '')", mark);
+    return id.isEmpty() ? "" : id + " " + mark;
   }
 
   /**

@@ -84,6 +84,11 @@ final class PostgreSqlDialect extends GenericDialect {
           + OPEN
           + "'";
 
+  private static final String IDLE_LIMIT = "idle_in_transaction_session_timeout";
+
+  /** In seconds; the server counts milliseconds. */
+  private static final int LONGEST_IDLE_LIMIT = Integer.MAX_VALUE / 1000;
+
   private static final String VALUE_OF_MARK =
       "SELECT pg_catalog.current_setting('cofferdam.transaction', true)";
 
@@ -305,17 +310,38 @@ final class PostgreSqlDialect extends GenericDialect {
    *
    * <p>The driver sends BEGIN in front of the first statement, as a query of its own: the server
    * goes on with the statement after a BEGIN that was cancelled. So the first statement is one that
-   * nobody cancels. SET takes no snapshot: the task can still set the isolation level.
+   * nobody cancels. SET takes no snapshot: the task can still set the isolation level. The limit
+   * goes with the transaction.
    */
   @Override
-  public void beginNow(Connection connection) throws SQLException {
-    mark(connection);
+  public void beginNow(Connection connection, IdleLimit limit) throws SQLException {
+    int seconds = limit.wanted();
+    executePrepared(
+        connection,
+        seconds == IdleLimit.NONE
+            ? MARK
+            : MARK + "; SET LOCAL " + IDLE_LIMIT + " = '" + seconds + "s'");
+  }
+
+  /** {@inheritDoc} The value that the server or the role has is the user's, but for 0. */
+  @Override
+  public IdleLimit idleLimit(Connection connection, ConnectionTarget target) throws SQLException {
+    boolean isOurs =
+        !target.names(IDLE_LIMIT)
+            && queryForText(
+                    connection, "SELECT pg_catalog.current_setting('" + IDLE_LIMIT + "', true)")
+                .equals("0");
+    return isOurs ? new IdleLimit(LONGEST_IDLE_LIMIT) : IdleLimit.none();
   }
 
   @Override
   public void mark(Connection connection) throws SQLException {
-    try (PreparedStatement mark = connection.prepareStatement(MARK)) {
-      mark.execute();
+    executePrepared(connection, MARK);
+  }
+
+  private static void executePrepared(Connection connection, String sql) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.execute();
     }
   }
 
@@ -463,9 +489,7 @@ final class PostgreSqlDialect extends GenericDialect {
       execute(connection, DISCARD);
       return true;
     }
-    try (PreparedStatement clean = connection.prepareStatement(CLEAN)) {
-      clean.execute();
-    }
+    executePrepared(connection, CLEAN);
     return true;
   }
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,9 @@ public abstract class PendingTask {
     /** Asks for the task to be stopped, if it is still running; returns at once. */
     void stopRequested(PendingTask task);
   }
+
+  /** How long it takes to end a worker, by far. */
+  private static final long KILL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final UUID id;
   private final ClientQueue client;
@@ -82,9 +86,14 @@ public abstract class PendingTask {
     return FrameType.TASK;
   }
 
-  /** Returns what a worker is told about it. */
-  public byte[] payload() {
+  /**
+   * Returns what a worker is told about it.
+   *
+   * @param graceNanos how long after its deadline its worker lives at most
+   */
+  public byte[] payload(long graceNanos) {
     return new TaskRequest(
+            lifetimeSeconds(graceNanos),
             options.isolation().map(IsolationLevel::jdbcValue).orElse(0),
             options.isReadOnly(),
             ledgerId(),
@@ -92,6 +101,12 @@ public abstract class PendingTask {
             options.fingerprint().orElse(""),
             code)
         .encode();
+  }
+
+  /** The whole timeout counts, and not what is left of it, so that similar tasks say the same. */
+  private int lifetimeSeconds(long graceNanos) {
+    long lifetimeNanos = deadlineNanos - createdNanos + graceNanos + KILL_NANOS;
+    return (int) TimeUnit.NANOSECONDS.toSeconds(lifetimeNanos + TimeUnit.SECONDS.toNanos(1) - 1);
   }
 
   /** Returns the id of the current attempt's row in the ledger. */

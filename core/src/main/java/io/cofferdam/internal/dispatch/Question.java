@@ -42,7 +42,7 @@ public final class Question extends PendingTask {
   }
 
   @Override
-  public byte[] payload() {
+  public byte[] payload(long graceNanos) {
     return question;
   }
 

@@ -59,6 +59,7 @@ final class Dispatch {
   private final Reports reports;
   private final Host host;
   private final long sequence;
+  private final long graceNanos;
   private final Ladder ladder;
   private final long bytesBefore;
 
@@ -74,6 +75,7 @@ final class Dispatch {
   Dispatch(WorkerProcess worker, PendingTask task, long graceNanos, Reports reports, Host host) {
     this.worker = worker;
     this.task = task;
+    this.graceNanos = graceNanos;
     this.reports = reports;
     this.host = host;
     sequence = worker.nextSequence();
@@ -135,7 +137,7 @@ final class Dispatch {
   void run() throws IOException {
     written = true;
     worker.send(
-        new Frame(task.type(), worker.generation(), sequence, task.id(), task.payload()),
+        new Frame(task.type(), worker.generation(), sequence, task.id(), task.payload(graceNanos)),
         System.nanoTime() + Ladder.START_NANOS);
     host.spin(this::isOverNow);
     while (!isOver()) {

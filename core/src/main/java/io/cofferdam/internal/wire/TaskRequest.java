@@ -3,6 +3,7 @@ package io.cofferdam.internal.wire;
 /**
  * A task and how to run it.
  *
+ * @param lifetimeSeconds after how many seconds at most it is over, or its worker was ended
  * @param isolation the JDBC constant of the isolation level, or 0 for the database's default
  * @param readOnly whether the transaction is read-only
  * @param ledgerId the id of the transaction's row in the ledger
@@ -11,10 +12,17 @@ package io.cofferdam.internal.wire;
  * @param code the encoded task
  */
 public record TaskRequest(
-    int isolation, boolean readOnly, String ledgerId, String key, String fingerprint, byte[] code) {
+    int lifetimeSeconds,
+    int isolation,
+    boolean readOnly,
+    String ledgerId,
+    String key,
+    String fingerprint,
+    byte[] code) {
 
   public byte[] encode() {
     return new PayloadWriter(code.length + 64 + key.length() + fingerprint.length())
+        .putInt(lifetimeSeconds)
         .putInt(isolation)
         .putByte(readOnly ? 1 : 0)
         .putString(ledgerId)
@@ -27,6 +35,7 @@ public record TaskRequest(
   public static TaskRequest decode(byte[] payload) throws ProtocolException {
     PayloadReader reader = new PayloadReader(payload);
     return new TaskRequest(
+        reader.getInt(),
         reader.getInt(),
         reader.getByte() != 0,
         reader.getString(),

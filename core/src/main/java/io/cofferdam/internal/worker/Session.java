@@ -4,6 +4,7 @@ import io.cofferdam.OutcomeTracking;
 import io.cofferdam.SessionHygiene;
 import io.cofferdam.internal.dialect.ConnectionTarget;
 import io.cofferdam.internal.dialect.Dialect;
+import io.cofferdam.internal.dialect.IdleLimit;
 import io.cofferdam.internal.dialect.SessionState;
 import io.cofferdam.internal.dialect.SqlClassifier;
 import io.cofferdam.internal.recorder.FlightRecorder;
@@ -36,7 +37,7 @@ final class Session {
   private static final byte[] NOTHING = {};
 
   private final Dialect dialect;
-  private final String jdbcUrl;
+  private final ConnectionTarget target;
   private final Properties properties = new Properties();
   private final FlightRecorder recorder;
   private final String mark;
@@ -47,6 +48,7 @@ final class Session {
   private volatile @Nullable Connection connection;
   private @Nullable Driver driver;
   private String id = "";
+  private IdleLimit idleLimit = IdleLimit.none();
   private boolean commitsInText;
   private boolean isCleaned;
   private boolean holdsNoLocks;
@@ -72,9 +74,7 @@ final class Session {
             welcome.connectionProperties(),
             ledger == null ? "" : welcome.ledgerTable());
     isStrict = welcome.hygiene() == SessionHygiene.STRICT;
-    ConnectionTarget target =
-        dialect.target(welcome.jdbcUrl(), welcome.connectionProperties(), welcome.worker());
-    jdbcUrl = target.jdbcUrl();
+    target = dialect.target(welcome.jdbcUrl(), welcome.connectionProperties(), welcome.worker());
     properties.putAll(target.properties());
     if (welcome.username() != null) {
       properties.setProperty("user", welcome.username());
@@ -114,6 +114,11 @@ final class Session {
     return commitsInText;
   }
 
+  /** Returns how long the session may wait for its client inside a transaction. */
+  IdleLimit idleLimit() {
+    return idleLimit;
+  }
+
   /** Tells whether the connection is used by one task only. */
   boolean isStrict() {
     return isStrict;
@@ -145,6 +150,7 @@ final class Session {
       id = dialect.markSession(opened, mark + ":" + ++connects);
       recorder.session(id.getBytes(StandardCharsets.UTF_8));
       commitsInText = dialect.commitsInText(opened);
+      idleLimit = dialect.idleLimit(opened, target);
       if (ledger != null) {
         ledger.open(opened);
       }
@@ -164,10 +170,10 @@ final class Session {
    */
   private Connection open() throws SQLException {
     Driver known = driver;
-    Connection opened = known == null ? null : known.connect(jdbcUrl, properties);
+    Connection opened = known == null ? null : known.connect(target.jdbcUrl(), properties);
     if (opened == null) {
-      opened = DriverManager.getConnection(jdbcUrl, properties);
-      driver = DriverManager.getDriver(jdbcUrl);
+      opened = DriverManager.getConnection(target.jdbcUrl(), properties);
+      driver = DriverManager.getDriver(target.jdbcUrl());
     }
     return opened;
   }
@@ -205,6 +211,7 @@ final class Session {
     Connection current = connection();
     isCleaned = false;
     holdsNoLocks = false;
+    idleLimit.want(request.lifetimeSeconds());
     if (request.isolation() != 0 && request.isolation() != isolation) {
       isolation = request.isolation();
       current.setTransactionIsolation(request.isolation());
@@ -295,7 +302,7 @@ final class Session {
     }
     long untilNanos = System.nanoTime() + END_PATIENCE_NANOS;
     long pauseNanos = FIRST_PAUSE_NANOS;
-    try (Connection other = DriverManager.getConnection(jdbcUrl, properties)) {
+    try (Connection other = DriverManager.getConnection(target.jdbcUrl(), properties)) {
       SessionState state;
       while ((state = dialect.endSession(other, id, true)) != SessionState.GONE) {
         if (state == SessionState.NOT_KNOWN || System.nanoTime() - untilNanos >= 0) {

@@ -36,7 +36,7 @@ final class TaskRunner {
 
   private static final Duration LEAKED_CALL_PATIENCE = Duration.ofSeconds(1);
   private static final byte[] NOTHING = {};
-  private static final TaskRequest NO_REQUEST = new TaskRequest(0, false, "", "", "", NOTHING);
+  private static final TaskRequest NO_REQUEST = new TaskRequest(0, 0, false, "", "", "", NOTHING);
   private static final String OPEN_COPY =
       "the task returned while a COPY was still open, so the transaction was not committed: end it"
           + " with endCopy(), or close its stream, or read it to its end, before the task returns";
@@ -153,7 +153,11 @@ final class TaskRunner {
       }
       TaskTransaction begun =
           new TaskTransaction(
-              session.connection(), session.dialect(), !session.id().isEmpty(), effects);
+              session.connection(),
+              session.dialect(),
+              session.idleLimit(),
+              !session.id().isEmpty(),
+              effects);
       transaction = begun;
       TaskEnd known = request.key().isEmpty() ? null : claim(begun);
       return known == null ? runTask(task, begun) : known;

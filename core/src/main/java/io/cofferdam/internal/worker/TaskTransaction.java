@@ -1,6 +1,7 @@
 package io.cofferdam.internal.worker;
 
 import io.cofferdam.internal.dialect.Dialect;
+import io.cofferdam.internal.dialect.IdleLimit;
 import io.cofferdam.internal.dialect.Rollback;
 import io.cofferdam.internal.dialect.SqlVerdict;
 import io.cofferdam.internal.dialect.TransactionEndedException;
@@ -23,6 +24,7 @@ final class TaskTransaction {
 
   private final Connection connection;
   private final Dialect dialect;
+  private final IdleLimit idleLimit;
   private final boolean ownSession;
   private final SessionEffects effects;
   private final ReentrantLock committing = new ReentrantLock();
@@ -31,12 +33,18 @@ final class TaskTransaction {
   private boolean sent;
 
   /**
+   * @param idleLimit how long the session may wait for this transaction's next statement
    * @param ownSession whether the session is this connection's alone, and not lent by a pooler
    */
   TaskTransaction(
-      Connection connection, Dialect dialect, boolean ownSession, SessionEffects effects) {
+      Connection connection,
+      Dialect dialect,
+      IdleLimit idleLimit,
+      boolean ownSession,
+      SessionEffects effects) {
     this.connection = connection;
     this.dialect = dialect;
+    this.idleLimit = idleLimit;
     this.ownSession = ownSession;
     this.effects = effects;
   }
@@ -47,7 +55,7 @@ final class TaskTransaction {
       synchronized (this) {
         if (!begun) {
           effects.beginning();
-          dialect.beginNow(connection);
+          dialect.beginNow(connection, idleLimit);
           marked = true;
           begun = true;
         }
