@@ -1,13 +1,21 @@
 package io.cofferdam.functional;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cofferdam.TransactionExecutorBuilder;
+import io.cofferdam.TransactionTask;
 import io.cofferdam.testing.CapturedLog;
 import io.cofferdam.testing.Sql;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.io.Serializable;
+import java.io.Writer;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Timer;
@@ -233,6 +241,40 @@ class LeakedThreadTest extends EveryDatabaseTest {
               });
 
       assertThat(seen).isEqualTo("cofferdam-task 5 true true false");
+    }
+
+    /** The worker itself writes to the standard streams, and connects by the drivers' manager. */
+    @Test
+    void leavesNoStreamsNoHandlerAndNoLimits() {
+      TransactionTask<String, RuntimeException> looking =
+          connection ->
+              System.identityHashCode(System.in)
+                  + " "
+                  + System.identityHashCode(System.out)
+                  + " "
+                  + System.identityHashCode(System.err)
+                  + " "
+                  + (Thread.getDefaultUncaughtExceptionHandler() == null)
+                  + " "
+                  + DriverManager.getLoginTimeout()
+                  + " "
+                  + (DriverManager.getLogWriter() == null)
+                  + " "
+                  + Thread.currentThread().getThreadGroup().getMaxPriority();
+      String before = client.execute(looking);
+      assertCostsNothing(
+          () -> {
+            System.setIn(InputStream.nullInputStream());
+            System.setOut(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8));
+            System.setErr(null);
+            Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> {});
+            DriverManager.setLoginTimeout(1);
+            DriverManager.setLogWriter(new PrintWriter(Writer.nullWriter()));
+            ThreadGroup group = Thread.currentThread().getThreadGroup();
+            group.getParent().setMaxPriority(Thread.MIN_PRIORITY);
+          });
+
+      assertThat(client.execute(looking)).isEqualTo(before);
     }
   }
 
