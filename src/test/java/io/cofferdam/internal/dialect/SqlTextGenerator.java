@@ -139,6 +139,7 @@ final class SqlTextGenerator {
           case 1 -> gap() + control() + gap();
           case 2, 3 -> escaped();
           case 4 -> kind == DatabaseKind.POSTGRESQL ? routine() : statements();
+          case 5 -> mode.copies() ? statements() : opaque() + oneOf("", ";" + gap() + statement());
           default -> statements();
         };
     return random.nextInt(5) == 0 ? mutated(text) : text;
@@ -156,6 +157,56 @@ final class SqlTextGenerator {
       text.append(mode.copies() || random.nextInt(3) == 0 ? control() : statement());
     }
     return text.append(isWild() ? soup(1) : oneOf("", "", ";", gap(), " -- x")).toString();
+  }
+
+  /** Returns a statement that executes what stands in a string of it, or in a block. */
+  private String opaque() {
+    String inner = oneOf(oneOf(EVERYWHERE), "INSERT INTO h VALUES (2)", "SELECT 1", control());
+    return switch (kind) {
+      case POSTGRESQL ->
+          oneOf(
+              "DO " + dollars() + " BEGIN " + inner + "; END " + dollars(),
+              "DO '" + inner + "'",
+              "DO $$ BEGIN EXECUTE " + string() + "; END $$",
+              "PREPARE fz AS " + inner,
+              "EXPLAIN ANALYZE " + inner,
+              "NOTIFY fz, " + string(),
+              "CREATE TEMP TABLE fz ON COMMIT DROP AS " + inner,
+              "SELECT 1_000, 0x1F, 1.5e3" + gap() + string(),
+              "SELECT '{\"a\": 1}'::jsonb #> '{a}', '{1}'::int[], ARRAY[" + string() + "]",
+              "SELECT U&'d!0061t' UESCAPE '!'" + hidden(),
+              "WITH w AS (" + inner + ") SELECT 1" + gap() + name());
+      case MARIADB ->
+          oneOf(
+              "EXECUTE IMMEDIATE '" + inner + "'",
+              "BEGIN NOT ATOMIC " + inner + "; END",
+              "IF 1 THEN " + inner + "; END IF",
+              "SET STATEMENT max_statement_time = 9 FOR " + inner,
+              "PREPARE fz FROM '" + inner + "'",
+              "/*!" + oneOf("", "50000 ", "M", "999999 ") + inner + "*/",
+              "/*M!" + oneOf("", "100000 ") + inner + " */",
+              "SELECT 1 /*!" + gap() + hidden() + "*/",
+              "SELECT 1 /*! /* */ */" + hidden(),
+              "ANALYZE " + inner,
+              "EXPLAIN EXTENDED " + inner,
+              "CALL fz" + gap() + inner,
+              "DO " + string(),
+              "SET @fz = " + string() + ", " + oneOf("autocommit", "@@autocommit") + " = 1",
+              "SELECT X'27', 0x27, _binary" + string());
+      case H2 ->
+          oneOf(
+              "EXECUTE IMMEDIATE '" + inner + "'",
+              "PREPARE fz AS " + inner,
+              "EXPLAIN " + inner,
+              "EXPLAIN ANALYZE " + inner,
+              "CALL " + string(),
+              "SET @fz = " + string(),
+              "SET " + oneOf("LOCK_TIMEOUT", "QUERY_TIMEOUT", "AUTOCOMMIT", "MODE") + " 1000",
+              "MERGE INTO h KEY(id) VALUES (3)" + gap() + hidden(),
+              "SELECT * FROM FINAL TABLE (INSERT INTO h VALUES (2))" + gap() + name(),
+              "SELECT JSON " + string() + ", U&'a' UESCAPE '!'" + hidden(),
+              "WITH w AS (" + inner + ") SELECT 1" + gap() + name());
+    };
   }
 
   private String statement() {
