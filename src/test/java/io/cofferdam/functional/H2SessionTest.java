@@ -6,6 +6,7 @@ import io.cofferdam.testing.DatabaseKind;
 import java.sql.Blob;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.Statement;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -43,5 +44,26 @@ class H2SessionTest extends OneDatabaseTest {
             DriverStateTest.assertRefused(kept::length);
           }
         });
+  }
+
+  /** H2 keeps one time limit for all statements of a connection. */
+  @Test
+  void aTimeLimitOfAStatementIsNotTheNextTasks() throws Exception {
+    client.run(
+        connection -> {
+          try (Statement statement = connection.createStatement()) {
+            statement.setQueryTimeout(1);
+          }
+        });
+
+    int next =
+        client.execute(
+            connection -> {
+              try (Statement statement = connection.createStatement()) {
+                return statement.getQueryTimeout();
+              }
+            });
+
+    assertThat(next).isZero();
   }
 }

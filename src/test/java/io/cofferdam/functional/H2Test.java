@@ -1,19 +1,27 @@
 package io.cofferdam.functional;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import io.cofferdam.Outcome;
+import io.cofferdam.TransactionAction;
+import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionException;
+import io.cofferdam.TransactionExecutor;
 import io.cofferdam.testing.DatabaseKind;
+import io.cofferdam.testing.Databases;
 import io.cofferdam.testing.Sql;
 import io.cofferdam.testing.TestDatabase;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -97,6 +105,141 @@ class H2Test extends OneDatabaseTest {
 
       assertThat(Outcome.of(thrown)).isEqualTo(Outcome.ROLLED_BACK);
       assertThat(rows(table)).isZero();
+    }
+  }
+
+  @Nested
+  class WhatIsExecutedOutOfSight {
+
+    private Throwable toldAfter(String table, TransactionAction<SQLException> hidden) {
+      return catchThrowable(
+          () ->
+              client.run(
+                  connection -> {
+                    Sql.run(connection, "INSERT INTO " + table + " VALUES (1, 'before')");
+                    hidden.run(connection);
+                    Sql.run(connection, "INSERT INTO " + table + " VALUES (2, 'after')");
+                  }));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "EXECUTE IMMEDIATE 'ROLLBACK'",
+          "EXECUTE IMMEDIATE 'COMMIT'",
+          "SELECT 1; EXECUTE IMMEDIATE 'ROLLBACK'",
+          "CALL do_it('ROLLBACK')",
+          "{call do_it('ROLLBACK')}",
+          "RUNSCRIPT FROM '%s'"
+        })
+    void isNoticedWhenItEndsTheTransaction(String statement, @TempDir Path directory)
+        throws Exception {
+      String table = table();
+      Path script = Files.writeString(directory.resolve("rollback.sql"), "ROLLBACK;");
+      database.run(
+          "CREATE ALIAS IF NOT EXISTS do_it AS 'int doIt(java.sql.Connection c, String sql)"
+              + " throws Exception { c.createStatement().execute(sql); return 1; }'");
+      String sql = statement.formatted(script);
+
+      Throwable told = toldAfter(table, sql(sql));
+
+      assertThat(told).isInstanceOf(SQLException.class).hasMessageContaining("was ended");
+      assertThat(Outcome.of(told)).isEqualTo(Outcome.UNKNOWN);
+    }
+
+    @Test
+    void isCommittedWhenItDoesNot() throws Exception {
+      String table = table();
+
+      Throwable told =
+          toldAfter(
+              table,
+              sql(
+                  "EXECUTE IMMEDIATE 'INSERT INTO " + table + " VALUES (3, ''within'')'",
+                  "CREATE TABLE " + table + "_more (id INT)",
+                  "CALL 1 + 1"));
+
+      assertThat(told).isNull();
+      assertThat(rows(table)).isEqualTo(3);
+    }
+
+    /** The driver writes the name into a statement, without taking care of quotes. */
+    @Test
+    void isNoNameOfASavepoint() throws Exception {
+      String table = table();
+
+      Throwable told =
+          toldAfter(table, connection -> connection.setSavepoint("a\"; ROLLBACK; -- "));
+
+      assertThat(told).hasMessageContaining("semicolon");
+      assertThat(rows(table)).isZero();
+    }
+  }
+
+  @Nested
+  class WhenAMethodOfTheConnectionCommits {
+
+    private Throwable toldAfterADeath(String table) {
+      try (TransactionExecutor crashing = database.executor().workers(1).build();
+          TransactionClient crasher = crashing.client("crasher")) {
+        return catchThrowable(
+            () ->
+                crasher.run(
+                    connection -> {
+                      Sql.run(connection, "INSERT INTO " + table + " VALUES (1, 'x')");
+                      connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
+                      Runtime.getRuntime().halt(99);
+                    }));
+      }
+    }
+
+    @Test
+    void saysUnknownIfTheWorkerDies() throws Exception {
+      String table = table();
+
+      assertThat(Outcome.of(toldAfterADeath(table))).isEqualTo(Outcome.UNKNOWN);
+      assertThat(rows(table)).isOne();
+    }
+
+    @Test
+    void isRefusedAfterARollback() throws Exception {
+      String table = table();
+
+      assertThatThrownBy(
+              () ->
+                  client.run(
+                      connection -> {
+                        Sql.run(connection, "INSERT INTO " + table + " VALUES (1, 'x')");
+                        SwallowedRollbackTest.swallow(connection, Connection::rollback);
+                        connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
+                      }))
+          .isInstanceOf(SQLException.class)
+          .hasMessageContaining("not allowed after a rollback");
+      assertThat(rows(table)).isZero();
+    }
+  }
+
+  @Test
+  void aLinkedTableKeepsItsRowsThroughARollback() throws Exception {
+    TestDatabase other = Databases.fresh(DatabaseKind.H2);
+    other.run("CREATE TABLE far (id INT)");
+    TestDatabase linking = Databases.fresh(DatabaseKind.H2);
+    linking.run(
+        "CREATE LINKED TABLE near(NULL, '%s', '%s', '%s', 'FAR')"
+            .formatted(other.url(), other.username(), other.password()));
+    try (TransactionExecutor its = linking.executor().workers(1).warmSpares(0).build();
+        TransactionClient client = its.client("linking")) {
+      Throwable told =
+          catchThrowable(
+              () ->
+                  client.run(
+                      connection -> {
+                        Sql.run(connection, "INSERT INTO near VALUES (1)");
+                        throw new IllegalStateException("on purpose");
+                      }));
+
+      assertThat(Outcome.of(told)).isEqualTo(Outcome.UNKNOWN);
+      assertThat(other.number("SELECT COUNT(*) FROM far")).isOne();
     }
   }
 

@@ -88,6 +88,20 @@ final class Leftovers {
               "SELECT dblink_get_connections()::text",
               "CREATE EXTENSION dblink",
               "GRANT EXECUTE ON FUNCTION dblink_connect_u(text, text) TO PUBLIC"),
+          fast(
+              "a connection of dblink, opened by a block",
+              "DO $$ BEGIN PERFORM " + LINK + "; END $$",
+              "SELECT dblink_get_connections()::text",
+              "CREATE EXTENSION IF NOT EXISTS dblink",
+              "GRANT EXECUTE ON FUNCTION dblink_connect_u(text, text) TO PUBLIC"),
+          fast(
+              "a statement prepared by a block",
+              "DO $$ BEGIN EXECUTE 'PREPARE blocked AS SELECT 1'; END $$",
+              "SELECT count(*) FROM pg_prepared_statements WHERE name = 'blocked'"),
+          fast(
+              "a function of the session's own",
+              "CREATE FUNCTION pg_temp.mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+              "SELECT count(*) FROM pg_proc WHERE proname = 'mine'"),
           strict(
               "a statement prepared by a function",
               "SELECT prepare_it()",

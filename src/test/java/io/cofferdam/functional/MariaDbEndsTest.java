@@ -6,14 +6,17 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.cofferdam.CommitFailedException;
 import io.cofferdam.Outcome;
 import io.cofferdam.OutcomeTracking;
+import io.cofferdam.RetryPolicy;
 import io.cofferdam.TransactionAction;
 import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionExecutor;
 import io.cofferdam.TransactionExecutorBuilder;
 import io.cofferdam.TransactionOptions;
 import io.cofferdam.TransactionTimeoutException;
+import io.cofferdam.testing.Attempts;
 import io.cofferdam.testing.DatabaseKind;
 import io.cofferdam.testing.Sql;
+import io.cofferdam.testing.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -131,7 +134,15 @@ class MariaDbEndsTest extends FunctionalTest {
 
     @ParameterizedTest
     @ValueSource(
-        strings = {"CALL meek()", "CREATE TABEL x", "EXECUTE IMMEDIATE 'SELECT 1'", "DO 1"})
+        strings = {
+          "CALL meek()",
+          "CREATE TABEL x",
+          "EXECUTE IMMEDIATE 'SELECT 1'",
+          "DO 1",
+          "ANALYZE SELECT * FROM other",
+          "BEGIN NOT ATOMIC INSERT INTO other VALUES (1); END",
+          "LOAD DATA LOCAL INFILE '/etc/passwd' INTO TABLE other (@hidden) SET id = 1"
+        })
     void isRolledBack(String harmless) throws Exception {
       assertThat(outcomeOf(throwing(insert(1), harmless, insert(2))))
           .isEqualTo(Outcome.ROLLED_BACK);
@@ -166,7 +177,14 @@ class MariaDbEndsTest extends FunctionalTest {
 
     @ParameterizedTest
     @ValueSource(
-        strings = {"CALL eager()", "TRUNCATE TABLE other", "DROP TABLE missing", "CALL fickle()"})
+        strings = {
+          "CALL eager()",
+          "TRUNCATE TABLE other",
+          "DROP TABLE missing",
+          "CALL fickle()",
+          "BEGIN NOT ATOMIC EXECUTE IMMEDIATE 'COMMIT'; END",
+          "EXECUTE IMMEDIATE CONCAT('ROLL', 'BACK')"
+        })
     void isUnknown(String ending) {
       assertThat(outcomeOf(throwing(insert(1), ending, insert(2)))).isEqualTo(Outcome.UNKNOWN);
     }
@@ -186,6 +204,48 @@ class MariaDbEndsTest extends FunctionalTest {
       assertThat(outcomeOf(throwing(insert(1), "INSERT INTO lasting VALUES (1)")))
           .isEqualTo(Outcome.UNKNOWN);
       assertThat(rows("lasting")).isOne();
+    }
+
+    /** The server takes the transaction back by itself, and warns only then. */
+    @Test
+    void keepsItsRowsThroughADeadlock() throws Exception {
+      MariaDbTest.fill(database, table);
+      TestDatabase beside = database;
+      String fought = table;
+      TransactionOptions patient = TransactionOptions.defaults().retry(RetryPolicy.attempts(3));
+      try (Attempts attempts = Attempts.none()) {
+        Throwable told =
+            catchThrowable(
+                () ->
+                    client.run(
+                        patient,
+                        connection -> {
+                          attempts.begin();
+                          Sql.run(connection, "INSERT INTO lasting VALUES (1)");
+                          MariaDbTest.loseADeadlock(
+                              connection, beside, fought, "INSERT INTO lasting VALUES (2)");
+                          throw new SQLException("a deadlock", "40001", 1213);
+                        }));
+
+        assertThat(Outcome.of(told)).isEqualTo(Outcome.UNKNOWN);
+        assertThat(attempts.count()).isOne();
+        assertThat(database.number("SELECT COUNT(*) FROM lasting WHERE id = 1")).isOne();
+      }
+    }
+
+    @Test
+    void makesNoDifferenceToADeadlockWithoutIt() throws Exception {
+      MariaDbTest.fill(database, table);
+      TestDatabase beside = database;
+      String fought = table;
+
+      assertThat(
+              outcomeOf(
+                  connection -> {
+                    MariaDbTest.loseADeadlock(connection, beside, fought);
+                    throw new SQLException("a deadlock", "40001", 1213);
+                  }))
+          .isEqualTo(Outcome.ROLLED_BACK);
     }
 
     @Test

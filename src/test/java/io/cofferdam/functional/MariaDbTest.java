@@ -295,8 +295,13 @@ class MariaDbTest extends OneDatabaseTest {
         "SELECT COUNT(*) FROM " + table + " WHERE note NOT IN ('untouched', 'rival')");
   }
 
-  /** Loses a deadlock against a session that has changed more rows, and swallows the error. */
-  static void loseADeadlock(Connection connection, TestDatabase database, String table)
+  /**
+   * Loses a deadlock against a session that has changed more rows, and swallows the error.
+   *
+   * @param firstOfRival what the other session does before
+   */
+  static void loseADeadlock(
+      Connection connection, TestDatabase database, String table, String... firstOfRival)
       throws SQLException {
     Sql.run(connection, "UPDATE " + table + " SET note = 'mine' WHERE id = 1");
     CountDownLatch hasLocked = new CountDownLatch(1);
@@ -305,6 +310,7 @@ class MariaDbTest extends OneDatabaseTest {
             () -> {
               try (Connection other = database.connect()) {
                 other.setAutoCommit(false);
+                Sql.run(other, firstOfRival);
                 Sql.run(other, "UPDATE " + table + " SET note = 'rival' WHERE id > 9");
                 hasLocked.countDown();
                 Sql.run(other, "UPDATE " + table + " SET note = 'rival' WHERE id = 1");

@@ -17,6 +17,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -84,6 +85,31 @@ class SessionLocksTest {
             .hasMessage("on purpose");
 
         assertThat(isFree(observer, kind)).as("free after failure %s of %s", i, statement).isTrue();
+      }
+    }
+  }
+
+  /** The server takes its time to notice that a connection is closed. */
+  @Test
+  void ofAWholeTableIsFreeWhenTheEndIsTold() throws Exception {
+    TestDatabase database = Databases.fresh(DatabaseKind.MARIADB);
+    database.run("CREATE TABLE locked (id INT)");
+    try (TransactionExecutor executor = start(database, OutcomeTracking.NONE);
+        TransactionClient client = executor.client("locking");
+        Connection observer = database.connect()) {
+      for (int i = 0; i < TASKS / 5; i++) {
+        assertThatThrownBy(
+                () ->
+                    client.run(
+                        connection -> {
+                          Sql.run(connection, "LOCK TABLES locked WRITE");
+                          throw new IllegalStateException("on purpose");
+                        }))
+            .hasMessage("on purpose");
+
+        Sql.run(observer, "SELECT * FROM locked FOR UPDATE NOWAIT");
+        client.run(connection -> Sql.run(connection, "LOCK TABLES locked WRITE"));
+        Sql.run(observer, "SELECT * FROM locked FOR UPDATE NOWAIT");
       }
     }
   }

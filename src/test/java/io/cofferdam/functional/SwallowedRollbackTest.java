@@ -337,6 +337,27 @@ class SwallowedRollbackTest extends EveryDatabaseTest {
     }
   }
 
+  /** What the task wanted to be undone is still there. */
+  @Test
+  void commitsNothingAfterAFailedRollbackToASavepoint() throws Exception {
+    String table = table();
+
+    CommitFailedException failure =
+        assertRolledBack(
+            () ->
+                client.run(
+                    connection -> {
+                      var savepoint = connection.setSavepoint();
+                      insert(connection, table, 1);
+                      connection.releaseSavepoint(savepoint);
+                      swallow(connection, its -> its.rollback(savepoint));
+                      insert(connection, table, 2);
+                    }));
+
+    assertThat(failure).hasMessageContaining("rollback(Savepoint), which failed");
+    assertThat(rows(table)).isZero();
+  }
+
   /** A statement that has committed by itself before the rollback was asked for is past mending. */
   @Test
   void isUnknownAfterAStatementThatCommitsByItself() throws Exception {

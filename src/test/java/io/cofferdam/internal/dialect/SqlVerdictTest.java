@@ -405,6 +405,8 @@ class SqlVerdictTest {
           "SELECT 1 # ;\n; COMMIT",
           "SELECT 1 --1; COMMIT",
           "BEGIN NOT ATOMIC COMMIT; END",
+          "BEGIN NOT ATOMIC DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; END; END",
+          "BEGIN INSERT INTO t VALUES (1); COMMIT; END",
           "SAVEPOINT cofferdam",
           "SAVEPOINT `Cofferdam`",
           "RELEASE SAVEPOINT cofferdam"
@@ -420,7 +422,10 @@ class SqlVerdictTest {
           "SELECT @@autocommit",
           "SELECT 'a\\'; COMMIT'",
           "SELECT 1 # ; COMMIT",
-          "SELECT `; COMMIT`"
+          "SELECT `; COMMIT`",
+          "SELECT commit, rollback FROM t",
+          "LOAD DATA LOCAL INFILE 'commit' INTO TABLE t",
+          "BEGIN NOT ATOMIC INSERT INTO t VALUES ('COMMIT'); END"
         })
     void lookalikesAreAllowed(String sql) {
       assertAllowed(MYSQL, sql);

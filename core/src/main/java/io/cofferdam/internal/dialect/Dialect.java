@@ -84,6 +84,27 @@ public interface Dialect {
    */
   boolean takeMark(Connection connection) throws SQLException;
 
+  /**
+   * Returns an id of what the transaction has changed so far, which is another one after its end;
+   * empty if it has changed nothing, or where {@link #mark} tells of the end before the commit.
+   */
+  String changesOf(Connection connection) throws SQLException;
+
+  /**
+   * Returns whether the end of the transaction that the failure of a statement has brought about
+   * has left changes behind, as far as the server says so. Asked right after that failure.
+   */
+  boolean keptRowsAtEnd(Connection connection) throws SQLException;
+
+  /**
+   * Returns the verdict on a method of the connection that changes a setting of the session in the
+   * middle of a transaction.
+   */
+  SqlVerdict judgeSetting();
+
+  /** Tells whether a time limit of a statement is that of all statements of its connection. */
+  boolean sharesQueryTimeout();
+
   /** Returns what the driver knows about the transaction without asking the server. */
   TransactionStatus status(Connection connection) throws SQLException;
 
@@ -189,8 +210,9 @@ public interface Dialect {
    * mark. They are free when this returns.
    *
    * @param session what {@link #markSession} returned
+   * @param dirtied whether a statement may have left more than such locks
    */
-  void releaseLocks(Connection connection, String session) throws SQLException;
+  void releaseLocks(Connection connection, String session, boolean dirtied) throws SQLException;
 
   /**
    * Marks a new session so that settlement finds it and can prove that it is the one.
@@ -235,8 +257,8 @@ public interface Dialect {
   boolean refusesWrites(Connection connection, boolean mayHaveChanged) throws SQLException;
 
   /**
-   * Tells, from another session, whether a transaction may have written into tables that have no
-   * transactions, so that its end does not tell what is left of it.
+   * Tells, from any session, whether a transaction may have written into tables that have no
+   * transactions or are in another database, so that its end does not tell what is left of it.
    */
   boolean mayKeepRows(Connection connection) throws SQLException;
 

@@ -125,6 +125,15 @@ class GenericDialect implements Dialect {
     return PLAIN.contains(statement.token(0)) ? SqlVerdict.PLAIN : SqlVerdict.SELF_COMMITTING;
   }
 
+  /**
+   * Judges one statement that is not transaction control.
+   *
+   * @param sql the text in which it stands
+   */
+  SqlVerdict judge(SqlStatement statement, String sql) {
+    return judge(statement);
+  }
+
   static boolean usesSavepoint(SqlStatement statement) {
     return statement.starts("SAVEPOINT")
         || statement.starts("RELEASE")
@@ -164,6 +173,27 @@ class GenericDialect implements Dialect {
 
   @Override
   public boolean takeMark(Connection connection) throws SQLException {
+    return false;
+  }
+
+  @Override
+  public String changesOf(Connection connection) throws SQLException {
+    return "";
+  }
+
+  @Override
+  public boolean keptRowsAtEnd(Connection connection) throws SQLException {
+    return false;
+  }
+
+  /** {@inheritDoc} JDBC leaves it to the driver whether it commits. */
+  @Override
+  public SqlVerdict judgeSetting() {
+    return SqlVerdict.DEFINING;
+  }
+
+  @Override
+  public boolean sharesQueryTimeout() {
     return false;
   }
 
@@ -258,7 +288,8 @@ class GenericDialect implements Dialect {
   }
 
   @Override
-  public void releaseLocks(Connection connection, String session) throws SQLException {
+  public void releaseLocks(Connection connection, String session, boolean dirtied)
+      throws SQLException {
     turnAutoCommitOn(connection, session);
   }
 

@@ -25,12 +25,35 @@ final class H2Dialect extends GenericDialect {
   private static final int LOCK_TIMEOUT = 50200;
   private static final int CONCURRENT_UPDATE = 90131;
 
+  private static final String LINKED_TABLE =
+      "SELECT TABLE_NAME FROM INFORMATION_SCHEMA.TABLES WHERE STORAGE_TYPE = 'TABLE LINK' LIMIT 1";
+
   private static final Set<String> PLAIN =
       Set.of(
           "SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "WITH", "VALUES", "TABLE", "SHOW",
           "EXPLAIN");
   private static final Set<String> OF_THE_SESSION =
       Set.of("@", "SCHEMA", "SCHEMA_SEARCH_PATH", "LOCK_TIMEOUT", "QUERY_TIMEOUT");
+
+  /** What commits at most; others execute what is not in their text, and may roll back. */
+  private static final Set<String> DEFINING =
+      Set.of(
+          "CREATE",
+          "ALTER",
+          "DROP",
+          "TRUNCATE",
+          "GRANT",
+          "REVOKE",
+          "COMMENT",
+          "ANALYZE",
+          "SET",
+          "CHECKPOINT",
+          "SCRIPT",
+          "BACKUP",
+          "USE",
+          "PREPARE",
+          "DEALLOCATE",
+          "HELP");
 
   private static final SqlSyntax SYNTAX =
       SqlSyntax.of(
@@ -77,7 +100,10 @@ final class H2Dialect extends GenericDialect {
       return statement.holdsWatched() ? SqlVerdict.DIRTYING : SqlVerdict.PLAIN;
     }
     boolean setsSession = statement.starts("SET") && OF_THE_SESSION.contains(statement.token(1));
-    return setsSession ? SqlVerdict.DIRTYING : SqlVerdict.SELF_COMMITTING;
+    if (setsSession) {
+      return SqlVerdict.DIRTYING;
+    }
+    return DEFINING.contains(statement.token(0)) ? SqlVerdict.DEFINING : SqlVerdict.SELF_COMMITTING;
   }
 
   @Override
@@ -106,13 +132,37 @@ final class H2Dialect extends GenericDialect {
     execute(connection, "SAVEPOINT " + SAVEPOINT);
   }
 
+  @Override
+  public String changesOf(Connection connection) throws SQLException {
+    return queryForText(connection, "SELECT TRANSACTION_ID()");
+  }
+
+  @Override
+  public boolean sharesQueryTimeout() {
+    return true;
+  }
+
+  @Override
+  public boolean keptRowsAtEnd(Connection connection) throws SQLException {
+    return mayKeepRows(connection);
+  }
+
+  /** {@inheritDoc} What is written to a linked table is committed at once, where it is. */
+  @Override
+  public boolean mayKeepRows(Connection connection) throws SQLException {
+    return !queryForText(connection, LINKED_TABLE).isEmpty();
+  }
+
   /** {@inheritDoc} The savepoint cannot be looked for but by going back to it. */
   @Override
   public Rollback rollBack(Connection connection, boolean marked, boolean ownSession)
       throws SQLException {
     boolean whole = !marked || isBackAtSavepoint(connection);
     connection.rollback();
-    return whole ? Rollback.WHOLE : Rollback.ENDED_BEFORE;
+    if (!whole) {
+      return Rollback.ENDED_BEFORE;
+    }
+    return marked && mayKeepRows(connection) ? Rollback.INCOMPLETE : Rollback.WHOLE;
   }
 
   private static boolean isBackAtSavepoint(Connection connection) throws SQLException {

@@ -16,6 +16,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,8 +86,16 @@ final class MySqlDialect extends GenericDialect {
           "INSTALL",
           "UNINSTALL");
   private static final Set<String> SESSION = Set.of("USE", "DO");
-  private static final Set<String> WATCHED =
+
+  /** By these a query or a change of rows leaves something in the session. */
+  private static final Set<String> LEAVING =
       Set.of("@", ":=", "GET_LOCK", "RELEASE_LOCK", "RELEASE_ALL_LOCKS");
+
+  /** By these a block of statements ends the transaction. */
+  private static final Set<String> ENDING = Set.of("COMMIT", "ROLLBACK");
+
+  private static final Set<String> WATCHED =
+      Stream.of(LEAVING, ENDING).flatMap(Set::stream).collect(Collectors.toUnmodifiableSet());
 
   private static final Pattern SENDS_SEVERAL =
       Pattern.compile(
@@ -195,6 +205,15 @@ final class MySqlDialect extends GenericDialect {
     if (statement.starts("SET")) {
       return judgeSet(statement);
     }
+    if (statement.starts("BEGIN") && statement.holdsAnyOf(ENDING)) {
+      String refusal = TransactionControl.refusal("The end of a transaction in a block");
+      return statement.holdsAnyOf(Set.of("ROLLBACK"))
+          ? SqlVerdict.rollback(refusal)
+          : SqlVerdict.refused(refusal);
+    }
+    if (loadsRows(statement)) {
+      return statement.holdsAnyOf(LEAVING) ? SqlVerdict.DIRTYING : SqlVerdict.PLAIN;
+    }
     boolean temporaryTable =
         statement.starts("CREATE", "TEMPORARY", "TABLE")
             || statement.starts("CREATE", "OR", "REPLACE", "TEMPORARY", "TABLE")
@@ -203,11 +222,15 @@ final class MySqlDialect extends GenericDialect {
       return SqlVerdict.DIRTYING;
     }
     if (PLAIN.contains(statement.token(0))) {
-      return statement.holdsWatched() ? SqlVerdict.DIRTYING : SqlVerdict.PLAIN;
+      return statement.holdsAnyOf(LEAVING) ? SqlVerdict.DIRTYING : SqlVerdict.PLAIN;
     }
     return COMMITTING.contains(statement.token(0))
         ? SqlVerdict.COMMITTING
         : SqlVerdict.SELF_COMMITTING;
+  }
+
+  private static boolean loadsRows(SqlStatement statement) {
+    return statement.starts("LOAD", "DATA") || statement.starts("LOAD", "XML");
   }
 
   private SqlVerdict judgeSavepoint(SqlStatement statement) {
@@ -309,6 +332,11 @@ final class MySqlDialect extends GenericDialect {
   }
 
   @Override
+  public SqlVerdict judgeSetting() {
+    return SqlVerdict.DIRTYING;
+  }
+
+  @Override
   public void mark(Connection connection) throws SQLException {
     execute(connection, MARK);
   }
@@ -361,6 +389,20 @@ final class MySqlDialect extends GenericDialect {
       }
     }
     return whole ? Rollback.WHOLE : Rollback.ENDED_BEFORE;
+  }
+
+  /** {@inheritDoc} The warning comes with the error, and the next statement takes it away. */
+  @Override
+  public boolean keptRowsAtEnd(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet warnings = statement.executeQuery("SHOW WARNINGS")) {
+      while (warnings.next()) {
+        if (warnings.getInt("Code") == NOT_COMPLETE_ROLLBACK) {
+          return true;
+        }
+      }
+      return false;
+    }
   }
 
   @Override
@@ -439,6 +481,21 @@ final class MySqlDialect extends GenericDialect {
 
   private static String markIn(String session) {
     return session.split(" ", 2)[1];
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Locks of whole tables outlive the transaction, too. They are given up before the session is
+   * closed, because the server takes its time for that.
+   */
+  @Override
+  public void releaseLocks(Connection connection, String session, boolean dirtied)
+      throws SQLException {
+    if (dirtied) {
+      execute(connection, "UNLOCK TABLES");
+    }
+    super.releaseLocks(connection, session, dirtied);
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -141,6 +142,10 @@ final class PostgreSqlDialect extends GenericDialect {
   /** Functions that leave in the session what no cleaning removes. */
   private static final Set<String> CONNECTING = Set.of("DBLINK_CONNECT", "DBLINK_CONNECT_U");
 
+  /** What a block may do that no cleaning removes; words of it stand in other blocks, too. */
+  private static final Pattern LASTING_IN_BODY =
+      Pattern.compile("\\bload\\b|\\bdblink_connect", Pattern.CASE_INSENSITIVE);
+
   /** Functions that take a lock which outlives the transaction. */
   private static final Set<String> LOCKING =
       Set.of(
@@ -265,6 +270,21 @@ final class PostgreSqlDialect extends GenericDialect {
     }
   }
 
+  /** {@inheritDoc} The body of a DO block is a string, in which no statement is looked for. */
+  @Override
+  SqlVerdict judge(SqlStatement statement, String sql) {
+    SqlVerdict verdict = judge(statement);
+    return statement.starts("DO") && leavesLasting(statement, sql)
+        ? verdict.and(SqlVerdict.LASTING)
+        : verdict;
+  }
+
+  private static boolean leavesLasting(SqlStatement block, String sql) {
+    int language = block.indexOf("LANGUAGE");
+    return (language > 0 && !block.token(language + 1).equals("PLPGSQL"))
+        || LASTING_IN_BODY.matcher(sql).find();
+  }
+
   @Override
   SqlVerdict judge(SqlStatement statement) {
     if (PLAIN.contains(statement.token(0))) {
@@ -332,6 +352,11 @@ final class PostgreSqlDialect extends GenericDialect {
                     connection, "SELECT pg_catalog.current_setting('" + IDLE_LIMIT + "', true)")
                 .equals("0");
     return isOurs ? new IdleLimit(LONGEST_IDLE_LIMIT) : IdleLimit.none();
+  }
+
+  @Override
+  public SqlVerdict judgeSetting() {
+    return SqlVerdict.DIRTYING;
   }
 
   @Override
@@ -518,7 +543,8 @@ final class PostgreSqlDialect extends GenericDialect {
   }
 
   @Override
-  public void releaseLocks(Connection connection, String session) throws SQLException {
+  public void releaseLocks(Connection connection, String session, boolean dirtied)
+      throws SQLException {
     turnAutoCommitOn(connection, session);
     execute(connection, "SELECT pg_advisory_unlock_all()");
   }

@@ -216,7 +216,7 @@ public final class SqlClassifier {
               + ledger
               + ", because it would hide the ledger from the executor: use another name.");
     }
-    return dialect.judge(statement);
+    return dialect.judge(statement, sql);
   }
 
   private boolean hidesLedger(String sql, SqlStatement statement) {

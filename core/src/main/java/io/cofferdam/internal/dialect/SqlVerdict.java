@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param selfCommitting whether it may commit by itself: true unless proven harmless
  * @param unmarks whether it takes away the mark of the transaction whenever it succeeds, as a
  *     definition does that commits; a procedure or a prepared text may or may not
+ * @param opaque whether it executes what its text does not show, which may be a rollback of what
+ *     came before
  * @param trace what its text says that it may leave behind in the session; a dialect that cannot
  *     tell what functions do there cleans after all statements
  * @param reads whether its text is that of a query, though a function in it may still write
@@ -19,6 +21,7 @@ public record SqlVerdict(
     boolean rollsBack,
     boolean selfCommitting,
     boolean unmarks,
+    boolean opaque,
     Trace trace,
     boolean reads) {
 
@@ -39,28 +42,33 @@ public record SqlVerdict(
   }
 
   /** Plain queries and changes of rows: nothing is left behind but the transaction's own work. */
-  public static final SqlVerdict PLAIN = of(false, false, Trace.NOTHING);
+  public static final SqlVerdict PLAIN = of(false, false, false, Trace.NOTHING);
 
   /** A query, or an empty text. */
-  static final SqlVerdict READING = new SqlVerdict(null, false, false, false, Trace.NOTHING, true);
+  static final SqlVerdict READING =
+      new SqlVerdict(null, false, false, false, false, Trace.NOTHING, true);
 
-  static final SqlVerdict DIRTYING = of(false, false, Trace.STATE);
-  static final SqlVerdict LASTING = of(false, false, Trace.LASTING);
-  static final SqlVerdict SELF_COMMITTING = of(true, false, Trace.STATE);
-  static final SqlVerdict UNMARKING = of(false, true, Trace.STATE);
-  static final SqlVerdict COMMITTING = of(true, true, Trace.STATE);
+  static final SqlVerdict DIRTYING = of(false, false, false, Trace.STATE);
+  static final SqlVerdict LASTING = of(false, false, false, Trace.LASTING);
+  static final SqlVerdict SELF_COMMITTING = of(true, false, true, Trace.STATE);
+  static final SqlVerdict UNMARKING = of(false, true, false, Trace.STATE);
+  static final SqlVerdict COMMITTING = of(true, true, false, Trace.STATE);
 
-  private static SqlVerdict of(boolean selfCommitting, boolean unmarks, Trace trace) {
-    return new SqlVerdict(null, false, selfCommitting, unmarks, trace, false);
+  /** A definition that may commit, but cannot roll back, where nothing sets the mark again. */
+  public static final SqlVerdict DEFINING = of(true, false, false, Trace.STATE);
+
+  private static SqlVerdict of(
+      boolean selfCommitting, boolean unmarks, boolean opaque, Trace trace) {
+    return new SqlVerdict(null, false, selfCommitting, unmarks, opaque, trace, false);
   }
 
   static SqlVerdict refused(String refusal) {
-    return new SqlVerdict(refusal, false, false, false, Trace.NOTHING, false);
+    return new SqlVerdict(refusal, false, false, false, false, Trace.NOTHING, false);
   }
 
   /** Returns the verdict on a text that is refused because it rolls the transaction back. */
   static SqlVerdict rollback(String refusal) {
-    return new SqlVerdict(refusal, true, false, false, Trace.NOTHING, false);
+    return new SqlVerdict(refusal, true, false, false, false, Trace.NOTHING, false);
   }
 
   /** Whether a lock that outlives the transaction may be held afterwards. */
@@ -90,13 +98,13 @@ public record SqlVerdict(
 
   /** Returns this verdict for a text that may be read in another way, and commit by that. */
   SqlVerdict orCommitting() {
-    return new SqlVerdict(refusal, rollsBack, true, unmarks, trace.and(Trace.STATE), reads);
+    return new SqlVerdict(refusal, rollsBack, true, unmarks, true, trace.and(Trace.STATE), reads);
   }
 
   /** Returns this verdict for a text that may take a lock which outlives the transaction. */
   SqlVerdict locking() {
     return new SqlVerdict(
-        refusal, rollsBack, selfCommitting, unmarks, trace.and(Trace.LOCK), reads);
+        refusal, rollsBack, selfCommitting, unmarks, opaque, trace.and(Trace.LOCK), reads);
   }
 
   /** Returns the verdict on both texts together: the worse in every respect. */
@@ -106,6 +114,7 @@ public record SqlVerdict(
         rollsBack || other.rollsBack,
         selfCommitting || other.selfCommitting,
         (unmarks || other.unmarks) && !mayEndEitherWay() && !other.mayEndEitherWay(),
+        opaque || other.opaque,
         trace.and(other.trace),
         reads && other.reads);
   }

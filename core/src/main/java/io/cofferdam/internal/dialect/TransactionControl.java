@@ -65,7 +65,9 @@ final class TransactionControl {
   }
 
   static boolean beginsTransaction(SqlStatement statement) {
-    return statement.starts("BEGIN") && AFTER_BEGIN.contains(statement.token(1));
+    return statement.starts("BEGIN")
+        && AFTER_BEGIN.contains(statement.token(1))
+        && !statement.starts("BEGIN", "NOT", "ATOMIC");
   }
 
   static boolean rollsBackToSavepoint(SqlStatement statement) {

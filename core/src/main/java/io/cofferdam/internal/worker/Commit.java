@@ -164,9 +164,11 @@ final class Commit {
     try {
       transaction.checkFailed(failure);
       if (!cleans) {
-        return dialect.provesRollback(failure)
-            ? TransactionState.ROLLED_BACK
-            : TransactionState.FORGOTTEN;
+        if (!dialect.provesRollback(failure)) {
+          return TransactionState.FORGOTTEN;
+        }
+        transaction.failed(failure, true);
+        return TransactionState.ROLLED_BACK;
       }
       return ask();
     } catch (SQLException e) {

@@ -1,5 +1,6 @@
 package io.cofferdam.internal.worker;
 
+import io.cofferdam.internal.dialect.SqlVerdict;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -119,6 +120,7 @@ final class GuardRules {
       case "execute", "executeQuery", "executeUpdate", "executeLargeUpdate" ->
           takesText ? GuardedObject::executeText : GuardedObject::executePrepared;
       case "executeBatch", "executeLargeBatch" -> GuardedObject::executeBatch;
+      case "setQueryTimeout" -> GuardRules::setQueryTimeout;
       case "addBatch" -> takesText ? GuardedObject::addToBatch : call(method);
       case "close" -> GuardedObject::close;
       default -> call(method);
@@ -262,9 +264,26 @@ final class GuardRules {
   /** Lets a rollback to a savepoint through; without one some drivers roll back everything. */
   private static @Nullable Object rollback(
       GuardedObject self, Method method, @Nullable Object[] arguments) throws Throwable {
-    return arguments.length == 0 || arguments[0] == null
-        ? refuseRollback("rollback()").apply(self, method, arguments)
-        : self.call(method, arguments);
+    if (arguments.length == 0 || arguments[0] == null) {
+      return refuseRollback("rollback()").apply(self, method, arguments);
+    }
+    try {
+      return self.call(method, arguments);
+    } catch (SQLException e) {
+      if (self.task().effects().knownEnd() == null) {
+        self.task().rollbackOnly("rollback(Savepoint), which failed,");
+      }
+      throw e;
+    }
+  }
+
+  /** Some drivers take the limit of one statement for that of all. */
+  private static @Nullable Object setQueryTimeout(
+      GuardedObject self, Method method, @Nullable Object[] arguments) throws Throwable {
+    if (self.task().dialect().sharesQueryTimeout()) {
+      self.task().effects().dirtySession();
+    }
+    return self.callPlainly(method, arguments);
   }
 
   private static @Nullable Object setAutoCommit(
@@ -287,7 +306,12 @@ final class GuardRules {
   private static @Nullable Object changeSession(
       GuardedObject self, Method method, @Nullable Object[] arguments) throws Throwable {
     self.task().effects().dirtySession();
-    return self.call(method, arguments);
+    if (!self.task().transaction().hasBegun()) {
+      return self.call(method, arguments);
+    }
+    SqlVerdict verdict = self.task().dialect().judgeSetting();
+    self.task().checkKeepsRollback(verdict);
+    return self.call(method, arguments, verdict);
   }
 
   private static @Nullable Object changeDriver(

@@ -149,6 +149,10 @@ final class GuardedConnection {
     return transaction;
   }
 
+  Dialect dialect() {
+    return dialect;
+  }
+
   TaskGate gate() {
     return gate;
   }
@@ -164,6 +168,11 @@ final class GuardedConnection {
   }
 
   void checkSavepoint(String name) throws SQLException {
+    if (name.indexOf(';') >= 0) {
+      throw new SQLException(
+          "a savepoint must not have a semicolon in its name: " + name,
+          INVALID_TRANSACTION_TERMINATION);
+    }
     if (dialect.reservesSavepoint(name)) {
       throw new SQLException(
           "savepoint " + name + " is the executor's; use another name",
@@ -264,10 +273,10 @@ final class GuardedConnection {
     if (failure instanceof SQLException sql) {
       for (Throwable each : sql) {
         if (each instanceof SQLException link && dialect.endsTransaction(link)) {
-          effects.endTransaction(sql);
+          transaction.failed(sql, true);
           return;
         } else if (each instanceof SQLException link && dialect.mayEndTransaction(link)) {
-          effects.mayHaveEndedTransaction();
+          transaction.failed(sql, false);
         }
       }
     }

@@ -227,13 +227,13 @@ final class Session {
    * Gives back the locks that outlive the transaction, which has ended, so that they are free when
    * its caller is told.
    */
-  void releaseLocks() {
+  void releaseLocks(SessionEffects effects) {
     Connection current = connection;
     if (current == null || isCleaned) {
       return;
     }
     try {
-      dialect.releaseLocks(current, id);
+      dialect.releaseLocks(current, id, effects.dirtiesSession());
       holdsNoLocks = true;
     } catch (SQLException e) {
       System.err.println("the session could not give its locks back and is replaced: " + e);

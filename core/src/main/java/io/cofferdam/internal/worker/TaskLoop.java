@@ -113,7 +113,7 @@ final class TaskLoop implements Runnable {
       return true;
     }
     if (mayHoldLocks(end)) {
-      session.releaseLocks();
+      session.releaseLocks(end.effects());
     }
     outbox.send(end.answer(), null);
     Failpoints.pass(Failpoint.REPLY_WRITTEN);

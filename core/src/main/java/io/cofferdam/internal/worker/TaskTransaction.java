@@ -6,6 +6,7 @@ import io.cofferdam.internal.dialect.Rollback;
 import io.cofferdam.internal.dialect.SqlVerdict;
 import io.cofferdam.internal.dialect.TransactionEndedException;
 import io.cofferdam.internal.dialect.TransactionStatus;
+import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -31,6 +32,7 @@ final class TaskTransaction {
   private volatile boolean begun;
   private volatile boolean marked;
   private boolean sent;
+  private String beforeOpaque = "";
 
   /**
    * @param idleLimit how long the session may wait for this transaction's next statement
@@ -75,6 +77,41 @@ final class TaskTransaction {
   }
 
   /**
+   * Notes that a failed statement has ended the transaction, or may have.
+   *
+   * @param certain whether it has
+   */
+  void failed(SQLException failure, boolean certain) {
+    try {
+      if (begun && keptRows(failure)) {
+        effects.endUnseen(incomplete());
+      }
+    } catch (SQLException e) {
+      e.addSuppressed(failure);
+      effects.endUnseen(new SQLException("the transaction cannot be vouched for: " + e, e));
+    }
+    if (certain) {
+      effects.endTransaction(failure);
+    } else {
+      effects.mayHaveEndedTransaction();
+    }
+  }
+
+  /** The statements of a batch may have been sent together, so that a later one hides a warning. */
+  private boolean keptRows(SQLException failure) throws SQLException {
+    return failure instanceof BatchUpdateException
+        ? dialect.mayKeepRows(connection)
+        : dialect.keptRowsAtEnd(connection);
+  }
+
+  private static SQLException incomplete() {
+    return new SQLException(
+        "the rollback could not take back all, because a table of the transaction is of an engine"
+            + " without transactions, or in another database",
+        INVALID_STATE);
+  }
+
+  /**
    * Prepares for a statement, which must be followed by {@link #after}. Statements that may commit
    * by themselves come one at a time, since each is told from the next by the mark.
    *
@@ -92,6 +129,7 @@ final class TaskTransaction {
         if (verdict.unmarks()) {
           remark();
         }
+        beforeOpaque = verdict.opaque() && hasBegun() ? dialect.changesOf(connection) : "";
       } catch (SQLException | RuntimeException e) {
         committing.unlock();
         throw e;
@@ -111,6 +149,7 @@ final class TaskTransaction {
       if (verdict.unmarks() && effects.unseenEnd() == null && effects.knownEnd() == null) {
         markAfter(verdict, succeeded);
       }
+      lookBehind();
     } catch (SQLException e) {
       effects.endUnseen(new SQLException("the transaction cannot be vouched for: " + e, e));
     } finally {
@@ -120,12 +159,22 @@ final class TaskTransaction {
     }
   }
 
+  /** Notices that what was executed out of sight has ended what had changed something before. */
+  private void lookBehind() throws SQLException {
+    String before = beforeOpaque;
+    beforeOpaque = "";
+    boolean known = effects.unseenEnd() != null || effects.knownEnd() != null;
+    if (!before.isEmpty() && !known && !dialect.changesOf(connection).equals(before)) {
+      noteEnd(new TransactionEndedException());
+    }
+  }
+
   private void markAfter(SqlVerdict verdict, boolean succeeded) throws SQLException {
     if (verdict.selfCommitting()) {
-      if (succeeded || !dialect.takeMark(connection)) {
-        effects.committed();
-      } else {
+      if (dialect.takeMark(connection)) {
         effects.provenWhole();
+      } else {
+        effects.committed();
       }
     }
     if (succeeded || verdict.selfCommitting()) {
@@ -221,12 +270,7 @@ final class TaskTransaction {
     switch (found) {
       case WHOLE -> effects.provenWhole();
       case NOT_KNOWN -> {}
-      case INCOMPLETE ->
-          effects.endUnseen(
-              new SQLException(
-                  "the rollback could not take back all, because a table of the transaction is of an"
-                      + " engine without transactions",
-                  INVALID_STATE));
+      case INCOMPLETE -> effects.endUnseen(incomplete());
       case ENDED_BEFORE -> noteEnd(new TransactionEndedException());
     }
   }
