@@ -30,10 +30,23 @@ public final class Supervisor {
 
   private static final Logger log = LoggerFactory.getLogger(Supervisor.class);
 
+  private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+
+  /** How many processes start at a time until one is ready, which the application waits for. */
+  private static final int FIRST_STARTS = Math.max(1, PROCESSORS / 2);
+
+  /**
+   * How many processes start at a time from then on. Those that start compete with those that work
+   * for the processors; fewer than these and a pool under repeated deaths shrinks, because its
+   * starts get too small a share.
+   */
+  private static final int STARTS = 2 * PROCESSORS;
+
   private final ExecutorConfig config;
   private final PrivateDirectory directory;
   private final Spawner spawner;
   private final Launcher launcher;
+  private final Seats startPlaces = new Seats(FIRST_STARTS);
   private final RestartIntensity intensity;
   private final SettlementDesk settlements;
   private final LedgerDesk ledger;
@@ -68,7 +81,7 @@ public final class Supervisor {
             config,
             queue,
             new Seats(config.workers()),
-            new Seats(Math.max(2, Runtime.getRuntime().availableProcessors() / 2)),
+            startPlaces,
             launcher,
             reports,
             new Settlement(reports, config.hasLedger()),
@@ -188,7 +201,9 @@ public final class Supervisor {
   private final class FirstStart implements Crew.StartListener {
     @Override
     public void workerReady() {
-      firstStart.complete(null);
+      if (firstStart.complete(null)) {
+        startPlaces.add(STARTS - FIRST_STARTS);
+      }
     }
 
     @Override
