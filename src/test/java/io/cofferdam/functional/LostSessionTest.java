@@ -13,7 +13,10 @@ import io.cofferdam.testing.Databases;
 import io.cofferdam.testing.Sql;
 import io.cofferdam.testing.TestDatabase;
 import java.sql.Connection;
+import java.sql.Driver;
+import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Collections;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -103,6 +106,30 @@ class LostSessionTest {
             }
           });
     }
+  }
+
+  /** Another connection is needed to end the session of the one that was lost. */
+  @Test
+  void endsThoughTheTaskHasDeregisteredItsDriver() throws Exception {
+    TestDatabase database = Databases.fresh(DatabaseKind.POSTGRESQL);
+    withWorker(
+        database,
+        database.url(),
+        client -> {
+          Throwable told =
+              catchThrowable(
+                  () ->
+                      client.run(
+                          connection -> {
+                            for (Driver driver : Collections.list(DriverManager.getDrivers())) {
+                              DriverManager.deregisterDriver(driver);
+                            }
+                            leaveCopyOpen(connection, false);
+                          }));
+
+          assertThat(told).isInstanceOf(CommitFailedException.class);
+          assertThat(((CommitFailedException) told).sessionMayBeAlive()).isFalse();
+        });
   }
 
   private static void leaveCopyOpen(Connection connection, boolean in) throws SQLException {

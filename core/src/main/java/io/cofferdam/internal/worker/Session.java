@@ -302,7 +302,7 @@ final class Session {
     }
     long untilNanos = System.nanoTime() + END_PATIENCE_NANOS;
     long pauseNanos = FIRST_PAUSE_NANOS;
-    try (Connection other = DriverManager.getConnection(target.jdbcUrl(), properties)) {
+    try (Connection other = open()) {
       SessionState state;
       while ((state = dialect.endSession(other, id, true)) != SessionState.GONE) {
         if (state == SessionState.NOT_KNOWN || System.nanoTime() - untilNanos >= 0) {
