@@ -16,9 +16,8 @@ import org.jspecify.annotations.Nullable;
  * rollback a savepoint does. Most statements other than queries and changes of rows commit by
  * themselves.
  */
-final class H2Dialect extends GenericDialect {
+final class H2Dialect extends SavepointDialect {
 
-  private static final String SAVEPOINT = "cofferdam";
   private static final int NO_SUCH_SAVEPOINT = 90063;
   private static final int DUPLICATE_KEY = 23505;
   private static final int DEADLOCK = 40001;
@@ -76,7 +75,7 @@ final class H2Dialect extends GenericDialect {
               SYNTAX.with(Rule.BRACKET_NAMES, Rule.HASH_IN_NAMES)));
 
   H2Dialect() {
-    super("H2", Set.of("@", ":="));
+    super("H2", Set.of("@", ":="), NO_SUCH_SAVEPOINT);
   }
 
   @Override
@@ -92,9 +91,7 @@ final class H2Dialect extends GenericDialect {
   @Override
   SqlVerdict judge(SqlStatement statement) {
     if (usesSavepoint(statement)) {
-      return reservesSavepoint(statement.token(statement.size() - 1))
-          ? SqlVerdict.refused("savepoint " + SAVEPOINT + " is the executor's; use another name")
-          : SqlVerdict.PLAIN;
+      return judgeSavepoint(statement);
     }
     if (PLAIN.contains(statement.token(0))) {
       return statement.holdsWatched() ? SqlVerdict.DIRTYING : SqlVerdict.PLAIN;
@@ -115,21 +112,6 @@ final class H2Dialect extends GenericDialect {
             true,
             "a connection must not be replaced inside a transaction. Remove it; the executor"
                 + " reconnects between transactions.");
-  }
-
-  @Override
-  public boolean reservesSavepoint(String savepoint) {
-    return savepoint.equalsIgnoreCase(SAVEPOINT);
-  }
-
-  @Override
-  public void beginNow(Connection connection, IdleLimit limit) throws SQLException {
-    mark(connection);
-  }
-
-  @Override
-  public void mark(Connection connection) throws SQLException {
-    execute(connection, "SAVEPOINT " + SAVEPOINT);
   }
 
   @Override
@@ -157,24 +139,12 @@ final class H2Dialect extends GenericDialect {
   @Override
   public Rollback rollBack(Connection connection, boolean marked, boolean ownSession)
       throws SQLException {
-    boolean whole = !marked || isBackAtSavepoint(connection);
+    boolean whole = !marked || findsMark(connection, "ROLLBACK TO SAVEPOINT " + SAVEPOINT);
     connection.rollback();
     if (!whole) {
       return Rollback.ENDED_BEFORE;
     }
     return marked && mayKeepRows(connection) ? Rollback.INCOMPLETE : Rollback.WHOLE;
-  }
-
-  private static boolean isBackAtSavepoint(Connection connection) throws SQLException {
-    try {
-      execute(connection, "ROLLBACK TO SAVEPOINT " + SAVEPOINT);
-      return true;
-    } catch (SQLException e) {
-      if (e.getErrorCode() == NO_SUCH_SAVEPOINT) {
-        return false;
-      }
-      throw e;
-    }
   }
 
   @Override

@@ -24,10 +24,8 @@ import org.jspecify.annotations.Nullable;
  * MySQL and MariaDB. A deadlock rolls the whole transaction back and lets the statements after it
  * start another one, and many statements commit by themselves; a savepoint at the start tells.
  */
-final class MySqlDialect extends GenericDialect {
+final class MySqlDialect extends SavepointDialect {
 
-  private static final String SAVEPOINT = "cofferdam";
-  private static final String MARK = "SAVEPOINT " + SAVEPOINT;
   private static final String IDLE_LIMIT = "idle_transaction_timeout";
   private static final int NO_SUCH_VARIABLE = 1193;
   private static final int NO_SUCH_SAVEPOINT = 1305;
@@ -127,7 +125,7 @@ final class MySqlDialect extends GenericDialect {
           SYNTAX.without(Rule.BACKSLASH_ESCAPES).without(Rule.BACKSLASH_ESCAPES_IN_DOUBLE_QUOTES));
 
   MySqlDialect() {
-    super("MySQL/MariaDB", WATCHED);
+    super("MySQL/MariaDB", WATCHED, NO_SUCH_SAVEPOINT);
   }
 
   private static SqlReadings readings(SqlSyntax server) {
@@ -233,13 +231,6 @@ final class MySqlDialect extends GenericDialect {
     return statement.starts("LOAD", "DATA") || statement.starts("LOAD", "XML");
   }
 
-  private SqlVerdict judgeSavepoint(SqlStatement statement) {
-    if (reservesSavepoint(statement.token(statement.size() - 1))) {
-      return SqlVerdict.refused("savepoint " + SAVEPOINT + " is the executor's; use another name");
-    }
-    return SqlVerdict.PLAIN;
-  }
-
   private SqlVerdict judgeSet(SqlStatement set) {
     if (set.starts("SET", "STATEMENT") && set.indexOf("FOR") > 0) {
       return judgeSetStatement(set);
@@ -278,11 +269,6 @@ final class MySqlDialect extends GenericDialect {
               + " may change the server inside a transaction. List the hosts without a mode:"
               + " jdbc:mariadb://host1,host2/database takes the first that answers.");
     }
-  }
-
-  @Override
-  public boolean reservesSavepoint(String savepoint) {
-    return savepoint.equalsIgnoreCase(SAVEPOINT);
   }
 
   /**
@@ -337,26 +323,13 @@ final class MySqlDialect extends GenericDialect {
   }
 
   @Override
-  public void mark(Connection connection) throws SQLException {
-    execute(connection, MARK);
-  }
-
-  @Override
   public boolean canTakeMark() {
     return true;
   }
 
   @Override
   public boolean takeMark(Connection connection) throws SQLException {
-    try {
-      execute(connection, "RELEASE SAVEPOINT " + SAVEPOINT);
-      return true;
-    } catch (SQLException e) {
-      if (e.getErrorCode() == NO_SUCH_SAVEPOINT) {
-        return false;
-      }
-      throw e;
-    }
+    return findsMark(connection, "RELEASE SAVEPOINT " + SAVEPOINT);
   }
 
   @Override

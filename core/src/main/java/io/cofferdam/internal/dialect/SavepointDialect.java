@@ -1,0 +1,61 @@
+package io.cofferdam.internal.dialect;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Set;
+
+/**
+ * A database whose transactions are marked by a savepoint: it goes with the end of the transaction,
+ * whoever ends it, and a statement that needs it then fails.
+ */
+abstract class SavepointDialect extends GenericDialect {
+
+  static final String SAVEPOINT = "cofferdam";
+  static final String MARK = "SAVEPOINT " + SAVEPOINT;
+
+  private final int noSuchSavepoint;
+
+  /**
+   * @param watched the tokens that a statement notes wherever they stand
+   * @param noSuchSavepoint the error of a statement that names a savepoint which is not there
+   */
+  SavepointDialect(String name, Set<String> watched, int noSuchSavepoint) {
+    super(name, watched);
+    this.noSuchSavepoint = noSuchSavepoint;
+  }
+
+  @Override
+  public final boolean reservesSavepoint(String savepoint) {
+    return savepoint.equalsIgnoreCase(SAVEPOINT);
+  }
+
+  /** Judges a statement that {@link #usesSavepoint}, the last token of which is its name. */
+  final SqlVerdict judgeSavepoint(SqlStatement statement) {
+    return reservesSavepoint(statement.token(statement.size() - 1))
+        ? SqlVerdict.refused("savepoint " + SAVEPOINT + " is the executor's; use another name")
+        : SqlVerdict.PLAIN;
+  }
+
+  @Override
+  public void beginNow(Connection connection, IdleLimit limit) throws SQLException {
+    mark(connection);
+  }
+
+  @Override
+  public final void mark(Connection connection) throws SQLException {
+    execute(connection, MARK);
+  }
+
+  /** Executes a statement that names the savepoint; returns false if that is not there. */
+  final boolean findsMark(Connection connection, String sql) throws SQLException {
+    try {
+      execute(connection, sql);
+      return true;
+    } catch (SQLException e) {
+      if (e.getErrorCode() == noSuchSavepoint) {
+        return false;
+      }
+      throw e;
+    }
+  }
+}
