@@ -6,22 +6,19 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.DriverManager;
-import java.sql.DriverPropertyInfo;
 import java.sql.SQLException;
-import java.sql.SQLFeatureNotSupportedException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
-import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A JDBC driver that never connects, and fails in the way that the URL names after {@code
  * jdbc:hostile:}. Workers find it on the class path of {@link #classPath}.
  */
-public final class HostileDriver implements Driver {
+public final class HostileDriver extends UselessDriver {
 
   private static final String PREFIX = "jdbc:hostile:";
 
@@ -80,30 +77,5 @@ public final class HostileDriver implements Driver {
   @Override
   public boolean acceptsURL(String url) {
     return url.startsWith(PREFIX);
-  }
-
-  @Override
-  public DriverPropertyInfo[] getPropertyInfo(String url, Properties info) {
-    return new DriverPropertyInfo[0];
-  }
-
-  @Override
-  public int getMajorVersion() {
-    return 1;
-  }
-
-  @Override
-  public int getMinorVersion() {
-    return 0;
-  }
-
-  @Override
-  public boolean jdbcCompliant() {
-    return false;
-  }
-
-  @Override
-  public Logger getParentLogger() throws SQLFeatureNotSupportedException {
-    throw new SQLFeatureNotSupportedException();
   }
 }
