@@ -1,5 +1,7 @@
 package io.cofferdam.internal.worker;
 
+import static java.util.Objects.requireNonNull;
+
 import io.cofferdam.RetryPolicy.Cause;
 import io.cofferdam.TransactionAction;
 import io.cofferdam.TransactionTask;
@@ -151,26 +153,30 @@ final class TaskRunner {
       } catch (SQLException e) {
         return session.answers() ? beginRefused(e) : notStarted();
       }
-      TaskTransaction begun =
+      transaction =
           new TaskTransaction(
               session.connection(),
               session.dialect(),
               session.idleLimit(),
               !session.id().isEmpty(),
               effects);
-      transaction = begun;
-      TaskEnd known = request.key().isEmpty() ? null : claim(begun);
-      return known == null ? runTask(task, begun) : known;
+      TaskEnd known = request.key().isEmpty() ? null : claim();
+      return known == null ? runTask(task) : known;
+    }
+
+    /** Returns the transaction, which the session has begun by now. */
+    private TaskTransaction begun() {
+      return requireNonNull(transaction, "the transaction has not begun");
     }
 
     /**
      * Claims the idempotency key as the transaction's first statement; returns how the task ends if
      * the key is committed already, or null if it is to run.
      */
-    private @Nullable TaskEnd claim(TaskTransaction begun) {
+    private @Nullable TaskEnd claim() {
       effects.executing(SqlVerdict.PLAIN);
       try {
-        Ledger.Row row = new Claim(session, request, gate, begun).take();
+        Ledger.Row row = new Claim(session, request, gate, begun()).take();
         return row == null ? null : answerFrom(row);
       } catch (SQLException e) {
         return claimFailed(e);
@@ -203,11 +209,16 @@ final class TaskRunner {
       return notCommitted(Reason.BEGIN_REFUSED, failure, retryCause(failure, false), null);
     }
 
-    private TaskEnd runTask(Object task, TaskTransaction begun) {
+    private TaskEnd runTask(Object task) {
       GuardedConnection guard =
           GuardedConnection.guard(
-              session.connection(), gate, session.dialect(), session.classifier(), effects, begun);
-      TaskEnd end = runTask(task, begun, guard.connection());
+              session.connection(),
+              gate,
+              session.dialect(),
+              session.classifier(),
+              effects,
+              begun());
+      TaskEnd end = runTask(task, guard.connection());
       if (end.retire() == null) {
         closeStatements(guard);
       }
@@ -223,7 +234,7 @@ final class TaskRunner {
       }
     }
 
-    private TaskEnd runTask(Object task, TaskTransaction begun, Connection guarded) {
+    private TaskEnd runTask(Object task, Connection guarded) {
       byte[] result;
       try {
         ResultCodec codec = request.key().isEmpty() ? results : keptResults;
@@ -233,7 +244,7 @@ final class TaskRunner {
       } catch (Throwable e) {
         return taskFailed(e);
       }
-      return commit(begun, result);
+      return commit(result);
     }
 
     private @Nullable Object call(Object task, Connection guarded) throws Exception {
@@ -250,7 +261,7 @@ final class TaskRunner {
       }
     }
 
-    private TaskEnd commit(TaskTransaction begun, byte[] result) {
+    private TaskEnd commit(byte[] result) {
       if (!gate.close(LEAKED_CALL_PATIENCE)) {
         return occupied(null);
       }
@@ -270,8 +281,8 @@ final class TaskRunner {
       }
       Commit commit;
       try {
-        begun.beforeCommit();
-        commit = new Commit(session, request, effects, begun, notesTransactionIds);
+        begun().beforeCommit();
+        commit = new Commit(session, request, effects, begun(), notesTransactionIds);
         commit.prepare(result);
       } catch (SQLException e) {
         return rollBack(Reason.COMMIT_REFUSED, e);
@@ -383,8 +394,8 @@ final class TaskRunner {
       try {
         if (alive) {
           effects.endCopy();
-          if (transaction != null && !session.connection().getAutoCommit()) {
-            transaction.rollBack();
+          if (!session.connection().getAutoCommit()) {
+            begun().rollBack();
           }
         }
       } catch (SQLException e) {
