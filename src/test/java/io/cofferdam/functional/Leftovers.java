@@ -143,6 +143,10 @@ final class Leftovers {
               "the collation",
               "SET collation_connection = 'utf8mb4_bin'",
               "SELECT @@collation_connection"),
+          strict(
+              "what the server has warned of",
+              "SELECT CAST('secret' AS INT)",
+              "SHOW COUNT(*) WARNINGS"),
           fast("profiling", "SET profiling = 1", "SELECT @@profiling"),
           strict(
               "the number of found rows",

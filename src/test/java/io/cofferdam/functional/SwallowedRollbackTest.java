@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A task that asks for a rollback has its transaction rolled back, whatever it does then. */
 class SwallowedRollbackTest extends EveryDatabaseTest {
@@ -338,8 +339,9 @@ class SwallowedRollbackTest extends EveryDatabaseTest {
   }
 
   /** What the task wanted to be undone is still there. */
-  @Test
-  void commitsNothingAfterAFailedRollbackToASavepoint() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void commitsNothingAfterAFailedRollbackToASavepoint(boolean asText) throws Exception {
     String table = table();
 
     CommitFailedException failure =
@@ -347,14 +349,21 @@ class SwallowedRollbackTest extends EveryDatabaseTest {
             () ->
                 client.run(
                     connection -> {
-                      var savepoint = connection.setSavepoint();
+                      var savepoint = connection.setSavepoint("here");
                       insert(connection, table, 1);
                       connection.releaseSavepoint(savepoint);
-                      swallow(connection, its -> its.rollback(savepoint));
-                      insert(connection, table, 2);
+                      swallow(
+                          connection,
+                          its -> {
+                            if (asText) {
+                              Sql.run(its, "/* undo */ ROLLBACK TO SAVEPOINT there");
+                            } else {
+                              its.rollback(savepoint);
+                            }
+                          });
                     }));
 
-    assertThat(failure).hasMessageContaining("rollback(Savepoint), which failed");
+    assertThat(failure).hasMessageContaining("which failed, was called at");
     assertThat(rows(table)).isZero();
   }
 

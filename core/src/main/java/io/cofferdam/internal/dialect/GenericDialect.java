@@ -120,7 +120,7 @@ class GenericDialect implements Dialect {
   /** Judges one statement that is not transaction control. */
   SqlVerdict judge(SqlStatement statement) {
     if (usesSavepoint(statement)) {
-      return SqlVerdict.PLAIN;
+      return judgeSavepoint(statement);
     }
     return PLAIN.contains(statement.token(0)) ? SqlVerdict.PLAIN : SqlVerdict.SELF_COMMITTING;
   }
@@ -132,6 +132,17 @@ class GenericDialect implements Dialect {
    */
   SqlVerdict judge(SqlStatement statement, String sql) {
     return judge(statement);
+  }
+
+  /** Judges a statement that {@link #usesSavepoint}. */
+  final SqlVerdict judgeSavepoint(SqlStatement statement) {
+    boolean goesBack = TransactionControl.rollsBackToSavepoint(statement);
+    String name = statement.token(statement.size() - 1);
+    if (reservesSavepoint(name)) {
+      String refusal = "savepoint " + name + " is the executor's; use another name";
+      return goesBack ? SqlVerdict.rollback(refusal) : SqlVerdict.refused(refusal);
+    }
+    return goesBack ? SqlVerdict.GOING_BACK : SqlVerdict.PLAIN;
   }
 
   static boolean usesSavepoint(SqlStatement statement) {

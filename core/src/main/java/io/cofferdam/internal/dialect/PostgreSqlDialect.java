@@ -297,7 +297,10 @@ final class PostgreSqlDialect extends GenericDialect {
     if (statement.starts("RESET", "ALL")) {
       return SqlVerdict.UNMARKING;
     }
-    if (CLEANED.contains(statement.token(0)) || usesSavepoint(statement) || setsValue(statement)) {
+    if (usesSavepoint(statement)) {
+      return judgeSavepoint(statement);
+    }
+    if (CLEANED.contains(statement.token(0)) || setsValue(statement)) {
       return SqlVerdict.PLAIN;
     }
     return LASTING.contains(statement.token(0)) ? SqlVerdict.LASTING : SqlVerdict.DIRTYING;

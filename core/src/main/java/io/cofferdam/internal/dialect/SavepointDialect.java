@@ -29,13 +29,6 @@ abstract class SavepointDialect extends GenericDialect {
     return savepoint.equalsIgnoreCase(SAVEPOINT);
   }
 
-  /** Judges a statement that {@link #usesSavepoint}, the last token of which is its name. */
-  final SqlVerdict judgeSavepoint(SqlStatement statement) {
-    return reservesSavepoint(statement.token(statement.size() - 1))
-        ? SqlVerdict.refused("savepoint " + SAVEPOINT + " is the executor's; use another name")
-        : SqlVerdict.PLAIN;
-  }
-
   @Override
   public void beginNow(Connection connection, IdleLimit limit) throws SQLException {
     mark(connection);

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
  * What an SQL text may do to the transaction and to the session.
  *
  * @param refusal why a task may not execute it, or null if it may
- * @param rollsBack whether it would roll the transaction back, which is why it is refused
+ * @param rollsBack whether it asks for a rollback: of the transaction, which is refused, or to a
+ *     savepoint
  * @param selfCommitting whether it may commit by itself: true unless proven harmless
  * @param unmarks whether it takes away the mark of the transaction whenever it succeeds, as a
  *     definition does that commits; a procedure or a prepared text may or may not
@@ -43,6 +44,10 @@ public record SqlVerdict(
 
   /** Plain queries and changes of rows: nothing is left behind but the transaction's own work. */
   public static final SqlVerdict PLAIN = of(false, false, false, Trace.NOTHING);
+
+  /** A rollback to a savepoint. */
+  static final SqlVerdict GOING_BACK =
+      new SqlVerdict(null, true, false, false, false, Trace.NOTHING, false);
 
   /** A query, or an empty text. */
   static final SqlVerdict READING =

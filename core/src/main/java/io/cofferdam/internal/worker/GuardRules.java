@@ -270,8 +270,8 @@ final class GuardRules {
     try {
       return self.call(method, arguments);
     } catch (SQLException e) {
-      if (self.task().effects().knownEnd() == null) {
-        self.task().rollbackOnly("rollback(Savepoint), which failed,");
+      if (!self.task().gate().isClosed()) {
+        self.task().goingBackFailed("rollback(Savepoint)");
       }
       throw e;
     }

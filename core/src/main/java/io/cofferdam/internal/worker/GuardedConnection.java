@@ -211,10 +211,10 @@ final class GuardedConnection {
   private JudgedSql judged(String sql, Backslash backslash, SqlVerdict verdict)
       throws SQLException {
     String refusal = verdict.refusal();
-    if (verdict.rollsBack()) {
-      rollbackOnly("ROLLBACK");
-    }
     if (refusal != null) {
+      if (verdict.rollsBack()) {
+        rollbackOnly("ROLLBACK");
+      }
       throw new SQLException(refusal, INVALID_TRANSACTION_TERMINATION);
     }
     return new JudgedSql(sql, backslash, verdict);
@@ -244,6 +244,13 @@ final class GuardedConnection {
       effects.rollbackOnly(RollbackCall.here(operation));
     } finally {
       gate.exit();
+    }
+  }
+
+  /** Notes that a rollback to a savepoint has failed: what it was to undo is still there. */
+  void goingBackFailed(String operation) {
+    if (effects.knownEnd() == null) {
+      effects.rollbackOnly(RollbackCall.here(operation + ", which failed,"));
     }
   }
 

@@ -158,7 +158,11 @@ final class GuardedObject implements InvocationHandler {
       succeeded = true;
       return result;
     } catch (InvocationTargetException e) {
-      throw failure(e);
+      Throwable failure = failure(e);
+      if (verdict.rollsBack()) {
+        task.goingBackFailed("ROLLBACK TO SAVEPOINT");
+      }
+      throw failure;
     } finally {
       task.transaction().after(verdict, succeeded);
     }
