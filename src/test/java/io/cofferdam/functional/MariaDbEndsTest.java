@@ -117,6 +117,19 @@ class MariaDbEndsTest extends FunctionalTest {
       assertThat(rows(table)).isZero();
     }
 
+    /** The savepoint that marks the transaction has a name that nobody knows. */
+    @Test
+    void isNoticedThoughItSetsASavepoint() throws Exception {
+      database.run(
+          "CREATE OR REPLACE PROCEDURE forger() BEGIN COMMIT; START TRANSACTION;"
+              + " SAVEPOINT cofferdam; END");
+
+      Outcome told = outcomeOf(throwing(insert(1), "CALL forger()"));
+
+      assertThat(told).isEqualTo(Outcome.UNKNOWN);
+      assertThat(rows(table)).isEqualTo(1);
+    }
+
     @Test
     void isNoticedBeforeAStatementThatCommits() throws Exception {
       Throwable told =

@@ -1,5 +1,6 @@
 package io.cofferdam.internal.dialect;
 
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Set;
@@ -10,7 +11,11 @@ import java.util.Set;
  */
 abstract class SavepointDialect extends GenericDialect {
 
-  static final String SAVEPOINT = "cofferdam";
+  private static final String RESERVED = "cofferdam";
+
+  /** A procedure that ended the transaction must not be able to set it again: nobody knows it. */
+  static final String SAVEPOINT = RESERVED + "_" + Long.toHexString(new SecureRandom().nextLong());
+
   static final String MARK = "SAVEPOINT " + SAVEPOINT;
 
   private final int noSuchSavepoint;
@@ -26,7 +31,7 @@ abstract class SavepointDialect extends GenericDialect {
 
   @Override
   public final boolean reservesSavepoint(String savepoint) {
-    return savepoint.equalsIgnoreCase(SAVEPOINT);
+    return savepoint.regionMatches(true, 0, RESERVED, 0, RESERVED.length());
   }
 
   @Override

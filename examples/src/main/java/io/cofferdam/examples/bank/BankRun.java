@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import io.cofferdam.ExecutorSnapshot;
 import io.cofferdam.TransactionExecutor;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.concurrent.ScheduledExecutorService;
 final class BankRun {
 
   private static final long LOOK_MILLIS = 50;
+  private static final Duration WORKERS_PATIENCE = Duration.ofSeconds(60);
 
   private final TransactionExecutor executor;
   private final BankOptions options;
@@ -52,6 +54,7 @@ final class BankRun {
   RunResult run(Duration answersWithin) throws InterruptedException {
     ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
     try {
+      awaitWorkers();
       long start = System.nanoTime();
       startClock(clock);
       startClients();
@@ -66,6 +69,19 @@ final class BankRun {
       clock.awaitTermination(1, SECONDS);
       progress.end();
     }
+  }
+
+  /** Waits until all workers are there: build() returns with the first. */
+  private void awaitWorkers() throws InterruptedException {
+    long untilNanos = System.nanoTime() + WORKERS_PATIENCE.toNanos();
+    while (!stop.requested() && !areReady(executor) && System.nanoTime() - untilNanos < 0) {
+      stop.await(Duration.ofMillis(LOOK_MILLIS));
+    }
+  }
+
+  private static boolean areReady(TransactionExecutor executor) {
+    ExecutorSnapshot now = executor.snapshot();
+    return now.ready() >= now.configuredWorkers();
   }
 
   @SuppressWarnings("FutureReturnValueIgnored")
