@@ -62,10 +62,62 @@ class ClassArchiveTest {
     assertThat(archive.arguments(home)).isEmpty();
   }
 
+  private void record(ClassArchive archive) throws IOException {
+    List<String> unused = archive.arguments(home);
+    Files.createFile(home.resolve("classes.list"));
+  }
+
+  private static void awaitEnd() {
+    await("the end of the thread that makes the archive")
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                Thread.getAllStackTraces().keySet().stream()
+                    .noneMatch(thread -> thread.getName().equals("shop-class-archive")));
+  }
+
+  /** Puts a pipe there: who opens it waits for ever. */
+  private static void makePipe(Path path) throws Exception {
+    assertThat(new ProcessBuilder("mkfifo", path.toString()).start().waitFor()).isZero();
+  }
+
+  @Test
+  void isNotMadeOfWhatIsNoFileOfNames() throws Exception {
+    ClassArchive archive = archive("true");
+    List<String> unused = archive.arguments(home);
+    makePipe(home.resolve("classes.list"));
+
+    archive.make(places);
+    awaitEnd();
+
+    assertThat(started).isEmpty();
+    awaitThatAPlaceIsFree();
+  }
+
+  @Test
+  void isNotUsedWhenSomethingElseIsInItsPlace() throws Exception {
+    ClassArchive archive = archive("touch", home.resolve("classes.unfinished").toString());
+    record(archive);
+    archive.make(places);
+    awaitEnd();
+    Path made = home.resolve("classes.jsa");
+    assertThat(archive.arguments(home)).contains("-XX:SharedArchiveFile=" + made);
+
+    Files.writeString(made, "other classes");
+    assertThat(archive.arguments(home)).isEmpty();
+    Files.delete(made);
+    assertThat(archive.arguments(home)).isEmpty();
+    Files.createSymbolicLink(made, home.resolve("classes.list"));
+    assertThat(archive.arguments(home)).isEmpty();
+    Files.delete(made);
+    makePipe(made);
+    assertThat(archive.arguments(home)).isEmpty();
+  }
+
   @Test
   void isNotThereIfItsProcessFails() throws Exception {
     ClassArchive archive = archive("false");
-    List<String> unused = archive.arguments(home);
+    record(archive);
 
     archive.make(places);
 
@@ -73,7 +125,7 @@ class ClassArchiveTest {
     awaitThatAPlaceIsFree();
     assertThat(archive.arguments(home)).isEmpty();
     try (var left = Files.list(home)) {
-      assertThat(left).isEmpty();
+      assertThat(left).containsExactly(home.resolve("classes.list"));
     }
   }
 
@@ -81,7 +133,7 @@ class ClassArchiveTest {
   void isUsedFromTheDirectoryInWhichItWasMadeAndNoLongerThanItIsTrusted() throws Exception {
     Path unfinished = home.resolve("classes.unfinished");
     ClassArchive archive = archive("touch", unfinished.toString());
-    List<String> unused = archive.arguments(home);
+    record(archive);
 
     archive.make(places);
 
@@ -97,7 +149,7 @@ class ClassArchiveTest {
   @Test
   void isNotMadeAnyMoreWhenTheExecutorCloses() throws Exception {
     ClassArchive archive = archive("sleep", "600");
-    List<String> unused = archive.arguments(home);
+    record(archive);
     archive.make(places);
     Process process = started.poll(60, TimeUnit.SECONDS);
 

@@ -3,8 +3,11 @@ package io.cofferdam.internal.supervise;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -43,8 +46,33 @@ final class ClassArchive implements Closeable {
 
   private boolean possible;
   private @Nullable Path recorded;
-  private @Nullable Path made;
+  private @Nullable Made made;
   private @Nullable Thread maker;
+
+  /**
+   * An archive as it was when it was made. Workers run as the user whose it is, and one that has
+   * gone wrong may put anything in its place, even what a JVM waits for when it opens it.
+   */
+  private record Made(Path path, @Nullable Object key, long size, FileTime changed) {
+
+    static Made of(Path path) throws IOException {
+      BasicFileAttributes now = regularFile(path);
+      return new Made(path, now.fileKey(), now.size(), now.lastModifiedTime());
+    }
+
+    Made movedTo(Path target) {
+      return new Made(target, key, size, changed);
+    }
+
+    boolean isUnchangedIn(Path home) {
+      try {
+        return home.equals(path.getParent()) && of(path).equals(this);
+      } catch (IOException e) {
+        log.debug("the class archive {} is not used", path, e);
+        return false;
+      }
+    }
+  }
 
   /** Prepares the archive of an executor, where the workers' command allows for one. */
   ClassArchive(
@@ -65,10 +93,10 @@ final class ClassArchive implements Closeable {
     if (!possible) {
       return List.of();
     }
-    Path archive = made;
+    Made archive = made;
     if (archive != null) {
-      return home.equals(archive.getParent()) && Files.isReadable(archive)
-          ? List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:cds=off")
+      return archive.isUnchangedIn(home)
+          ? List.of("-XX:SharedArchiveFile=" + archive.path(), "-Xlog:cds=off")
           : List.of();
     }
     if (recorded == null) {
@@ -89,8 +117,13 @@ final class ClassArchive implements Closeable {
     Path list = recorded;
     Thread thread = new Thread(() -> makeInTurn(startPlaces, list), name + "-class-archive");
     thread.setDaemon(true);
-    maker = thread;
-    thread.start();
+    try {
+      thread.start();
+      maker = thread;
+    } catch (OutOfMemoryError e) {
+      possible = false;
+      log.info("{}: workers start without a class archive: {}", name, e.toString());
+    }
   }
 
   /** Uses the archive no more: a worker that had it did not start, for whatever reason. */
@@ -153,12 +186,14 @@ final class ClassArchive implements Closeable {
     if (!home.equals(list.getParent())) {
       throw new IOException(list + " is gone");
     }
+    BasicFileAttributes unused = regularFile(list);
     Path unfinished = home.resolve(UNFINISHED);
     try {
       run(command.buildArchive(home, list, unfinished));
+      Made finished = Made.of(unfinished);
       Path archive = home.resolve(ARCHIVE);
       synchronized (this) {
-        made = archive;
+        made = finished.movedTo(archive);
       }
       Files.move(unfinished, archive, StandardCopyOption.ATOMIC_MOVE);
       log.debug("{}: workers start with the class archive {} from now on", name, archive);
@@ -166,6 +201,15 @@ final class ClassArchive implements Closeable {
       Files.deleteIfExists(unfinished);
       Files.deleteIfExists(WorkerCommand.argumentFile(unfinished));
     }
+  }
+
+  private static BasicFileAttributes regularFile(Path path) throws IOException {
+    BasicFileAttributes found =
+        Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    if (!found.isRegularFile()) {
+      throw new IOException(path + " is no regular file");
+    }
+    return found;
   }
 
   private void run(ProcessBuilder builder) throws IOException, InterruptedException {
