@@ -10,12 +10,16 @@ import io.cofferdam.RemoteTaskException;
 import io.cofferdam.TaskSerializationException;
 import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionExecutor;
+import io.cofferdam.TransactionOptions;
+import io.cofferdam.TransactionTimeoutException;
 import io.cofferdam.testing.DatabaseKind;
 import io.cofferdam.testing.Sql;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.math.BigDecimal;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -227,6 +231,30 @@ class BadTaskTest extends OneDatabaseTest {
           .satisfies(thrown -> assertThat(Outcome.of(thrown)).isEqualTo(Outcome.ROLLED_BACK));
     }
 
+    /** Its methods are the task's, and one that fails must not cost the worker. */
+    @Test
+    void thatCannotSayItsMessageIsNoReasonToDie() throws Exception {
+      long worker = worker();
+
+      assertThatThrownBy(
+              () ->
+                  client.run(
+                      TransactionOptions.defaults().timeout(Duration.ofMillis(300)),
+                      connection -> {
+                        try {
+                          while (true) {
+                            connection.getMetaData();
+                          }
+                        } catch (SQLException cancelled) {
+                          throw new Speechless();
+                        }
+                      }))
+          .isInstanceOf(TransactionTimeoutException.class)
+          .satisfies(thrown -> assertThat(Outcome.of(thrown)).isEqualTo(Outcome.ROLLED_BACK));
+
+      assertThat(worker()).isEqualTo(worker);
+    }
+
     @Test
     void thatIsOverTheFrameLimitIsToldAllTheSame() throws Exception {
       long worker = worker();
@@ -265,6 +293,16 @@ class BadTaskTest extends OneDatabaseTest {
       assertThatThrownBy(() -> BesideItsLambda.Holder.run(client))
           .hasStackTraceContaining("move the executor to another class");
       BesideItsLambda.Holder.EXECUTOR.close();
+    }
+  }
+
+  static final class Speechless extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public String getMessage() {
+      throw new IllegalStateException("no message");
     }
   }
 

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.cofferdam.testing.DatabaseKind;
 import io.cofferdam.testing.Sql;
+import java.io.Serializable;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -49,6 +50,18 @@ class CleanSessionTest extends EveryDatabaseTest {
             TimeZone.setDefault(TimeZone.getTimeZone("Asia/Tokyo"));
             Locale.setDefault(Locale.JAPAN);
           });
+
+      String after = client.execute(connection -> surroundings());
+      assertThat(after).isEqualTo(before);
+    }
+
+    @Test
+    void whatAClassOfTheTaskSetsWhileTheTaskIsRead() {
+      String before = client.execute(connection -> surroundings());
+      SetsWhenRead captured = new SetsWhenRead();
+
+      assertThat(client.<Boolean, RuntimeException>execute(connection -> captured != null))
+          .isTrue();
 
       String after = client.execute(connection -> surroundings());
       assertThat(after).isEqualTo(before);
@@ -311,6 +324,20 @@ class CleanSessionTest extends EveryDatabaseTest {
           database.run("DROP TABLE " + table);
         }
       }
+    }
+  }
+
+  /** Has a say before the task that has captured it. */
+  static final class SetsWhenRead implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    private Object readResolve() {
+      Thread.currentThread().setName("mine");
+      Thread.currentThread().interrupt();
+      TimeZone.setDefault(TimeZone.getTimeZone("Asia/Tokyo"));
+      Locale.setDefault(Locale.JAPAN);
+      return this;
     }
   }
 

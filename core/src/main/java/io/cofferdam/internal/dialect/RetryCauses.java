@@ -29,7 +29,7 @@ public final class RetryCauses {
       Dialect dialect, @Nullable Throwable failure, boolean connectionIsDead) {
     try {
       return search(dialect, failure, connectionIsDead);
-    } catch (RuntimeException brokenException) {
+    } catch (RuntimeException | Error brokenException) {
       return null;
     }
   }

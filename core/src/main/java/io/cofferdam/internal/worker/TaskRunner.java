@@ -123,6 +123,7 @@ final class TaskRunner {
     private final long sequence;
     private final UUID taskId;
     private final byte[] payload;
+    private final Surroundings before = Surroundings.now();
     private final TaskGate gate = new TaskGate();
     private final SessionEffects effects;
     private TaskRequest request = NO_REQUEST;
@@ -136,7 +137,20 @@ final class TaskRunner {
       effects = new SessionEffects(new Recorded(sequence));
     }
 
+    /**
+     * Runs it, and leaves its thread and JVM as they were: a task's classes run where the task and
+     * its captured values are read, too, and where its exception is written.
+     */
     TaskEnd run() {
+      try {
+        return answer();
+      } finally {
+        Thread.interrupted();
+        before.restore();
+      }
+    }
+
+    private TaskEnd answer() {
       cancels.begin(sequence, gate);
       if (!session.isAlive()) {
         return notStarted();
@@ -148,6 +162,7 @@ final class TaskRunner {
       } catch (ProtocolException | NotDecodableException e) {
         return notCommitted(Reason.TASK_UNREADABLE, e, null, null);
       }
+      Thread.interrupted();
       try {
         session.begin(request);
       } catch (SQLException e) {
@@ -238,7 +253,7 @@ final class TaskRunner {
       byte[] result;
       try {
         ResultCodec codec = request.key().isEmpty() ? results : keptResults;
-        result = codec.encode(call(task, guarded));
+        result = resultOf(task, guarded, codec);
       } catch (NotEncodableException e) {
         return rollBack(Reason.RESULT_REFUSED, e);
       } catch (Throwable e) {
@@ -247,14 +262,13 @@ final class TaskRunner {
       return commit(result);
     }
 
-    private @Nullable Object call(Object task, Connection guarded) throws Exception {
-      Surroundings before = Surroundings.now();
+    private byte[] resultOf(Object task, Connection guarded, ResultCodec codec) throws Exception {
       try {
         if (task instanceof TransactionAction<?> action) {
           action.run(guarded);
-          return null;
+          return codec.encode(null);
         }
-        return ((TransactionTask<?, ?>) task).run(guarded);
+        return codec.encode(((TransactionTask<?, ?>) task).run(guarded));
       } finally {
         Thread.interrupted();
         before.restore();
@@ -451,10 +465,19 @@ final class TaskRunner {
 
     private byte[] encode(
         Reason reason, @Nullable Cause retryCause, @Nullable Throwable failure, byte[] encoded) {
-      String message = failure == null ? "" : String.valueOf(failure.getMessage());
+      String message = failure == null ? "" : messageOf(failure);
       return new NotCommitted(
               reason, effects.selfCommitting(), retryCause, message, encoded, sessionMayBeAlive)
           .encode();
+    }
+
+    /** The method may be the task's, and fail. */
+    private static String messageOf(Throwable failure) {
+      try {
+        return String.valueOf(failure.getMessage());
+      } catch (RuntimeException | Error e) {
+        return failure.getClass().getName();
+      }
     }
 
     /** Ends the task with an answer that counts from now on, whether or not it can be sent. */
