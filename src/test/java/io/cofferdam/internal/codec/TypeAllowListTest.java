@@ -2,6 +2,7 @@ package io.cofferdam.internal.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.zone.ZoneRules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,15 @@ class TypeAllowListTest {
     assertThat(allows("java.util.con.**", TimeUnit.class)).isFalse();
     assertThat(allows("java.util.concurrent.at.*", AtomicInteger.class)).isFalse();
     assertThat(allows("java.lang.*", Thread.State.class)).isTrue();
+  }
+
+  @Test
+  void allowsTimesAndNoRulesOfTimeZones() throws Exception {
+    TypeAllowList list = new TypeAllowList(List.of());
+    assertThat(list.allows(Class.forName("java.time.Ser"))).isTrue();
+    assertThat(list.allows(Class.forName("java.time.ZoneRegion"))).isTrue();
+    assertThat(list.allows(Class.forName("java.time.zone.Ser"))).isFalse();
+    assertThat(allows("java.time.zone.*", ZoneRules.class)).isTrue();
   }
 
   @Test

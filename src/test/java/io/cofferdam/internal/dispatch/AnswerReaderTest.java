@@ -10,7 +10,13 @@ import io.cofferdam.ResultLostException;
 import io.cofferdam.TransactionCancelledException;
 import io.cofferdam.internal.codec.FailureCodec;
 import io.cofferdam.internal.codec.ResultCodec;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.ObjectStreamConstants;
+import java.io.PrintWriter;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.util.List;
@@ -128,6 +134,76 @@ class AnswerReaderTest {
     } finally {
       Explosive.FUSE.set(null);
     }
+  }
+
+  /** An exception that takes no additions and cannot be printed. */
+  static final class Unprintable extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    Unprintable() {
+      super("unprintable", null, false, true);
+    }
+
+    @Override
+    public void printStackTrace(PrintWriter writer) {
+      throw new IllegalStateException("no print");
+    }
+  }
+
+  /** An exception whose stack trace cannot be had. */
+  static final class Stackless extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public StackTraceElement[] getStackTrace() {
+      throw new AssertionError("no stack");
+    }
+  }
+
+  static Stream<Throwable> brokenExceptions() {
+    return Stream.of(new Unprintable(), new Stackless());
+  }
+
+  @ParameterizedTest
+  @MethodSource("brokenExceptions")
+  void whatATaskThrowsNeverHidesWhatBecameOfIt(Throwable broken) {
+    for (Outcome outcome : List.of(Outcome.UNKNOWN, Outcome.ROLLED_BACK)) {
+      assertThat(Outcome.of(thrown(failed(outcome, broken)))).isEqualTo(outcome);
+    }
+  }
+
+  @Test
+  void namesOfAWorkerAreEscaped() throws Exception {
+    String forged = "no.such.Type\u202e\u0007";
+    byte object = results.encode(new Object[0])[0];
+    byte[] encoded = serializedWithClass(object, forged);
+
+    assertThat(thrown(new Answer.Committed(encoded)))
+        .isInstanceOf(ResultLostException.class)
+        .hasMessageContaining("no.such.Type\\u202e\\u0007");
+  }
+
+  /** Returns the encoded instance of a class of that name, which has no fields. */
+  private static byte[] serializedWithClass(byte kind, String name) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      out.writeByte(kind);
+      out.writeShort(ObjectStreamConstants.STREAM_MAGIC);
+      out.writeShort(ObjectStreamConstants.STREAM_VERSION);
+      out.writeByte(ObjectStreamConstants.TC_OBJECT);
+      out.writeByte(ObjectStreamConstants.TC_CLASSDESC);
+      out.writeUTF(name);
+      out.writeLong(1);
+      out.writeByte(ObjectStreamConstants.SC_SERIALIZABLE);
+      out.writeShort(0);
+      out.writeByte(ObjectStreamConstants.TC_ENDBLOCKDATA);
+      out.writeByte(ObjectStreamConstants.TC_NULL);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
   }
 
   @Nested

@@ -441,6 +441,20 @@ class ReportsTest {
       assertThat(remote.remoteStackTrace()).isEqualTo("at somewhere");
     }
 
+    /** Its texts are a worker's. */
+    @Test
+    void neitherForgesLinesNorReordersThem() {
+      RemoteTaskException remote =
+          Reports.remote(
+              new Failure.Foreign("com.example.Odd\nWARN", "odd\u202e\u2028", "at\u001b[2J"),
+              Outcome.ROLLED_BACK,
+              task.id());
+
+      assertThat(remote.getMessage())
+          .contains("com.example.Odd\\u000aWARN: odd\\u202e\\u2028, ")
+          .endsWith("at\\u001b[2J");
+    }
+
     @Test
     void mayHaveNoMessage() {
       assertThat(

@@ -40,6 +40,8 @@ class SecretsTest {
           "jdbc:db2://host:50000/db:user=u;password=hunter22;",
           "jdbc:snowflake://host/?token=hunter22",
           "jdbc:redshift:iam://host/db?SecretAccessKey=hunter22",
+          "-Djavax.net.ssl.trustStorePassword=hunter22",
+          "java --password=hunter22 -version",
           "jdbc:x://host/db?clientSecret=hunter22&credential=hunter22&pwd=hunter22",
         })
     void isShownWithoutWhatIsSecret(String url) {

@@ -68,6 +68,9 @@ final class TypeAllowList {
           "java.util.TreeSet",
           "java.util.UUID");
 
+  /** Rules of time zones: JDKs that are not of late trust the sizes that they read for them. */
+  private static final String ZONE_RULES = "java.time.zone.";
+
   private static final List<String> JDK_PREFIXES =
       List.of(
           "java.time.",
@@ -105,7 +108,7 @@ final class TypeAllowList {
 
   private boolean isAllowed(String name) {
     return JDK_TYPES.contains(name)
-        || JDK_PREFIXES.stream().anyMatch(name::startsWith)
+        || (JDK_PREFIXES.stream().anyMatch(name::startsWith) && !name.startsWith(ZONE_RULES))
         || patterns.stream().anyMatch(pattern -> matches(pattern, name));
   }
 

@@ -7,6 +7,7 @@ import io.cofferdam.internal.codec.Failure;
 import io.cofferdam.internal.codec.FailureCodec;
 import io.cofferdam.internal.codec.NotDecodableException;
 import io.cofferdam.internal.codec.ResultCodec;
+import io.cofferdam.internal.text.WorkerText;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.jspecify.annotations.Nullable;
@@ -81,7 +82,7 @@ public final class AnswerReader {
     return new ResultLostException(
         task.describe()
             + " was committed, but its result cannot be read: "
-            + why
+            + WorkerText.lines(String.valueOf(why))
             + "; read it from the database, do not run the task again",
         Outcome.COMMITTED,
         task.id(),
@@ -89,21 +90,27 @@ public final class AnswerReader {
   }
 
   private Throwable readFailure(PendingTask task, Answer.TaskFailed failed, ClassLoader loader) {
-    Throwable own;
     try {
       Failure decoded = failures.in(loader).decode(failed.failure(), untilNanos(task));
       if (decoded instanceof Failure.Foreign foreign) {
         return Reports.remote(foreign, failed.outcome(), task.id());
       }
-      own = ((Failure.Rebuilt) decoded).throwable();
-    } catch (NotDecodableException | VirtualMachineError e) {
+      Throwable own = ((Failure.Rebuilt) decoded).throwable();
+      FailureCodec.appendCallerStack(own, failed.worker());
+      return failed.outcome() == Outcome.UNKNOWN ? partial(task, own) : own;
+    } catch (Throwable e) {
+      // An exception's own methods ran, and what they throw must not hide what became of the task.
       return Reports.remote(
-          new Failure.Foreign("an unreadable exception", e.getMessage(), ""),
+          new Failure.Foreign("an unreadable exception", messageOf(e), ""),
           failed.outcome(),
           task.id());
     }
-    FailureCodec.appendCallerStack(own, failed.worker());
-    return failed.outcome() == Outcome.UNKNOWN ? partial(task, own) : own;
+  }
+
+  private static String messageOf(Throwable unreadable) {
+    return unreadable instanceof NotDecodableException
+        ? String.valueOf(unreadable.getMessage())
+        : unreadable.getClass().getName();
   }
 
   /** Adds that part of a task may be committed; an exception that takes no addition is replaced. */

@@ -257,12 +257,12 @@ public final class Reports {
       Failure.Foreign failure, Outcome outcome, @Nullable UUID taskId) {
     return new RemoteTaskException(
         "the task failed with "
-            + failure.className()
-            + (failure.message() == null ? "" : ": " + failure.message())
+            + WorkerText.line(failure.className())
+            + (failure.message() == null ? "" : ": " + WorkerText.lines(failure.message()))
             + ", which cannot be rebuilt in this JVM; "
             + describe(outcome)
             + "; its stack trace in the worker:\n"
-            + failure.stackTrace(),
+            + WorkerText.lines(failure.stackTrace()),
         outcome,
         taskId,
         failure.className(),
@@ -307,7 +307,10 @@ public final class Reports {
               null);
       case ROLLBACK_ONLY ->
           new CommitFailedException(
-              task.describe() + " was not committed: " + given.message() + forGood,
+              task.describe()
+                  + " was not committed: "
+                  + WorkerText.lines(given.message())
+                  + forGood,
               outcome,
               id,
               cause);

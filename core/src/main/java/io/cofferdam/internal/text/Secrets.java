@@ -35,7 +35,7 @@ public final class Secrets {
   /** A name, its sign, and a value that ends where the next name begins or the URL does. */
   private static final Pattern SETTING =
       Pattern.compile(
-          "(?<![\\w.%+-])("
+          "(?<![\\w.%+])(?<![\\w.%+]-)("
               + NAME
               + ")(\\s{0,4}+=\\s{0,4}+)"
               + "(\\{[^}]*+(?:\\}\\}[^}]*+){0,50}\\}"

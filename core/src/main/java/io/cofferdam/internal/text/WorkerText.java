@@ -54,10 +54,17 @@ public final class WorkerText {
         out.appendCodePoint(point);
       } else {
         for (char unit : text.substring(index, next).toCharArray()) {
-          out.append(String.format("\\u%04x", (int) unit));
+          appendEscaped(unit, out);
         }
       }
       index = next;
+    }
+  }
+
+  private static void appendEscaped(char unit, StringBuilder out) {
+    out.append("\\u");
+    for (int shift = 12; shift >= 0; shift -= 4) {
+      out.append(Character.forDigit(unit >> shift & 0xf, 16));
     }
   }
 
