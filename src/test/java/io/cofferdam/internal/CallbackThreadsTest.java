@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +44,31 @@ class CallbackThreadsTest {
     assertThat(await(done)).isTrue();
     assertThat(threads).hasSizeLessThanOrEqualTo(CallbackThreads.FEW);
     assertThat(callbacks.started()).isLessThanOrEqualTo(CallbackThreads.FEW);
+  }
+
+  /** A link gives answers here, and must neither fail nor lose one because threads are short. */
+  @Test
+  void aCallbackWaitsUntilTheMachineHasAThreadForIt() {
+    AtomicInteger refusals = new AtomicInteger(3);
+    CallbackThreads scarce =
+        new CallbackThreads(
+            "short",
+            runner ->
+                new Thread(runner) {
+                  @Override
+                  public synchronized void start() {
+                    if (refusals.getAndDecrement() > 0) {
+                      throw new OutOfMemoryError("unable to create native thread");
+                    }
+                    super.start();
+                  }
+                });
+    CountDownLatch done = new CountDownLatch(1);
+
+    scarce.execute(done::countDown);
+
+    assertThat(await(done)).isTrue();
+    scarce.shutdown();
   }
 
   @Test

@@ -1,13 +1,17 @@
 package io.cofferdam.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.cofferdam.ExecutorSnapshot;
 import io.cofferdam.ExecutorSnapshot.WorkerSnapshot;
 import io.cofferdam.ExecutorSnapshot.WorkerState;
 import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +67,37 @@ class ExecutorMetricsTest {
   void countersShowTheSnapshot(String name, double value) {
     assertThat(registry.get("cofferdam." + name).tag("executor", "bank").functionCounter().count())
         .isEqualTo(value);
+  }
+
+  /** A registry throws if a meter of the name has other tags there, say. */
+  @Test
+  void thatAreRefusedLeaveNothingOfTheExecutor() {
+    SimpleMeterRegistry refusing = new SimpleMeterRegistry();
+    refusing
+        .config()
+        .meterFilter(
+            new MeterFilter() {
+              @Override
+              public Meter.Id map(Meter.Id id) {
+                if (id.getName().equals("cofferdam.committed")) {
+                  throw new IllegalArgumentException("not with these tags");
+                }
+                return id;
+              }
+            });
+    Set<Thread> before = Thread.getAllStackTraces().keySet();
+
+    assertThatThrownBy(
+            () -> IsolatedTransactionExecutor.start(ExecutorConfigs.withRegistry(refusing)))
+        .hasMessageContaining("not with these tags");
+
+    assertThat(refusing.getMeters()).isEmpty();
+    await("the threads of the executor to end")
+        .until(
+            () ->
+                Thread.getAllStackTraces().keySet().stream()
+                    .filter(thread -> !before.contains(thread))
+                    .noneMatch(thread -> thread.getName().startsWith("bank-")));
   }
 
   @Test

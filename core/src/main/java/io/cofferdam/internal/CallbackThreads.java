@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,6 +35,7 @@ final class CallbackThreads implements Executor {
       CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS, Runnable::run);
 
   private final String threadName;
+  private final ThreadFactory factory;
   private final BlockingQueue<Runnable> waiting = new LinkedBlockingQueue<>();
   private final Set<Runner> runners = ConcurrentHashMap.newKeySet();
   private final AtomicInteger running = new AtomicInteger();
@@ -44,7 +46,13 @@ final class CallbackThreads implements Executor {
   private volatile boolean shutDown;
 
   CallbackThreads(String executorName) {
+    this(executorName, Thread::new);
+  }
+
+  /** Creates one whose threads are made by {@code factory}. */
+  CallbackThreads(String executorName, ThreadFactory factory) {
     threadName = executorName + "-callback-";
+    this.factory = factory;
   }
 
   @Override
@@ -68,7 +76,7 @@ final class CallbackThreads implements Executor {
     return started.get();
   }
 
-  /** Starts a thread, unless there are as many as may be. */
+  /** Starts a thread, unless there are as many as may be, or the machine has no more. */
   private boolean start() {
     int now;
     do {
@@ -77,19 +85,17 @@ final class CallbackThreads implements Executor {
         return false;
       }
     } while (!running.compareAndSet(now, now + 1));
-    Thread thread = new Thread(new Runner(), threadName + started.incrementAndGet());
+    Thread thread = factory.newThread(new Runner());
+    thread.setName(threadName + started.incrementAndGet());
     thread.setDaemon(true);
     thread.setContextClassLoader(CallbackThreads.class.getClassLoader());
-    boolean isStarted = false;
     try {
       thread.start();
-      isStarted = true;
-    } finally {
-      if (!isStarted) {
-        running.decrementAndGet();
-      }
+      return true;
+    } catch (OutOfMemoryError e) {
+      running.decrementAndGet();
+      return false;
     }
-    return true;
   }
 
   private void watch() {

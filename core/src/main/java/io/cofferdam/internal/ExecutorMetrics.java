@@ -34,22 +34,30 @@ final class ExecutorMetrics {
     MeterRegistry registry = config.meterRegistry();
     ExecutorMetrics metrics = new ExecutorMetrics(registry, snapshots);
     if (registry != null) {
-      Tags tags = Tags.of("executor", config.name());
-      metrics.gauge(registry, tags, "clients", ExecutorSnapshot::clients);
-      metrics.gauge(registry, tags, "queued", ExecutorSnapshot::queued);
-      metrics.gauge(registry, tags, "workers.busy", ExecutorSnapshot::busy);
-      metrics.gauge(registry, tags, "workers.ready", ExecutorSnapshot::ready);
-      metrics.gauge(registry, tags, "workers.starting", ExecutorSnapshot::starting);
-      metrics.gauge(registry, tags, "degraded", snapshot -> snapshot.degraded() ? 1 : 0);
-      metrics.counter(registry, tags, "dispatched", ExecutorSnapshot::dispatched);
-      metrics.counter(registry, tags, "committed", ExecutorSnapshot::committed);
-      metrics.counter(registry, tags, "failed", ExecutorSnapshot::failed);
-      metrics.counter(registry, tags, "retries", ExecutorSnapshot::retries);
-      metrics.counter(registry, tags, "crashes", ExecutorSnapshot::crashes);
-      metrics.counter(registry, tags, "respawns", ExecutorSnapshot::respawns);
-      metrics.counter(registry, tags, "callers.touched", ExecutorSnapshot::callersTouched);
+      try {
+        metrics.bindAll(registry, Tags.of("executor", config.name()));
+      } catch (RuntimeException | Error e) {
+        metrics.close();
+        throw e;
+      }
     }
     return metrics;
+  }
+
+  private void bindAll(MeterRegistry registry, Tags tags) {
+    gauge(registry, tags, "clients", ExecutorSnapshot::clients);
+    gauge(registry, tags, "queued", ExecutorSnapshot::queued);
+    gauge(registry, tags, "workers.busy", ExecutorSnapshot::busy);
+    gauge(registry, tags, "workers.ready", ExecutorSnapshot::ready);
+    gauge(registry, tags, "workers.starting", ExecutorSnapshot::starting);
+    gauge(registry, tags, "degraded", snapshot -> snapshot.degraded() ? 1 : 0);
+    counter(registry, tags, "dispatched", ExecutorSnapshot::dispatched);
+    counter(registry, tags, "committed", ExecutorSnapshot::committed);
+    counter(registry, tags, "failed", ExecutorSnapshot::failed);
+    counter(registry, tags, "retries", ExecutorSnapshot::retries);
+    counter(registry, tags, "crashes", ExecutorSnapshot::crashes);
+    counter(registry, tags, "respawns", ExecutorSnapshot::respawns);
+    counter(registry, tags, "callers.touched", ExecutorSnapshot::callersTouched);
   }
 
   /** Removes the executor's meters from the registry. */

@@ -88,7 +88,18 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
     supervisor = new Supervisor(config, queue, reports, tally, callbacks, random);
     deadlines = new Thread(this::answerExpired, config.name() + "-deadlines");
     deadlines.setDaemon(true);
-    metrics = ExecutorMetrics.bind(config, this::snapshot);
+    metrics = bindMetrics();
+  }
+
+  /** A registry may refuse the meters: one of a name may have other tags there already. */
+  private ExecutorMetrics bindMetrics() {
+    try {
+      return ExecutorMetrics.bind(config, this::snapshot);
+    } catch (RuntimeException | Error e) {
+      supervisor.discard();
+      callbacks.shutdown();
+      throw e;
+    }
   }
 
   /** Starts an executor; returns when its first worker is ready. */

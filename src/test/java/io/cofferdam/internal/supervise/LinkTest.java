@@ -3,6 +3,11 @@ package io.cofferdam.internal.supervise;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.turbo.TurboFilter;
+import ch.qos.logback.core.spi.FilterReply;
 import com.google.common.collect.Iterables;
 import io.cofferdam.CrashReport.Phase;
 import io.cofferdam.Outcome;
@@ -42,6 +47,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+import org.slf4j.Marker;
 
 /** A link whose worker is the test: the process is a fake, all that connects them is real. */
 class LinkTest {
@@ -187,6 +194,51 @@ class LinkTest {
                           WorkerCrashedException.class,
                           crash ->
                               assertThat(crash.crashReport().phase()).isEqualTo(Phase.UNREADABLE)));
+    }
+  }
+
+  @Nested
+  class ALoggerThatThrows {
+
+    private final LoggerContext loggers = (LoggerContext) LoggerFactory.getILoggerFactory();
+    private final TurboFilter full =
+        new TurboFilter() {
+          @Override
+          public FilterReply decide(
+              Marker marker,
+              Logger logger,
+              Level level,
+              String format,
+              Object[] params,
+              Throwable thrown) {
+            if (logger.getName().equals(Link.class.getName())
+                && level.isGreaterOrEqual(Level.WARN)) {
+              throw new IllegalStateException("the disk of the log is full");
+            }
+            return FilterReply.NEUTRAL;
+          }
+        };
+
+    @BeforeEach
+    void failToLog() {
+      loggers.addTurboFilter(full);
+    }
+
+    @AfterEach
+    void logAgain() {
+      loggers.getTurboFilterList().remove(full);
+    }
+
+    @Test
+    void costsNeitherTheSlotNorWhatItsWorkerHeld() throws IOException {
+      beginTask();
+      process.exit(1);
+      worker.close();
+
+      assertThat(answer().outcome()).isEqualTo(Outcome.ROLLED_BACK);
+      await("the link to start over")
+          .atMost(PATIENCE)
+          .until(() -> tally.lastStartFailure() != null);
     }
   }
 

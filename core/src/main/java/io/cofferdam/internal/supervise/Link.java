@@ -96,6 +96,11 @@ final class Link
     selector.wake();
   }
 
+  /** Gives back what a link has that is never started. */
+  void discard() {
+    closeSelector();
+  }
+
   void join() throws InterruptedException {
     thread.join();
   }
@@ -132,10 +137,23 @@ final class Link
           runGeneration();
         }
       } catch (IOException | RuntimeException | Error e) {
-        log.error("{} failed, and starts over", thread.getName(), e);
         backoff.failed();
+        complain(e);
       }
     }
+    closeSelector();
+  }
+
+  /** The application's logger may be what has failed; the link outlives it. */
+  private void complain(Throwable failure) {
+    try {
+      log.error("{} failed, and starts over", thread.getName(), failure);
+    } catch (RuntimeException | Error e) {
+      return;
+    }
+  }
+
+  private void closeSelector() {
     try {
       selector.close();
     } catch (IOException e) {
@@ -212,9 +230,7 @@ final class Link
     } catch (IOException | RuntimeException | Error e) {
       if (!stopping) {
         worker.bury();
-        if (isFoundDead(e)) {
-          crew.launcher().archive().distrust();
-        }
+        crew.launcher().archive().distrust();
         startFailures.report(
             worker.name() + " did not start: " + describe(worker, LaunchAdvice.describe(e)),
             worker.output().tail(),
@@ -479,16 +495,16 @@ final class Link
       dispatchAgain(task);
       return;
     }
+    boolean unused =
+        task.answer(
+            crew.settlement().neverStarted(worker, dispatch, exit, circumstances, deaths),
+            told -> crew.tally().callersTouched.increment());
     log.warn(
         "{} is not dispatched again: {} workers have died when they were given it, the last of them"
             + " {}",
         task.describe(),
         deaths,
         worker.name());
-    boolean unused =
-        task.answer(
-            crew.settlement().neverStarted(worker, dispatch, exit, circumstances, deaths),
-            told -> crew.tally().callersTouched.increment());
   }
 
   private static void readLastFrames(WorkerProcess worker, Dispatch dispatch) {
@@ -547,8 +563,21 @@ final class Link
     return stopping;
   }
 
-  /** Ends the generation: whatever its process still does, it is dead and released after this. */
+  /**
+   * Ends the generation: whatever its process still does, and whatever fails here, it is dead and
+   * released after this.
+   */
   private void end(WorkerProcess worker, boolean started) {
+    try {
+      endProcess(worker, started);
+    } finally {
+      worker.kill();
+      worker.release();
+      slot.transition(slot.state(), NEW, null);
+    }
+  }
+
+  private void endProcess(WorkerProcess worker, boolean started) {
     if (stopping && slot.state() == READY) {
       slot.transition(READY, DRAINING, "the executor is closing");
       worker.dismiss();
@@ -562,13 +591,11 @@ final class Link
     }
     ExitStatus exit = worker.bury();
     if (started && !expected && !worker.wasKilled()) {
-      crashed(worker, exit);
       if (!hasWorked) {
         backoff.failed();
       }
+      crashed(worker, exit);
     }
-    worker.release();
-    slot.transition(DEAD, NEW, null);
   }
 
   private void crashed(WorkerProcess worker, @Nullable ExitStatus exit) {

@@ -67,6 +67,8 @@ final class StartFailures {
         new Tally.StartFailure(shown, WorkerText.lines(secrets.hide(lastOutput)), cause);
     backoff.failed();
     Tally.StartFailure before = crew.tally().lastStartFailure();
+    crew.tally().startFailed(failure);
+    crew.startListener().startFailed(failure);
     if ((before == null || !before.message().equals(shown)) && rate.admits(System.nanoTime())) {
       long leftOut = rate.takeLeftOut();
       log.warn(
@@ -74,8 +76,6 @@ final class StartFailures {
           shown,
           leftOut == 0 ? "" : " (" + leftOut + " warnings like this were left out)");
     }
-    crew.tally().startFailed(failure);
-    crew.startListener().startFailed(failure);
   }
 
   /** Adds the root cause, as a driver's own message may be no more than that it failed. */

@@ -75,7 +75,7 @@ public final class Supervisor {
     intensity = new RestartIntensity(config.workers());
     settlements = new SettlementDesk(config, queue, tally, callbacks);
     ledger = new LedgerDesk(config.name(), queue, LedgerDesk.PURGE_MILLIS);
-    launcher = new Launcher(config, directory, spawner::spawn, classPath, defaults, random);
+    launcher = launcher(classPath, defaults, random);
     Crew crew =
         new Crew(
             config,
@@ -96,8 +96,18 @@ public final class Supervisor {
         links.add(new Link(crew, index));
       }
     } catch (IOException e) {
-      stop();
+      discard();
       throw new WorkerStartException("no selector for a link: " + e.getMessage(), "", e);
+    }
+  }
+
+  private Launcher launcher(List<Path> classPath, JvmDefaults defaults, SecureRandom random) {
+    try {
+      return new Launcher(config, directory, spawner::spawn, classPath, defaults, random);
+    } catch (RuntimeException | Error e) {
+      spawner.close();
+      removeDirectory();
+      throw e;
     }
   }
 
@@ -142,6 +152,12 @@ public final class Supervisor {
       stop();
       throw noThread(e);
     }
+  }
+
+  /** Gives back what the preparation has taken. To be called if {@link #start} never is. */
+  public void discard() {
+    links.forEach(Link::discard);
+    stop();
   }
 
   /** Asks the running tasks, and those that will still be dispatched, to stop. */
