@@ -230,7 +230,7 @@ class IdleLimitTest extends FunctionalTest {
     void isLongerThanTheTaskAndItsWorkerLive() throws Exception {
       try (TransactionExecutor other = database.executor().workers(1).warmSpares(0).build();
           TransactionClient one = other.client("other")) {
-        assertThat(limitOfTask(kind, one, Duration.ofMillis(900))).isEqualTo(4);
+        assertThat(limitOfTask(kind, one, Duration.ofSeconds(5))).isEqualTo(8);
         assertThat(limitOfTask(kind, one, Duration.ofSeconds(30))).isEqualTo(64);
         assertThat(limitOfTask(kind, one, Duration.ofSeconds(62))).isEqualTo(128);
         assertThat(limitOfTask(kind, one, Duration.ofMinutes(10))).isEqualTo(1024);
