@@ -181,10 +181,10 @@ class IdleLimitTest extends FunctionalTest {
       String table = table();
 
       client.run(
-          TransactionOptions.defaults().timeout(Duration.ofSeconds(4)),
+          TransactionOptions.defaults().timeout(Duration.ofSeconds(10)),
           connection -> {
             Sql.run(connection, "INSERT INTO " + table + " VALUES (1, 'x')");
-            idle(Duration.ofSeconds(3));
+            idle(Duration.ofSeconds(4));
             Sql.run(connection, "INSERT INTO " + table + " VALUES (2, 'x')");
           });
 
