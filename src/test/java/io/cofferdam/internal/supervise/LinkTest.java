@@ -98,6 +98,7 @@ class LinkTest {
         queue,
         new Seats(1),
         startPlaces,
+        startPlaces,
         new Launcher(
             config, directory, starter, List.of(), JvmDefaults.current(), new SecureRandom()),
         reports,

@@ -57,18 +57,6 @@ class SeatsTest {
     }
 
     @Test
-    void seatsThatAreAddedAreForThoseWhoWait() {
-      assertThat(seats.takeOrWait(first)).isTrue();
-      assertThat(seats.takeOrWait(second)).isFalse();
-
-      seats.add(2);
-
-      assertThat(second.seats).isEqualTo(1);
-      assertThat(seats.takeOrWait(third)).isTrue();
-      assertThat(seats.takeOrWait(first)).isFalse();
-    }
-
-    @Test
     void aSeatThatWasHandedOnIsNotFree() {
       assertThat(seats.takeOrWait(first)).isTrue();
       assertThat(seats.takeOrWait(second)).isFalse();

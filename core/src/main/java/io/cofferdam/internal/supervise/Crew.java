@@ -5,12 +5,18 @@ import io.cofferdam.internal.dispatch.FairQueue;
 import io.cofferdam.internal.dispatch.Reports;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** What all links of an executor share. */
+/**
+ * What all links of an executor share.
+ *
+ * @param startPlaces how many slots start their first process at a time
+ * @param restartPlaces how many start a later one at a time
+ */
 record Crew(
     ExecutorConfig config,
     FairQueue queue,
     Seats seats,
     Seats startPlaces,
+    Seats restartPlaces,
     Launcher launcher,
     Reports reports,
     Settlement settlement,

@@ -73,7 +73,7 @@ final class Link
     slot = new WorkerSlot(name);
     selector = new LinkSelector();
     startFailures = new StartFailures(crew, backoff);
-    startPlace = new StartPlace(crew.startPlaces(), selector);
+    startPlace = new StartPlace(selector, crew.startPlaces());
     idle = new Spin(crew.spinTurn());
     busy = new Spin(crew.spinTurn());
     thread = new Thread(this, crew.config().name() + "-link-" + index);
@@ -133,7 +133,8 @@ final class Link
     while (!stopping) {
       try {
         awaitBackoff();
-        if (startPlace.await(() -> stopping)) {
+        Seats places = launches == 0 ? crew.startPlaces() : crew.restartPlaces();
+        if (startPlace.await(places, () -> stopping)) {
           runGeneration();
         }
       } catch (IOException | RuntimeException | Error e) {

@@ -51,13 +51,6 @@ final class Seats {
     }
   }
 
-  /** Adds seats, for whoever waits for one. */
-  void add(int count) {
-    for (int i = 0; i < count; i++) {
-      leave();
-    }
-  }
-
   /** Leaves a seat to whoever waits for one. */
   void leave() {
     Waiter next;

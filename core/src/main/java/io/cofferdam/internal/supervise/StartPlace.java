@@ -9,17 +9,18 @@ import java.util.function.BooleanSupplier;
  */
 final class StartPlace implements Seats.Waiter {
 
-  private final Seats places;
   private final LinkSelector selector;
+  private Seats places;
   private volatile boolean taken;
 
-  StartPlace(Seats places, LinkSelector selector) {
-    this.places = places;
+  StartPlace(LinkSelector selector, Seats places) {
     this.selector = selector;
+    this.places = places;
   }
 
-  /** Waits until the slot may start a process; false if it is to stop instead. */
-  boolean await(BooleanSupplier stopping) throws IOException {
+  /** Waits for one of the places to start a process; false if the slot is to stop instead. */
+  boolean await(Seats from, BooleanSupplier stopping) throws IOException {
+    places = from;
     if (places.takeOrWait(this)) {
       taken = true;
     }

@@ -32,21 +32,20 @@ public final class Supervisor {
 
   private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
 
-  /** How many processes start at a time until one is ready, which the application waits for. */
-  private static final int FIRST_STARTS = Math.max(1, PROCESSORS / 2);
+  /** How many slots start their first process at a time, beside an application that starts, too. */
+  private static final int STARTS = Math.max(1, PROCESSORS / 2);
 
   /**
-   * How many processes start at a time from then on. Those that start compete with those that work
-   * for the processors; fewer than these and a pool under repeated deaths shrinks, because its
-   * starts get too small a share.
+   * How many start a later one at a time. Those that start compete with those that work for the
+   * processors; fewer than these and a pool under repeated deaths shrinks, because its starts get
+   * too small a share.
    */
-  private static final int STARTS = 2 * PROCESSORS;
+  private static final int RESTARTS = 2 * PROCESSORS;
 
   private final ExecutorConfig config;
   private final PrivateDirectory directory;
   private final Spawner spawner;
   private final Launcher launcher;
-  private final Seats startPlaces = new Seats(FIRST_STARTS);
   private final RestartIntensity intensity;
   private final SettlementDesk settlements;
   private final LedgerDesk ledger;
@@ -81,7 +80,8 @@ public final class Supervisor {
             config,
             queue,
             new Seats(config.workers()),
-            startPlaces,
+            new Seats(STARTS),
+            new Seats(RESTARTS),
             launcher,
             reports,
             new Settlement(reports, config.hasLedger()),
@@ -217,9 +217,7 @@ public final class Supervisor {
   private final class FirstStart implements Crew.StartListener {
     @Override
     public void workerReady() {
-      if (firstStart.complete(null)) {
-        startPlaces.add(STARTS - FIRST_STARTS);
-      }
+      firstStart.complete(null);
     }
 
     @Override
