@@ -62,6 +62,18 @@ class RestartIntensityTest {
     assertThat(intensity.isDegraded(Long.MIN_VALUE + 61 * SECOND)).isFalse();
   }
 
+  @Test
+  void countsTheCrashesOfTheLastTenSeconds() {
+    crashes(0, 3);
+    crashes(5 * SECOND, 2);
+
+    assertThat(intensity.isAbove(4, 9 * SECOND)).isTrue();
+    assertThat(intensity.isAbove(5, 9 * SECOND)).isFalse();
+    assertThat(intensity.isAbove(2, 10 * SECOND)).isFalse();
+    assertThat(intensity.isAbove(1, 14 * SECOND)).isTrue();
+    assertThat(intensity.isAbove(0, 15 * SECOND)).isFalse();
+  }
+
   private void crashes(long nowNanos, int count) {
     for (int i = 0; i < count; i++) {
       boolean unused = intensity.crashed(nowNanos);

@@ -39,6 +39,9 @@ final class Link
   private static final long OUTAGE_NANOS = TimeUnit.SECONDS.toNanos(60);
   private static final int MOST_DEATHS_BEFORE_START = 3;
 
+  /** In ten seconds, for each processor. */
+  private static final int MOST_DEATHS = 6;
+
   private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
 
   private final Crew crew;
@@ -133,8 +136,7 @@ final class Link
     while (!stopping) {
       try {
         awaitBackoff();
-        Seats places = launches == 0 ? crew.startPlaces() : crew.restartPlaces();
-        if (startPlace.await(places, () -> stopping)) {
+        if (startPlace.await(places(), () -> stopping)) {
           runGeneration();
         }
       } catch (IOException | RuntimeException | Error e) {
@@ -143,6 +145,16 @@ final class Link
       }
     }
     closeSelector();
+  }
+
+  /**
+   * Returns the places among which this slot waits for its turn to start. More starts at a time
+   * keep a pool full that loses a worker now and then. Where workers die faster than that they
+   * would take the processors from the tasks, to be killed themselves.
+   */
+  private Seats places() {
+    boolean storm = crew.intensity().isAbove(MOST_DEATHS * PROCESSORS, System.nanoTime());
+    return launches == 0 || storm ? crew.startPlaces() : crew.restartPlaces();
   }
 
   /** The application's logger may be what has failed; the link outlives it. */

@@ -13,6 +13,8 @@ final class RestartIntensity {
 
   private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(60);
 
+  private static final long MOMENT_NANOS = TimeUnit.SECONDS.toNanos(10);
+
   private final EvictingQueue<Long> crashes;
   private final int limit;
 
@@ -33,6 +35,14 @@ final class RestartIntensity {
   synchronized boolean isDegraded(long nowNanos) {
     Long oldest = crashes.peek();
     return crashes.size() > limit && oldest != null && nowNanos - oldest < PERIOD_NANOS;
+  }
+
+  /**
+   * Tells whether more workers have crashed within the last ten seconds than that. No more than
+   * {@link #limit()} and one are counted.
+   */
+  synchronized boolean isAbove(int count, long nowNanos) {
+    return crashes.stream().filter(crash -> nowNanos - crash < MOMENT_NANOS).count() > count;
   }
 
   int limit() {
