@@ -101,7 +101,8 @@ final class Leftovers {
           fast(
               "a function of the session's own",
               "CREATE FUNCTION pg_temp.mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
-              "SELECT count(*) FROM pg_proc WHERE proname = 'mine'"),
+              "SELECT count(*) FROM pg_proc WHERE proname = 'mine'"
+                  + " AND pronamespace = pg_my_temp_schema()"),
           strict(
               "a statement prepared by a function",
               "SELECT prepare_it()",
