@@ -49,9 +49,6 @@ final class MySqlDialect extends SavepointDialect {
           + " WHERE t.TABLE_TYPE = 'BASE TABLE' AND e.TRANSACTIONS <> 'YES' AND t.TABLE_SCHEMA NOT"
           + " IN ('mysql', 'information_schema', 'performance_schema', 'sys') LIMIT 1";
 
-  private static final String SESSIONS_WITH_ID =
-      "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE ID = ?";
-
   private static final Set<String> PLAIN =
       Set.of(
           "SELECT",
@@ -474,21 +471,13 @@ final class MySqlDialect extends SavepointDialect {
     super.releaseLocks(connection, session, dirtied);
   }
 
-  /**
-   * {@inheritDoc}
-   *
-   * <p>A task may have given all locks back, and its session may still commit. One that has the
-   * connection id but not the lock counts as alive, but is not ended: it may be another one.
-   */
   @Override
   public SessionState endSession(Connection connection, String id, boolean end)
       throws SQLException {
     String[] parts = id.split(" ", 2);
     String holder = queryForText(connection, "SELECT IS_USED_LOCK(?)", parts[1]);
     if (!holder.equals(parts[0])) {
-      return queryForText(connection, SESSIONS_WITH_ID, parts[0]).equals("0")
-          ? SessionState.GONE
-          : SessionState.ALIVE;
+      return SessionState.GONE;
     }
     if (end) {
       kill(connection, Long.parseLong(holder));
