@@ -47,8 +47,8 @@ public interface Dialect {
    */
   SqlClassifier classifier(String jdbcUrl, Map<String, String> properties, String ledgerTable);
 
-  /** Returns whether a savepoint of this name belongs to the executor. */
-  boolean reservesSavepoint(String name);
+  /** Returns why a task must not use a savepoint of this name, or null if it may. */
+  @Nullable String savepointRefusal(String name);
 
   /**
    * Makes sure that the transaction has begun in the database too, before the first statement that

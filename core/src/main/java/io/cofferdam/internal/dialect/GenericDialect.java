@@ -137,9 +137,8 @@ class GenericDialect implements Dialect {
   /** Judges a statement that {@link #usesSavepoint}. */
   final SqlVerdict judgeSavepoint(SqlStatement statement) {
     boolean goesBack = TransactionControl.rollsBackToSavepoint(statement);
-    String name = statement.token(statement.size() - 1);
-    if (reservesSavepoint(name)) {
-      String refusal = "savepoint " + name + " is the executor's; use another name";
+    String refusal = savepointRefusal(statement.token(statement.size() - 1));
+    if (refusal != null) {
       return goesBack ? SqlVerdict.rollback(refusal) : SqlVerdict.refused(refusal);
     }
     return goesBack ? SqlVerdict.GOING_BACK : SqlVerdict.PLAIN;
@@ -162,8 +161,8 @@ class GenericDialect implements Dialect {
   }
 
   @Override
-  public boolean reservesSavepoint(String savepoint) {
-    return false;
+  public @Nullable String savepointRefusal(String savepoint) {
+    return null;
   }
 
   @Override

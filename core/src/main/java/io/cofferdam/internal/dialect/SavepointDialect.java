@@ -4,6 +4,7 @@ import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A database whose transactions are marked by a savepoint: it goes with the end of the transaction,
@@ -30,8 +31,10 @@ abstract class SavepointDialect extends GenericDialect {
   }
 
   @Override
-  public final boolean reservesSavepoint(String savepoint) {
-    return savepoint.regionMatches(true, 0, RESERVED, 0, RESERVED.length());
+  public final @Nullable String savepointRefusal(String savepoint) {
+    return savepoint.regionMatches(true, 0, RESERVED, 0, RESERVED.length())
+        ? "savepoint " + savepoint + " is the executor's; use another name"
+        : null;
   }
 
   @Override

@@ -128,7 +128,7 @@ final class ClassArchive implements Closeable {
 
   /** Uses the archive no more: a worker that had it did not start, for whatever reason. */
   synchronized void distrust() {
-    if (made != null) {
+    if (possible && made != null) {
       possible = false;
       log.info(
           "{}: a worker did not start, so the next ones start without the class archive", name);
@@ -158,26 +158,34 @@ final class ClassArchive implements Closeable {
   }
 
   private void makeInTurn(Seats startPlaces, Path list) {
-    CountDownLatch seated = new CountDownLatch(1);
-    Seats.Waiter turn = seated::countDown;
-    boolean hasPlace = false;
-    boolean waits = false;
     try {
       TimeUnit.MILLISECONDS.sleep(FIRST_TASKS_MILLIS);
-      hasPlace = startPlaces.takeOrWait(turn);
-      waits = !hasPlace;
-      if (waits) {
-        seated.await();
+      takePlace(startPlaces);
+      try {
+        make(list);
+      } finally {
+        startPlaces.leave();
       }
-      make(list);
     } catch (InterruptedException e) {
       log.debug("{} is closing, so its class archive is not made", name);
     } catch (IOException | RuntimeException e) {
       log.info("{}: workers start without a class archive: {}", name, e.toString());
-    } finally {
-      if (hasPlace || (waits && !startPlaces.withdraw(turn))) {
-        startPlaces.leave();
+    }
+  }
+
+  private static void takePlace(Seats places) throws InterruptedException {
+    CountDownLatch seated = new CountDownLatch(1);
+    Seats.Waiter turn = seated::countDown;
+    if (places.takeOrWait(turn)) {
+      return;
+    }
+    try {
+      seated.await();
+    } catch (InterruptedException e) {
+      if (!places.withdraw(turn)) {
+        places.leave();
       }
+      throw e;
     }
   }
 

@@ -173,10 +173,9 @@ final class GuardedConnection {
           "a savepoint must not have a semicolon in its name: " + name,
           INVALID_TRANSACTION_TERMINATION);
     }
-    if (dialect.reservesSavepoint(name)) {
-      throw new SQLException(
-          "savepoint " + name + " is the executor's; use another name",
-          INVALID_TRANSACTION_TERMINATION);
+    String refusal = dialect.savepointRefusal(name);
+    if (refusal != null) {
+      throw new SQLException(refusal, INVALID_TRANSACTION_TERMINATION);
     }
   }
 

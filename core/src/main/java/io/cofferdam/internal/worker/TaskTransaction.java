@@ -146,10 +146,12 @@ final class TaskTransaction {
   void after(SqlVerdict verdict, boolean succeeded) {
     try {
       notice();
-      if (verdict.unmarks() && effects.unseenEnd() == null && effects.knownEnd() == null) {
+      if (verdict.unmarks() && noEndIsKnown()) {
         markAfter(verdict, succeeded);
       }
-      lookBehind();
+      if (verdict.opaque()) {
+        lookBehind();
+      }
     } catch (SQLException e) {
       effects.endUnseen(new SQLException("the transaction cannot be vouched for: " + e, e));
     } finally {
@@ -161,12 +163,15 @@ final class TaskTransaction {
 
   /** Notices that what was executed out of sight has ended what had changed something before. */
   private void lookBehind() throws SQLException {
-    String before = beforeOpaque;
-    beforeOpaque = "";
-    boolean known = effects.unseenEnd() != null || effects.knownEnd() != null;
-    if (!before.isEmpty() && !known && !dialect.changesOf(connection).equals(before)) {
+    if (!beforeOpaque.isEmpty()
+        && noEndIsKnown()
+        && !dialect.changesOf(connection).equals(beforeOpaque)) {
       noteEnd(new TransactionEndedException());
     }
+  }
+
+  private boolean noEndIsKnown() {
+    return effects.unseenEnd() == null && effects.knownEnd() == null;
   }
 
   private void markAfter(SqlVerdict verdict, boolean succeeded) throws SQLException {
