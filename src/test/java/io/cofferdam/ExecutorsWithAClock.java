@@ -9,6 +9,6 @@ public final class ExecutorsWithAClock {
   private ExecutorsWithAClock() {}
 
   public static TransactionExecutor start(TransactionExecutorBuilder builder, Ticker clock) {
-    return IsolatedTransactionExecutor.start(builder.config(), clock);
+    return IsolatedTransactionExecutor.start(builder.config(), null, clock);
   }
 }

@@ -3,11 +3,18 @@ package io.cofferdam;
 import static com.google.common.base.Preconditions.checkArgument;
 import static java.util.Objects.requireNonNull;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import io.cofferdam.internal.ExecutorConfig;
 import io.cofferdam.internal.IsolatedTransactionExecutor;
+import io.cofferdam.internal.config.Database;
+import io.cofferdam.internal.config.ExecutorConfig;
+import io.cofferdam.internal.config.PoolSize;
+import io.cofferdam.internal.config.TaskRules;
+import io.cofferdam.internal.config.TimeLimits;
+import io.cofferdam.internal.config.Tracking;
+import io.cofferdam.internal.config.WorkerJvm;
 import io.cofferdam.internal.dialect.Dialect;
 import io.cofferdam.internal.text.Secrets;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -405,7 +412,7 @@ public final class TransactionExecutorBuilder {
    * @throws WorkerStartException if the first worker could not start or connect; says why
    */
   public TransactionExecutor build() {
-    return IsolatedTransactionExecutor.start(config());
+    return IsolatedTransactionExecutor.start(config(), meterRegistry, Ticker.systemTicker());
   }
 
   /** Returns the options, checked together. */
@@ -424,30 +431,22 @@ public final class TransactionExecutorBuilder {
     int perCore = workersPerCore == null ? 3 : workersPerCore;
     return new ExecutorConfig(
         name,
-        jdbcUrl,
-        username,
-        password,
-        ImmutableMap.copyOf(connectionProperties),
-        workers == null ? Math.min(1_024, cores * perCore) : workers,
-        warmSpares,
-        timeout,
-        maxQueued,
-        maxQueuedPerClient,
-        workerMaxHeap,
-        workerJvmArgs,
-        workerJavaHome,
-        workerClassPath,
-        ImmutableMap.copyOf(workerEnvironment),
-        workerThreadsAllowed.build(),
-        startupTimeout,
-        shutdownTimeout,
-        killGrace,
-        outcomeTracking(jdbcUrl),
-        ledgerTable,
-        ledgerRetention,
-        sessionHygiene,
-        meterRegistry,
-        resultTypes.build());
+        new Database(
+            jdbcUrl, username, password, ImmutableMap.copyOf(connectionProperties), sessionHygiene),
+        new Tracking(outcomeTracking(jdbcUrl), ledgerTable, ledgerRetention),
+        new PoolSize(
+            workers == null ? Math.min(1_024, cores * perCore) : workers,
+            warmSpares,
+            maxQueued,
+            maxQueuedPerClient),
+        new TimeLimits(timeout, startupTimeout, shutdownTimeout, killGrace),
+        new WorkerJvm(
+            workerMaxHeap,
+            workerJvmArgs,
+            workerJavaHome,
+            workerClassPath,
+            ImmutableMap.copyOf(workerEnvironment)),
+        new TaskRules(resultTypes.build(), workerThreadsAllowed.build()));
   }
 
   private OutcomeTracking outcomeTracking(String url) {

@@ -2,7 +2,13 @@ package io.cofferdam.internal;
 
 import io.cofferdam.OutcomeTracking;
 import io.cofferdam.SessionHygiene;
-import io.micrometer.core.instrument.MeterRegistry;
+import io.cofferdam.internal.config.Database;
+import io.cofferdam.internal.config.ExecutorConfig;
+import io.cofferdam.internal.config.PoolSize;
+import io.cofferdam.internal.config.TaskRules;
+import io.cofferdam.internal.config.TimeLimits;
+import io.cofferdam.internal.config.Tracking;
+import io.cofferdam.internal.config.WorkerJvm;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -15,23 +21,19 @@ public final class ExecutorConfigs {
   private ExecutorConfigs() {}
 
   public static ExecutorConfig withMemory(int workers, int warmSpares, long workerMaxHeap) {
-    return config(workers, warmSpares, workerMaxHeap, List.of(), null, Map.of(), null);
-  }
-
-  public static ExecutorConfig withRegistry(@Nullable MeterRegistry registry) {
-    return config(2, 1, 64 << 20, List.of(), null, Map.of(), registry);
+    return config(workers, warmSpares, workerMaxHeap, List.of(), null, Map.of());
   }
 
   public static ExecutorConfig withClassPath(@Nullable List<Path> classPath) {
-    return config(2, 1, 64 << 20, List.of(), classPath, Map.of(), null);
+    return config(2, 1, 64 << 20, List.of(), classPath, Map.of());
   }
 
   public static ExecutorConfig withJvmArgs(String... args) {
-    return config(2, 1, 64 << 20, List.of(args), null, Map.of(), null);
+    return config(2, 1, 64 << 20, List.of(args), null, Map.of());
   }
 
   public static ExecutorConfig withEnvironment(Map<String, String> environment) {
-    return config(2, 1, 64 << 20, List.of(), null, environment, null);
+    return config(2, 1, 64 << 20, List.of(), null, environment);
   }
 
   private static ExecutorConfig config(
@@ -40,33 +42,24 @@ public final class ExecutorConfigs {
       long workerMaxHeap,
       List<String> jvmArgs,
       @Nullable List<Path> classPath,
-      Map<String, String> environment,
-      @Nullable MeterRegistry registry) {
+      Map<String, String> environment) {
     return new ExecutorConfig(
         "bank",
-        "jdbc:postgresql://localhost/bank",
-        "bank",
-        "s3cret",
-        Map.of(),
-        workers,
-        warmSpares,
-        Duration.ofSeconds(30),
-        100,
-        10,
-        workerMaxHeap,
-        jvmArgs,
-        Path.of(System.getProperty("java.home")),
-        classPath,
-        environment,
-        List.of(),
-        Duration.ofSeconds(30),
-        Duration.ofSeconds(30),
-        Duration.ofSeconds(2),
-        OutcomeTracking.NONE,
-        "cofferdam_outcome",
-        Duration.ofDays(1),
-        SessionHygiene.FAST,
-        registry,
-        List.of());
+        new Database(
+            "jdbc:postgresql://localhost/bank", "bank", "s3cret", Map.of(), SessionHygiene.FAST),
+        new Tracking(OutcomeTracking.NONE, "cofferdam_outcome", Duration.ofDays(1)),
+        new PoolSize(workers, warmSpares, 100, 10),
+        new TimeLimits(
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(2)),
+        new WorkerJvm(
+            workerMaxHeap,
+            jvmArgs,
+            Path.of(System.getProperty("java.home")),
+            classPath,
+            environment),
+        new TaskRules(List.of(), List.of()));
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.cofferdam.ExecutorSnapshot;
 import io.cofferdam.ExecutorSnapshot.WorkerSnapshot;
 import io.cofferdam.ExecutorSnapshot.WorkerState;
@@ -21,8 +22,7 @@ class ExecutorMetricsTest {
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private ExecutorSnapshot now = snapshot(false, 13);
-  private final ExecutorMetrics metrics =
-      ExecutorMetrics.bind(ExecutorConfigs.withRegistry(registry), () -> now);
+  private final ExecutorMetrics metrics = ExecutorMetrics.bind("bank", registry, () -> now);
 
   private static ExecutorSnapshot snapshot(boolean degraded, long dispatched) {
     List<WorkerSnapshot> workers =
@@ -88,7 +88,9 @@ class ExecutorMetricsTest {
     Set<Thread> before = Thread.getAllStackTraces().keySet();
 
     assertThatThrownBy(
-            () -> IsolatedTransactionExecutor.start(ExecutorConfigs.withRegistry(refusing)))
+            () ->
+                IsolatedTransactionExecutor.start(
+                    ExecutorConfigs.withJvmArgs(), refusing, Ticker.systemTicker()))
         .hasMessageContaining("not with these tags");
 
     assertThat(refusing.getMeters()).isEmpty();
@@ -123,7 +125,8 @@ class ExecutorMetricsTest {
   @Test
   void needNoRegistry() {
     ExecutorMetrics.bind(
-            ExecutorConfigs.withRegistry(null),
+            "bank",
+            null,
             () -> {
               throw new AssertionError("nobody asks");
             })

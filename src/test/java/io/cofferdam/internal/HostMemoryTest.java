@@ -2,6 +2,7 @@ package io.cofferdam.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cofferdam.internal.config.ExecutorConfig;
 import io.cofferdam.testing.CapturedLog;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -30,12 +30,17 @@ final class ExecutorMetrics {
     this.snapshots = snapshots;
   }
 
-  static ExecutorMetrics bind(ExecutorConfig config, Supplier<ExecutorSnapshot> snapshots) {
-    MeterRegistry registry = config.meterRegistry();
+  /**
+   * Binds an executor.
+   *
+   * @param registry where the meters are registered, or null for no meters
+   */
+  static ExecutorMetrics bind(
+      String executor, @Nullable MeterRegistry registry, Supplier<ExecutorSnapshot> snapshots) {
     ExecutorMetrics metrics = new ExecutorMetrics(registry, snapshots);
     if (registry != null) {
       try {
-        metrics.bindAll(registry, Tags.of("executor", config.name()));
+        metrics.bindAll(registry, Tags.of("executor", executor));
       } catch (RuntimeException | Error e) {
         metrics.close();
         throw e;

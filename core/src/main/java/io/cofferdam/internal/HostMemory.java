@@ -1,5 +1,6 @@
 package io.cofferdam.internal;
 
+import io.cofferdam.internal.config.ExecutorConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ final class HostMemory {
                     "memory.oom.group is 1 in {}: when memory runs out, the kernel will end the"
                         + " application with its workers instead of one worker",
                     group.get()));
-    long needed = (config.workers() + config.warmSpares()) * (config.workerMaxHeap() + BESIDE_HEAP);
+    long needed = config.size().processes() * (config.workerJvm().maxHeap() + BESIDE_HEAP);
     read(group.get().resolve("memory.max"))
         .filter(limit -> !limit.equals("max"))
         .map(Long::parseLong)

@@ -21,6 +21,7 @@ import io.cofferdam.internal.codec.Loaders;
 import io.cofferdam.internal.codec.NotEncodableException;
 import io.cofferdam.internal.codec.ResultCodec;
 import io.cofferdam.internal.codec.TaskEncoder;
+import io.cofferdam.internal.config.ExecutorConfig;
 import io.cofferdam.internal.dialect.Dialect;
 import io.cofferdam.internal.dispatch.Answer;
 import io.cofferdam.internal.dispatch.AnswerReader;
@@ -37,6 +38,7 @@ import io.cofferdam.internal.supervise.Supervisor;
 import io.cofferdam.internal.supervise.Tally;
 import io.cofferdam.internal.wire.Frame;
 import io.cofferdam.internal.worker.WorkerMain;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.Serializable;
 import java.security.SecureRandom;
 import java.util.List;
@@ -74,27 +76,29 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
   private final AtomicInteger openClients = new AtomicInteger();
   private final ExecutorMetrics metrics;
 
-  private IsolatedTransactionExecutor(ExecutorConfig config, Ticker ticker) {
+  private IsolatedTransactionExecutor(
+      ExecutorConfig config, @Nullable MeterRegistry registry, Ticker ticker) {
     this.config = config;
     SecureRandom random = new SecureRandom();
     taskIds = new TaskIds(System.currentTimeMillis(), random);
-    FailureCodec failures = new FailureCodec(config.allowedResultTypes(), Frame.MAX_PAYLOAD / 2);
+    FailureCodec failures = new FailureCodec(config.rules().resultTypes(), Frame.MAX_PAYLOAD / 2);
     answers =
-        new AnswerReader(new ResultCodec(config.allowedResultTypes(), Frame.MAX_PAYLOAD), failures);
+        new AnswerReader(
+            new ResultCodec(config.rules().resultTypes(), Frame.MAX_PAYLOAD), failures);
     reports = new Reports(failures, () -> snapshot().vitalSigns(), this::lastStartFailure);
     KeptResults kept = new KeptResults(reports, ticker);
-    queue = new FairQueue(config.maxQueued(), config.maxQueuedPerClient(), kept);
+    queue = new FairQueue(config.size().maxQueued(), config.size().maxQueuedPerClient(), kept);
     callbacks = new CallbackThreads(config.name());
     supervisor = new Supervisor(config, queue, reports, tally, callbacks, random);
     deadlines = new Thread(this::answerExpired, config.name() + "-deadlines");
     deadlines.setDaemon(true);
-    metrics = bindMetrics();
+    metrics = bindMetrics(registry);
   }
 
   /** A registry may refuse the meters: one of a name may have other tags there already. */
-  private ExecutorMetrics bindMetrics() {
+  private ExecutorMetrics bindMetrics(@Nullable MeterRegistry registry) {
     try {
-      return ExecutorMetrics.bind(config, this::snapshot);
+      return ExecutorMetrics.bind(config.name(), registry, this::snapshot);
     } catch (RuntimeException | Error e) {
       supervisor.discard();
       callbacks.shutdown();
@@ -102,17 +106,14 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
     }
   }
 
-  /** Starts an executor; returns when its first worker is ready. */
-  public static TransactionExecutor start(ExecutorConfig config) {
-    return start(config, Ticker.systemTicker());
-  }
-
   /**
-   * Starts an executor like {@link #start(ExecutorConfig)}.
+   * Starts an executor; returns when its first worker is ready.
    *
+   * @param registry where its meters are registered, or null for no meters
    * @param ticker the clock of what is kept for duplicates
    */
-  public static TransactionExecutor start(ExecutorConfig config, Ticker ticker) {
+  public static TransactionExecutor start(
+      ExecutorConfig config, @Nullable MeterRegistry registry, Ticker ticker) {
     String worker = System.getProperty(WorkerMain.WORKER_PROPERTY);
     if (worker != null) {
       throw new IllegalStateException(
@@ -121,10 +122,11 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
               + ", which cannot have workers of its own: unless a task calls it, this class is initialised here because a task's lambda lives in it; move the"
               + " executor to another class");
     }
-    Dialect.forUrl(config.jdbcUrl())
-        .checkConnectable(config.jdbcUrl(), config.connectionProperties());
+    String url = config.database().jdbcUrl();
+    Dialect.forUrl(url).checkConnectable(url, config.database().properties());
     HostMemory.warnIfShort(config);
-    IsolatedTransactionExecutor executor = new IsolatedTransactionExecutor(config, ticker);
+    IsolatedTransactionExecutor executor =
+        new IsolatedTransactionExecutor(config, registry, ticker);
     try {
       executor.supervisor.start();
       executor.deadlines.start();
@@ -231,14 +233,19 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
   public Outcome outcomeOf(UUID taskId) {
     requireNonNull(taskId, "taskId is null");
     checkState(
-        config.hasLedger(),
+        config.tracking().hasLedger(),
         "outcomes can be read only from a ledger; set outcomeTracking(OutcomeTracking.LEDGER)");
     String question = "the outcome of task " + taskId + " could not be read: ";
     try {
-      return supervisor.outcomeOf(taskId).get(config.timeout().toNanos(), TimeUnit.NANOSECONDS);
+      return supervisor
+          .outcomeOf(taskId)
+          .get(config.limits().timeout().toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       throw new TransactionTimeoutException(
-          question + "the database did not answer within " + config.timeout() + "; ask again",
+          question
+              + "the database did not answer within "
+              + config.limits().timeout()
+              + "; ask again",
           Outcome.UNKNOWN,
           taskId,
           lastStartFailure());
@@ -260,7 +267,7 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
     Tally.StartFailure failure = tally.lastStartFailure();
     return new ExecutorSnapshot(
         config.name(),
-        config.workers(),
+        config.size().workers(),
         openClients.get(),
         queue.size(),
         supervisor.workers(),
@@ -279,11 +286,11 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
   public void close() {
     queue.close();
     openTasks.close();
-    boolean drained = openTasks.awaitNone(config.shutdownTimeout());
+    boolean drained = openTasks.awaitNone(config.limits().shutdown());
     queue.abandon().forEach(task -> task.answer(reports.stoppedInQueue(task, StopReason.SHUTDOWN)));
     if (!drained) {
       supervisor.shutDownTasks();
-      openTasks.awaitNone(config.killGrace().plusSeconds(2));
+      openTasks.awaitNone(config.limits().killGrace().plusSeconds(2));
     }
     supervisor.stop();
     callbacks.shutdown();
@@ -297,7 +304,7 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
 
   private void checkKey(TransactionOptions options) {
     checkArgument(
-        options.idempotencyKey().isEmpty() || config.hasLedger(),
+        options.idempotencyKey().isEmpty() || config.tracking().hasLedger(),
         "idempotencyKey is set, and executor '%s' keeps no ledger to find it in; set"
             + " outcomeTracking(OutcomeTracking.LEDGER)",
         config.name());
@@ -313,7 +320,7 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
   }
 
   private long deadlineOf(TransactionOptions options) {
-    return System.nanoTime() + options.timeout().orElse(config.timeout()).toNanos();
+    return System.nanoTime() + options.timeout().orElse(config.limits().timeout()).toNanos();
   }
 
   private void admit(PendingTask task) {
@@ -342,7 +349,7 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
       task.requestStop(StopReason.INTERRUPTED);
       removeFromQueue(task, StopReason.INTERRUPTED);
     }
-    long patience = config.killGrace().toNanos() + INTERRUPT_MARGIN_NANOS;
+    long patience = config.limits().killGrace().toNanos() + INTERRUPT_MARGIN_NANOS;
     Answer answer = task.awaitUninterruptibly(System.nanoTime() + patience);
     if (answer != null) {
       return answer;

@@ -3,8 +3,8 @@ package io.cofferdam.internal.supervise;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.cofferdam.internal.ExecutorConfig;
 import io.cofferdam.internal.ExecutorConfigs;
+import io.cofferdam.internal.config.ExecutorConfig;
 import io.cofferdam.internal.worker.WorkerMain;
 import java.io.File;
 import java.io.IOException;

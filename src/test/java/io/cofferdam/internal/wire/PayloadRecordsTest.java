@@ -7,6 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.cofferdam.OutcomeTracking;
 import io.cofferdam.RetryPolicy.Cause;
 import io.cofferdam.SessionHygiene;
+import io.cofferdam.internal.config.Database;
+import io.cofferdam.internal.config.TaskRules;
+import io.cofferdam.internal.config.Tracking;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -36,20 +40,19 @@ class PayloadRecordsTest {
   private static final Welcome WELCOME =
       new Welcome(
           "bank-worker-3.7",
-          "jdbc:postgresql://localhost/bank",
-          "bank",
-          "s3cret",
-          Map.of("ssl", "true"),
           "/dev/shm/r",
-          new JvmDefaults("Europe/Berlin", "de-DE", "en-GB", "fr-CH"),
-          Map.of("javax.net.ssl.trustStorePassword", "changeit"),
-          List.of("com.example.**"),
-          List.of("hz.*"),
-          OutcomeTracking.LEDGER,
-          "bank.cofferdam_outcome",
-          86_400,
-          SessionHygiene.STRICT,
-          List.of("a.jar 1", "b.jar 2"));
+          new Database(
+              "jdbc:postgresql://localhost/bank",
+              "bank",
+              "s3cret",
+              Map.of("ssl", "true"),
+              SessionHygiene.STRICT),
+          new Tracking(OutcomeTracking.LEDGER, "bank.cofferdam_outcome", Duration.ofDays(1)),
+          new TaskRules(List.of("com.example.**"), List.of("hz.*")),
+          new JvmSettings(
+              new JvmDefaults("Europe/Berlin", "de-DE", "en-GB", "fr-CH"),
+              Map.of("javax.net.ssl.trustStorePassword", "changeit"),
+              List.of("a.jar 1", "b.jar 2")));
 
   static List<Case> cases() {
     Hello hello = new Hello("token", Hello.Way.CHANNEL);
@@ -102,20 +105,11 @@ class PayloadRecordsTest {
       Welcome without =
           new Welcome(
               "w",
-              "jdbc:x",
-              null,
-              null,
-              Map.of(),
               "r",
-              new JvmDefaults("UTC", "", "", ""),
-              Map.of(),
-              List.of(),
-              List.of(),
-              OutcomeTracking.NONE,
-              "t",
-              1,
-              SessionHygiene.FAST,
-              List.of());
+              new Database("jdbc:x", null, null, Map.of(), SessionHygiene.FAST),
+              new Tracking(OutcomeTracking.NONE, "t", Duration.ofSeconds(1)),
+              new TaskRules(List.of(), List.of()),
+              new JvmSettings(new JvmDefaults("UTC", "", "", ""), Map.of(), List.of()));
 
       assertThat(Welcome.decode(without.encode())).isEqualTo(without);
     }

@@ -5,10 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import io.cofferdam.OutcomeTracking;
 import io.cofferdam.SessionHygiene;
+import io.cofferdam.internal.config.Database;
+import io.cofferdam.internal.config.TaskRules;
+import io.cofferdam.internal.config.Tracking;
 import io.cofferdam.internal.dialect.Dialect;
 import io.cofferdam.internal.recorder.FlightRecorder;
 import io.cofferdam.internal.recorder.RecorderFile;
 import io.cofferdam.internal.wire.JvmDefaults;
+import io.cofferdam.internal.wire.JvmSettings;
 import io.cofferdam.internal.wire.SettleReport;
 import io.cofferdam.internal.wire.SettleReport.Commit;
 import io.cofferdam.internal.wire.SettleRequest;
@@ -63,20 +67,16 @@ class SettlerTest {
     Welcome welcome =
         new Welcome(
             "settler",
-            database.url(),
-            database.username(),
-            database.password(),
-            Map.of(),
             file.path().toString(),
-            JvmDefaults.current(),
-            Map.of(),
-            List.of(),
-            List.of(),
-            tracking,
-            "cofferdam_outcome",
-            3_600,
-            SessionHygiene.FAST,
-            List.of());
+            new Database(
+                database.url(),
+                database.username(),
+                database.password(),
+                Map.of(),
+                SessionHygiene.FAST),
+            new Tracking(tracking, "cofferdam_outcome", Duration.ofHours(1)),
+            new TaskRules(List.of(), List.of()),
+            new JvmSettings(JvmDefaults.current(), Map.of(), List.of()));
     session = new Session(welcome, FlightRecorder.open(file.path()));
     session.connect();
     assertThat(new String(file.session(), StandardCharsets.UTF_8)).isNotEmpty();

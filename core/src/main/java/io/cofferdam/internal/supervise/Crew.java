@@ -1,6 +1,6 @@
 package io.cofferdam.internal.supervise;
 
-import io.cofferdam.internal.ExecutorConfig;
+import io.cofferdam.internal.config.ExecutorConfig;
 import io.cofferdam.internal.dispatch.FairQueue;
 import io.cofferdam.internal.dispatch.Reports;
 import java.util.concurrent.atomic.AtomicBoolean;

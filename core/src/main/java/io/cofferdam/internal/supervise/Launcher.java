@@ -1,8 +1,9 @@
 package io.cofferdam.internal.supervise;
 
-import io.cofferdam.internal.ExecutorConfig;
+import io.cofferdam.internal.config.ExecutorConfig;
 import io.cofferdam.internal.recorder.RecorderFile;
 import io.cofferdam.internal.wire.JvmDefaults;
+import io.cofferdam.internal.wire.JvmSettings;
 import io.cofferdam.internal.wire.Welcome;
 import io.cofferdam.internal.worker.ClassPathFingerprint;
 import java.io.Closeable;
@@ -64,7 +65,8 @@ final class Launcher {
     command = new WorkerCommand(config, classPath);
     archive = new ClassArchive(config.name(), command, directory, starter);
     this.defaults = defaults;
-    fingerprints = ClassPathFingerprint.of(LoadedFiles.of(classPath, config.workerJvmArgs()));
+    fingerprints =
+        ClassPathFingerprint.of(LoadedFiles.of(classPath, config.workerJvm().arguments()));
   }
 
   /**
@@ -91,7 +93,7 @@ final class Launcher {
       Process process = starter.start(builder);
       made.push(process::destroyForcibly);
       WorkerProcess worker = new WorkerProcess(name, generation, process, recorder, home, selector);
-      worker.output().hide(config.secrets());
+      worker.output().hide(config.database().secrets());
       byte[] welcome = welcome(worker).encode();
       return new Launch(worker, selector, server, socket, newToken(), welcome);
     } catch (Throwable failure) {
@@ -138,20 +140,11 @@ final class Launcher {
   private Welcome welcome(WorkerProcess worker) {
     return new Welcome(
         worker.name(),
-        config.jdbcUrl(),
-        config.username(),
-        config.password(),
-        config.connectionProperties(),
         worker.recorder().path().toString(),
-        defaults,
-        connectionSettings(),
-        config.allowedResultTypes(),
-        config.workerThreadsAllowed(),
-        config.outcomeTracking(),
-        config.ledgerTable(),
-        config.ledgerRetention().toSeconds(),
-        config.sessionHygiene(),
-        fingerprints);
+        config.database(),
+        config.tracking(),
+        config.rules(),
+        new JvmSettings(defaults, connectionSettings(), fingerprints));
   }
 
   private static Map<String, String> connectionSettings() {

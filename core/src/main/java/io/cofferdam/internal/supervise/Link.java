@@ -233,7 +233,7 @@ final class Link
     try {
       awaitEndOfSession();
       launch.awaitReady(
-          crew.config().startupTimeout().toNanos(),
+          crew.config().limits().startup().toNanos(),
           startPlace::leave,
           () -> stopping,
           failure -> {
@@ -384,7 +384,7 @@ final class Link
       maySpin = false;
       return task;
     }
-    int busyOthers = crew.config().workers() - crew.queue().idleTakers();
+    int busyOthers = crew.config().size().workers() - crew.queue().idleTakers();
     maySpin = busyOthers + 2 <= PROCESSORS;
     spin(idle, () -> handedOver != null || stopping);
     sleeping = true;
@@ -440,7 +440,8 @@ final class Link
       crew.tally().dispatched.increment();
     }
     Dispatch dispatch =
-        new Dispatch(worker, task, crew.config().killGrace().toNanos(), crew.reports(), this);
+        new Dispatch(
+            worker, task, crew.config().limits().killGrace().toNanos(), crew.reports(), this);
     task.dispatchedTo(this);
     String useless;
     try {

@@ -1,7 +1,7 @@
 package io.cofferdam.internal.supervise;
 
 import io.cofferdam.Outcome;
-import io.cofferdam.internal.ExecutorConfig;
+import io.cofferdam.internal.config.ExecutorConfig;
 import io.cofferdam.internal.dispatch.Answer;
 import io.cofferdam.internal.dispatch.FairQueue;
 import io.cofferdam.internal.dispatch.PendingTask;
@@ -42,8 +42,8 @@ final class SettlementDesk implements OpenSettlement.Desk {
   SettlementDesk(ExecutorConfig config, FairQueue queue, Tally tally, Executor callbacks) {
     this.queue = queue;
     this.tally = tally;
-    killGraceNanos = config.killGrace().toNanos();
-    rowsLastNanos = config.ledgerRetention().toNanos() / 2;
+    killGraceNanos = config.limits().killGrace().toNanos();
+    rowsLastNanos = config.tracking().ledgerRetention().toNanos() / 2;
     this.callbacks = callbacks;
     timer = new DeskTimer(config.name() + "-settlement");
   }

@@ -31,7 +31,7 @@ final class StartFailures {
   StartFailures(Crew crew, Backoff backoff) {
     this.crew = crew;
     this.backoff = backoff;
-    secrets = crew.config().secrets();
+    secrets = crew.config().database().secrets();
   }
 
   /**

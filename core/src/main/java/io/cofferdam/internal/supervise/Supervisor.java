@@ -3,7 +3,7 @@ package io.cofferdam.internal.supervise;
 import io.cofferdam.ExecutorSnapshot.WorkerSnapshot;
 import io.cofferdam.Outcome;
 import io.cofferdam.WorkerStartException;
-import io.cofferdam.internal.ExecutorConfig;
+import io.cofferdam.internal.config.ExecutorConfig;
 import io.cofferdam.internal.dispatch.FairQueue;
 import io.cofferdam.internal.dispatch.Reports;
 import io.cofferdam.internal.wire.JvmDefaults;
@@ -71,7 +71,7 @@ public final class Supervisor {
     JvmDefaults defaults = JvmDefaults.current();
     directory = new PrivateDirectory();
     spawner = spawner(config.name());
-    intensity = new RestartIntensity(config.workers());
+    intensity = new RestartIntensity(config.size().workers());
     settlements = new SettlementDesk(config, queue, tally, callbacks);
     ledger = new LedgerDesk(config.name(), queue, LedgerDesk.PURGE_MILLIS);
     launcher = launcher(classPath, defaults, random);
@@ -79,20 +79,20 @@ public final class Supervisor {
         new Crew(
             config,
             queue,
-            new Seats(config.workers()),
+            new Seats(config.size().workers()),
             new Seats(STARTS),
             new Seats(RESTARTS),
             launcher,
             reports,
-            new Settlement(reports, config.hasLedger()),
+            new Settlement(reports, config.tracking().hasLedger()),
             settlements,
             intensity,
-            new Strength(config.workers(), this::workers),
+            new Strength(config.size().workers(), this::workers),
             tally,
             new AtomicBoolean(),
             new FirstStart());
     try {
-      for (int index = 1; index <= config.workers() + config.warmSpares(); index++) {
+      for (int index = 1; index <= config.size().processes(); index++) {
         links.add(new Link(crew, index));
       }
     } catch (IOException e) {
@@ -133,8 +133,8 @@ public final class Supervisor {
   public void start() {
     try {
       links.forEach(Link::start);
-      firstStart.get(2 * config.startupTimeout().toMillis(), TimeUnit.MILLISECONDS);
-      if (config.hasLedger()) {
+      firstStart.get(2 * config.limits().startup().toMillis(), TimeUnit.MILLISECONDS);
+      if (config.tracking().hasLedger()) {
         ledger.open();
       }
     } catch (ExecutionException e) {
@@ -143,7 +143,7 @@ public final class Supervisor {
     } catch (TimeoutException e) {
       stop();
       throw new WorkerStartException(
-          "no worker was ready within the startup timeout of " + config.startupTimeout(), "", e);
+          "no worker was ready within the startup timeout of " + config.limits().startup(), "", e);
     } catch (InterruptedException e) {
       stop();
       Thread.currentThread().interrupt();

@@ -1,6 +1,6 @@
 package io.cofferdam.internal.supervise;
 
-import io.cofferdam.internal.ExecutorConfig;
+import io.cofferdam.internal.config.ExecutorConfig;
 import io.cofferdam.internal.worker.WorkerMain;
 import java.io.File;
 import java.io.IOException;
@@ -29,7 +29,7 @@ final class WorkerClassPath {
    *     them: in a Spring Boot jar, or on the module path
    */
   static List<Path> of(ExecutorConfig config) {
-    List<Path> configured = config.workerClassPath();
+    List<Path> configured = config.workerJvm().classPath();
     if (configured != null) {
       return configured;
     }

@@ -1,6 +1,6 @@
 package io.cofferdam.internal.supervise;
 
-import io.cofferdam.internal.ExecutorConfig;
+import io.cofferdam.internal.config.ExecutorConfig;
 import io.cofferdam.internal.worker.ConsoleLoggerProvider;
 import io.cofferdam.internal.worker.WorkerMain;
 import java.io.File;
@@ -79,7 +79,7 @@ final class WorkerCommand {
    */
   boolean mayShareClasses() {
     return classPath.stream().noneMatch(Files::isDirectory)
-        && config.workerJvmArgs().stream()
+        && config.workerJvm().arguments().stream()
             .noneMatch(argument -> AGAINST_SHARING.matcher(argument).lookingAt());
   }
 
@@ -104,9 +104,9 @@ final class WorkerCommand {
 
   private List<String> java(Path directory, Path owner, List<String> more) throws IOException {
     List<String> command = new ArrayList<>();
-    command.add(config.workerJavaHome().resolve("bin/java").toString());
+    command.add(config.workerJvm().javaHome().resolve("bin/java").toString());
     command.addAll(flags(directory));
-    command.addAll(config.workerJvmArgs());
+    command.addAll(config.workerJvm().arguments());
     command.addAll(more);
     command.addAll(classPathArguments(owner));
     return command;
@@ -120,16 +120,17 @@ final class WorkerCommand {
 
   private List<String> flags(Path directory) {
     List<String> flags = new ArrayList<>();
-    flags.add("-Xmx" + config.workerMaxHeap());
+    flags.add("-Xmx" + config.workerJvm().maxHeap());
     flags.add(
-        "-XX:MaxDirectMemorySize=" + Math.max(LEAST_DIRECT_MEMORY, config.workerMaxHeap() / 4));
+        "-XX:MaxDirectMemorySize="
+            + Math.max(LEAST_DIRECT_MEMORY, config.workerJvm().maxHeap() / 4));
     flags.add("-XX:-UsePerfData");
     flags.add("-XX:ErrorFile=" + directory.resolve("hs_err_pid%p.log"));
     flags.add("-XX:-CreateCoredumpOnCrash");
     flags.add("-XX:+ExitOnOutOfMemoryError");
     flags.add("-XX:+UnlockDiagnosticVMOptions");
     flags.add("-XX:ArchiveRelocationMode=0");
-    if (config.workerJvmArgs().stream().noneMatch(arg -> arg.matches("-XX:\\+Use\\w+GC"))) {
+    if (config.workerJvm().arguments().stream().noneMatch(arg -> arg.matches("-XX:\\+Use\\w+GC"))) {
       flags.add("-XX:+UseSerialGC");
     }
     flags.add("-XX:+UseCountedLoopSafepoints");
@@ -207,6 +208,6 @@ final class WorkerCommand {
     environment
         .keySet()
         .removeIf(variable -> !INHERITED.contains(variable) && !variable.startsWith("LC_"));
-    environment.putAll(config.workerEnvironment());
+    environment.putAll(config.workerJvm().environment());
   }
 }

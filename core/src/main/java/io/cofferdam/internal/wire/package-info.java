@@ -1,6 +1,4 @@
-/**
- * The frames and the channel between supervisor and worker. Depends on no other internal package.
- */
+/** The frames and the channel between supervisor and worker. Depends on the settings alone. */
 @NullMarked
 package io.cofferdam.internal.wire;
 

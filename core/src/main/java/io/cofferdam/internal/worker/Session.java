@@ -1,7 +1,8 @@
 package io.cofferdam.internal.worker;
 
-import io.cofferdam.OutcomeTracking;
 import io.cofferdam.SessionHygiene;
+import io.cofferdam.internal.config.Database;
+import io.cofferdam.internal.config.Tracking;
 import io.cofferdam.internal.dialect.ConnectionTarget;
 import io.cofferdam.internal.dialect.Dialect;
 import io.cofferdam.internal.dialect.IdleLimit;
@@ -63,24 +64,25 @@ final class Session {
   Session(Welcome welcome, FlightRecorder recorder) {
     this.recorder = recorder;
     mark = welcome.recorder().substring(welcome.recorder().lastIndexOf('/') + 1);
-    dialect = Dialect.forUrl(welcome.jdbcUrl());
+    Database database = welcome.database();
+    String url = database.jdbcUrl();
+    dialect = Dialect.forUrl(url);
+    Tracking tracking = welcome.tracking();
     ledger =
-        welcome.tracking() == OutcomeTracking.LEDGER
-            ? new Ledger(dialect, welcome.ledgerTable(), welcome.ledgerSeconds())
+        tracking.hasLedger()
+            ? new Ledger(dialect, tracking.ledgerTable(), tracking.ledgerRetention().toSeconds())
             : null;
     classifier =
         dialect.classifier(
-            welcome.jdbcUrl(),
-            welcome.connectionProperties(),
-            ledger == null ? "" : welcome.ledgerTable());
-    isStrict = welcome.hygiene() == SessionHygiene.STRICT;
-    target = dialect.target(welcome.jdbcUrl(), welcome.connectionProperties(), welcome.worker());
+            url, database.properties(), tracking.hasLedger() ? tracking.ledgerTable() : "");
+    isStrict = database.hygiene() == SessionHygiene.STRICT;
+    target = dialect.target(url, database.properties(), welcome.worker());
     properties.putAll(target.properties());
-    if (welcome.username() != null) {
-      properties.setProperty("user", welcome.username());
+    if (database.username() != null) {
+      properties.setProperty("user", database.username());
     }
-    if (welcome.password() != null) {
-      properties.setProperty("password", welcome.password());
+    if (database.password() != null) {
+      properties.setProperty("password", database.password());
     }
   }
 

@@ -91,13 +91,13 @@ public final class WorkerMain {
       FrameChannel channel, BufferedReader control, Welcome welcome, Outbox outbox)
       throws IOException {
     System.setProperty(WORKER_PROPERTY, welcome.worker());
-    welcome.systemProperties().forEach(System::setProperty);
+    welcome.jvm().systemProperties().forEach(System::setProperty);
     try {
-      welcome.defaults().apply();
+      welcome.jvm().defaults().apply();
     } catch (ProtocolException e) {
       refuse(outbox, String.valueOf(e.getMessage()));
     }
-    List<String> changes = ClassPathFingerprint.changes(welcome.classPath());
+    List<String> changes = ClassPathFingerprint.changes(welcome.jvm().classPath());
     if (!changes.isEmpty()) {
       refuse(
           outbox,
@@ -110,8 +110,8 @@ public final class WorkerMain {
 
     Session session = new Session(welcome, recorder);
     Cancels cancels = new Cancels(outbox);
-    ResultCodec results = new ResultCodec(welcome.allowedResultTypes(), Frame.MAX_PAYLOAD);
-    FailureCodec failures = new FailureCodec(welcome.allowedResultTypes(), Frame.MAX_PAYLOAD / 2);
+    ResultCodec results = new ResultCodec(welcome.rules().resultTypes(), Frame.MAX_PAYLOAD);
+    FailureCodec failures = new FailureCodec(welcome.rules().resultTypes(), Frame.MAX_PAYLOAD / 2);
     TaskDecoder tasks = new TaskDecoder(WorkerMain.class.getClassLoader());
     TaskRunner runner =
         new TaskRunner(
@@ -121,9 +121,9 @@ public final class WorkerMain {
             outbox,
             tasks,
             results,
-            new ResultCodec(welcome.allowedResultTypes(), Ledger.MAX_RESULT),
+            new ResultCodec(welcome.rules().resultTypes(), Ledger.MAX_RESULT),
             failures,
-            welcome.tracking() == OutcomeTracking.TRANSACTION_ID);
+            welcome.tracking().kind() == OutcomeTracking.TRANSACTION_ID);
     TaskLoop loop =
         new TaskLoop(
             channel,
@@ -132,7 +132,7 @@ public final class WorkerMain {
             cancels,
             runner,
             new Settler(session),
-            new LeftoverThreads(session.dialect(), welcome.threadsAllowed()));
+            new LeftoverThreads(session.dialect(), welcome.rules().threadsAllowed()));
     loop.start();
     Thread.currentThread().setName("cofferdam-control");
     new ControlReader(control, cancels, session).run();

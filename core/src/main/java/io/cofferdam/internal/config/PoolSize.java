@@ -1,0 +1,17 @@
+package io.cofferdam.internal.config;
+
+/**
+ * How many workers there are, and how many tasks may wait for them.
+ *
+ * @param workers how many may run tasks at a time
+ * @param warmSpares how many more are connected and wait to replace one
+ * @param maxQueued how many submitted tasks may wait
+ * @param maxQueuedPerClient how many of them of one client
+ */
+public record PoolSize(int workers, int warmSpares, int maxQueued, int maxQueuedPerClient) {
+
+  /** Returns how many worker processes there are, spares included. */
+  public int processes() {
+    return workers + warmSpares;
+  }
+}
