@@ -15,7 +15,6 @@ import io.cofferdam.TransactionOptions;
 import io.cofferdam.TransactionRejectedException;
 import io.cofferdam.TransactionRejectedException.Reason;
 import io.cofferdam.TransactionTimeoutException;
-import io.cofferdam.WorkerStartException;
 import io.cofferdam.internal.codec.FailureCodec;
 import io.cofferdam.internal.codec.Loaders;
 import io.cofferdam.internal.codec.NotEncodableException;
@@ -26,22 +25,15 @@ import io.cofferdam.internal.dialect.Dialect;
 import io.cofferdam.internal.dispatch.Answer;
 import io.cofferdam.internal.dispatch.AnswerReader;
 import io.cofferdam.internal.dispatch.ClientQueue;
-import io.cofferdam.internal.dispatch.FairQueue;
-import io.cofferdam.internal.dispatch.KeptResults;
-import io.cofferdam.internal.dispatch.OpenTasks;
 import io.cofferdam.internal.dispatch.PendingTask;
-import io.cofferdam.internal.dispatch.Reports;
 import io.cofferdam.internal.dispatch.StopReason;
 import io.cofferdam.internal.dispatch.SubmittedTask;
 import io.cofferdam.internal.dispatch.WaitingTask;
-import io.cofferdam.internal.supervise.Supervisor;
-import io.cofferdam.internal.supervise.Tally;
 import io.cofferdam.internal.wire.Frame;
 import io.cofferdam.internal.worker.WorkerMain;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.Serializable;
 import java.security.SecureRandom;
-import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -51,8 +43,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The executor: admits tasks to the queue, from where the supervisor's links take them, and hands
- * the answers to whoever waits. Thread-safe.
+ * The executor: gives tasks their ids and their form, has the pool run them, and reads the answers
+ * for their callers. Thread-safe.
  */
 public final class IsolatedTransactionExecutor implements TransactionExecutor {
 
@@ -60,19 +52,13 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
   private static final int MAX_TASK = Frame.MAX_PAYLOAD - 64;
 
   private static final int MAX_CLIENT_NAME = 200;
-  private static final long INTERRUPT_MARGIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final ExecutorConfig config;
   private final TaskIds taskIds;
   private final TaskEncoder encoder = new TaskEncoder(MAX_TASK);
   private final AnswerReader answers;
-  private final Reports reports;
-  private final FairQueue queue;
-  private final Tally tally = new Tally();
-  private final Supervisor supervisor;
-  private final OpenTasks openTasks = new OpenTasks();
   private final CallbackThreads callbacks;
-  private final Thread deadlines;
+  private final Pool pool;
   private final AtomicInteger openClients = new AtomicInteger();
   private final ExecutorMetrics metrics;
 
@@ -85,13 +71,8 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
     answers =
         new AnswerReader(
             new ResultCodec(config.rules().resultTypes(), Frame.MAX_PAYLOAD), failures);
-    reports = new Reports(failures, () -> snapshot().vitalSigns(), this::lastStartFailure);
-    KeptResults kept = new KeptResults(reports, ticker);
-    queue = new FairQueue(config.size().maxQueued(), config.size().maxQueuedPerClient(), kept);
     callbacks = new CallbackThreads(config.name());
-    supervisor = new Supervisor(config, queue, reports, tally, callbacks, random);
-    deadlines = new Thread(this::answerExpired, config.name() + "-deadlines");
-    deadlines.setDaemon(true);
+    pool = new Pool(config, failures, ticker, callbacks, random);
     metrics = bindMetrics(registry);
   }
 
@@ -100,7 +81,7 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
     try {
       return ExecutorMetrics.bind(config.name(), registry, this::snapshot);
     } catch (RuntimeException | Error e) {
-      supervisor.discard();
+      pool.discard();
       callbacks.shutdown();
       throw e;
     }
@@ -128,11 +109,8 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
     IsolatedTransactionExecutor executor =
         new IsolatedTransactionExecutor(config, registry, ticker);
     try {
-      executor.supervisor.start();
-      executor.deadlines.start();
+      executor.pool.start();
     } catch (RuntimeException | Error e) {
-      executor.supervisor.stop();
-      executor.queue.abandon();
       executor.callbacks.shutdown();
       executor.metrics.close();
       throw e;
@@ -153,7 +131,7 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
         control == name.length(),
         "the client name has a control character, such as a line break, at index %s",
         control);
-    if (openTasks.isClosed()) {
+    if (pool.isClosed()) {
       throw new TransactionRejectedException(
           "executor '" + config.name() + "' is closed", Reason.EXECUTOR_CLOSED, null, null);
     }
@@ -184,11 +162,10 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
       ClientQueue client, TransactionOptions options, Serializable code) throws X {
     checkKey(options);
     UUID id = taskIds.next();
-    WaitingTask task =
-        new WaitingTask(id, client, encode(id, code), options, deadlineOf(options), openTasks);
-    admit(task);
+    WaitingTask task = new WaitingTask(id, client, encode(id, code), options, deadlineOf(options));
+    pool.admit(task);
     try {
-      return answers.read(task, await(task), Loaders.of(code));
+      return answers.read(task, pool.await(task), Loaders.of(code));
     } catch (RuntimeException | Error failure) {
       throw failure;
     } catch (Throwable failure) {
@@ -212,21 +189,17 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
             encode(id, code),
             options,
             deadlineOf(options),
-            openTasks,
             (answered, answer) ->
                 callbacks.execute(() -> settle(future, answered, answer, loader)));
     future.onCancel(() -> cancel(future, task, loader));
-    admit(task);
+    pool.admit(task);
     return future;
   }
 
   /** Closes a client handle: cancels what it has waiting. */
   void close(ClientQueue client) {
     openClients.decrementAndGet();
-    List<PendingTask> removed;
-    while (!(removed = queue.close(client)).isEmpty()) {
-      removed.forEach(task -> task.answer(reports.cancelled(task, "its client handle was closed")));
-    }
+    pool.close(client);
   }
 
   @Override
@@ -237,9 +210,7 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
         "outcomes can be read only from a ledger; set outcomeTracking(OutcomeTracking.LEDGER)");
     String question = "the outcome of task " + taskId + " could not be read: ";
     try {
-      return supervisor
-          .outcomeOf(taskId)
-          .get(config.limits().timeout().toNanos(), TimeUnit.NANOSECONDS);
+      return pool.outcomeOf(taskId).get(config.limits().timeout().toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       throw new TransactionTimeoutException(
           question
@@ -248,7 +219,7 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
               + "; ask again",
           Outcome.UNKNOWN,
           taskId,
-          lastStartFailure());
+          pool.lastStartFailure());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new TransactionInterruptedException(
@@ -264,35 +235,12 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
 
   @Override
   public ExecutorSnapshot snapshot() {
-    Tally.StartFailure failure = tally.lastStartFailure();
-    return new ExecutorSnapshot(
-        config.name(),
-        config.size().workers(),
-        openClients.get(),
-        queue.size(),
-        supervisor.workers(),
-        tally.dispatched(),
-        openTasks.committed(),
-        openTasks.failed(),
-        openTasks.retries(),
-        tally.callersTouched(),
-        tally.crashes(),
-        tally.respawns(),
-        supervisor.isDegraded(),
-        failure == null ? null : failure.message());
+    return pool.snapshot(openClients.get());
   }
 
   @Override
   public void close() {
-    queue.close();
-    openTasks.close();
-    boolean drained = openTasks.awaitNone(config.limits().shutdown());
-    queue.abandon().forEach(task -> task.answer(reports.stoppedInQueue(task, StopReason.SHUTDOWN)));
-    if (!drained) {
-      supervisor.shutDownTasks();
-      openTasks.awaitNone(config.limits().killGrace().plusSeconds(2));
-    }
-    supervisor.stop();
+    pool.close();
     callbacks.shutdown();
     metrics.close();
   }
@@ -323,58 +271,14 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
     return System.nanoTime() + options.timeout().orElse(config.limits().timeout()).toNanos();
   }
 
-  private void admit(PendingTask task) {
-    openTasks.opened();
-    Reason refusal = queue.offer(task);
-    if (refusal != null) {
-      openTasks.refused();
-      throw reports.rejected(refusal, task);
-    }
-  }
-
-  private Answer await(WaitingTask task) {
-    try {
-      return task.await();
-    } catch (InterruptedException e) {
-      try {
-        return awaitAfterInterrupt(task);
-      } finally {
-        Thread.currentThread().interrupt();
-      }
-    }
-  }
-
-  private Answer awaitAfterInterrupt(WaitingTask task) {
-    if (!removeFromQueue(task, StopReason.INTERRUPTED)) {
-      task.requestStop(StopReason.INTERRUPTED);
-      removeFromQueue(task, StopReason.INTERRUPTED);
-    }
-    long patience = config.limits().killGrace().toNanos() + INTERRUPT_MARGIN_NANOS;
-    Answer answer = task.awaitUninterruptibly(System.nanoTime() + patience);
-    if (answer != null) {
-      return answer;
-    }
-    if (!removeFromQueue(task, StopReason.INTERRUPTED)) {
-      task.answer(reports.stopped(task, StopReason.INTERRUPTED, Outcome.UNKNOWN, null));
-    }
-    return requireNonNull(task.answer());
-  }
-
-  private boolean removeFromQueue(PendingTask task, StopReason reason) {
-    return queue.remove(task) && task.answer(reports.stoppedInQueue(task, reason));
-  }
-
   private boolean cancel(TransactionFuture<?> future, PendingTask task, ClassLoader loader) {
-    if (!queue.remove(task)) {
-      task.requestStop(StopReason.CANCELLED);
-      if (!queue.remove(task)) {
-        return false;
-      }
+    if (!pool.remove(task, StopReason.CANCELLED)) {
+      return false;
     }
     future.settleCancelled(
         answers.withEarlierFailures(
-            task, reports.cancelledInQueue(task, "its future was cancelled"), loader));
-    task.answer(reports.stoppedInQueue(task, StopReason.CANCELLED));
+            task, pool.reports().cancelledInQueue(task, "its future was cancelled"), loader));
+    pool.end(task, pool.reports().stoppedInQueue(task, StopReason.CANCELLED));
     return true;
   }
 
@@ -385,26 +289,5 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
     } catch (Throwable failure) {
       future.settleExceptionally(failure);
     }
-  }
-
-  private void answerExpired() {
-    try {
-      List<PendingTask> expired;
-      while (!(expired = queue.awaitExpired()).isEmpty()) {
-        for (PendingTask task : expired) {
-          task.answer(reports.stoppedInQueue(task, StopReason.DEADLINE));
-        }
-      }
-    } catch (InterruptedException e) {
-      throw new IllegalStateException("nobody interrupts the deadlines thread", e);
-    }
-  }
-
-  private @Nullable Throwable lastStartFailure() {
-    Tally.StartFailure failure = tally.lastStartFailure();
-    if (failure == null) {
-      return null;
-    }
-    return new WorkerStartException(failure.message(), failure.lastOutput(), failure.cause());
   }
 }

@@ -23,24 +23,17 @@ class DuplicatesTest {
       TransactionOptions.defaults().idempotencyKey("k", "200 EUR");
 
   private final StandingClock clock = new StandingClock();
-  private final FairQueue queue =
-      new FairQueue(30_000, 30_000, new KeptResults(Tasks.reports(), clock));
+  private final Tasks tasks = new Tasks(30_000, 30_000, clock);
+  private final FairQueue queue = tasks.queue();
   private final ClientQueue a = new ClientQueue("a");
   private final ClientQueue b = new ClientQueue("b");
-  private final OpenTasks openTasks = new OpenTasks();
-  private final Tasks tasks = new Tasks(openTasks);
-  private final List<PendingTask> handed = new ArrayList<>();
+  private final OpenTasks openTasks = tasks.openTasks();
+  private final List<Work> handed = new ArrayList<>();
   private final FairQueue.Taker taker = handed::add;
-  private final SubmittedTask first = offered(queue, a, KEYED);
-
-  private SubmittedTask offered(FairQueue to, ClientQueue client, TransactionOptions options) {
-    SubmittedTask task = tasks.submitted(client, options, Tasks.inOneHour());
-    assertThat(to.offer(task)).isNull();
-    return task;
-  }
+  private final SubmittedTask first = tasks.offered(a, KEYED);
 
   private void commit(SubmittedTask task) {
-    assertThat(task.answer(new Answer.Committed(RESULT))).isTrue();
+    assertThat(tasks.end(task, new Answer.Committed(RESULT))).isTrue();
   }
 
   private static void assertStored(SubmittedTask task) {
@@ -69,7 +62,7 @@ class DuplicatesTest {
       assertThat(queue.take(taker)).isNull();
       commit(first);
 
-      assertStored(offered(queue, b, KEYED));
+      assertStored(tasks.offered(b, KEYED));
 
       assertThat(handed).isEmpty();
       assertThat(queue.withdraw(taker)).isTrue();
@@ -79,9 +72,9 @@ class DuplicatesTest {
     @Test
     void countAsCommitted() {
       commit(first);
-      offered(queue, b, KEYED);
+      tasks.offered(b, KEYED);
 
-      assertThat(openTasks.committed()).isEqualTo(2);
+      assertThat(tasks.counters().committed()).isEqualTo(2);
       openTasks.close();
       assertThat(openTasks.awaitNone(Duration.ZERO)).isTrue();
     }
@@ -90,10 +83,10 @@ class DuplicatesTest {
     void failWithAnotherFingerprint() {
       commit(first);
 
-      SubmittedTask other = offered(queue, b, ANOTHER_FINGERPRINT);
+      SubmittedTask other = tasks.offered(b, ANOTHER_FINGERPRINT);
 
       assertRefused(other);
-      assertThat(openTasks.failed()).isOne();
+      assertThat(tasks.counters().failed()).isOne();
     }
 
     @Test
@@ -101,25 +94,25 @@ class DuplicatesTest {
       commit(first);
       clock.pass(KeptResults.LIFE);
 
-      SubmittedTask later = offered(queue, b, KEYED);
+      SubmittedTask later = tasks.offered(b, KEYED);
 
       assertThat(queue.take(taker)).isSameAs(later);
     }
 
     @Test
     void areTakenIfTheFirstWasNotCommitted() {
-      first.answer(new Answer.TaskFailed(Outcome.ROLLED_BACK, null, RESULT, "worker"));
+      tasks.end(first, new Answer.TaskFailed(Outcome.ROLLED_BACK, null, RESULT, "worker"));
 
-      SubmittedTask later = offered(queue, b, KEYED);
+      SubmittedTask later = tasks.offered(b, KEYED);
 
       assertThat(queue.take(taker)).isSameAs(later);
     }
 
     @Test
     void areTakenIfTheFirstWasAnsweredFromTheRow() {
-      first.answer(new Answer.Stored(RESULT));
+      tasks.end(first, new Answer.Stored(RESULT));
 
-      SubmittedTask later = offered(queue, b, KEYED);
+      SubmittedTask later = tasks.offered(b, KEYED);
 
       assertThat(queue.take(taker)).isSameAs(later);
     }
@@ -129,7 +122,7 @@ class DuplicatesTest {
       commit(first);
       queue.close();
 
-      assertThat(queue.offer(tasks.submitted(b, KEYED, Tasks.inOneHour())))
+      assertThat(Tasks.offer(queue, tasks.submitted(b, KEYED, Tasks.inOneHour())))
           .isEqualTo(Reason.EXECUTOR_CLOSED);
     }
 
@@ -138,29 +131,29 @@ class DuplicatesTest {
       commit(first);
       queue.close(b);
 
-      assertThat(queue.offer(tasks.submitted(b, KEYED, Tasks.inOneHour())))
+      assertThat(Tasks.offer(queue, tasks.submitted(b, KEYED, Tasks.inOneHour())))
           .isEqualTo(Reason.CLIENT_CLOSED);
     }
 
     @Test
     void needNoRoom() {
-      FairQueue small = new FairQueue(1, 1, new KeptResults(Tasks.reports(), clock));
-      SubmittedTask only = offered(small, a, KEYED);
-      assertThat(small.take(taker)).isSameAs(only);
-      commit(only);
-      offered(small, b, TransactionOptions.defaults());
-      assertThat(small.offer(tasks.submitted(b))).isEqualTo(Reason.QUEUE_FULL);
+      Tasks few = new Tasks(1, 1, clock);
+      SubmittedTask only = few.offered(a, KEYED);
+      assertThat(few.queue().take(taker)).isSameAs(only);
+      assertThat(few.end(only, new Answer.Committed(RESULT))).isTrue();
+      few.offered(b, TransactionOptions.defaults());
+      assertThat(Tasks.offer(few.queue(), few.submitted(b))).isEqualTo(Reason.QUEUE_FULL);
 
-      assertStored(offered(small, b, KEYED));
+      assertStored(few.offered(b, KEYED));
     }
   }
 
   @Nested
   class ThatWaitBehindTheFirst {
 
-    private final SubmittedTask second = offered(queue, b, KEYED);
-    private final SubmittedTask other = offered(queue, b, ANOTHER_FINGERPRINT);
-    private final SubmittedTask third = offered(queue, a, KEYED);
+    private final SubmittedTask second = tasks.offered(b, KEYED);
+    private final SubmittedTask other = tasks.offered(b, ANOTHER_FINGERPRINT);
+    private final SubmittedTask third = tasks.offered(a, KEYED);
 
     @Test
     void areAnsweredWithIt() {
@@ -169,7 +162,7 @@ class DuplicatesTest {
       assertStored(second);
       assertStored(third);
       assertRefused(other);
-      assertThat(openTasks.committed()).isEqualTo(3);
+      assertThat(tasks.counters().committed()).isEqualTo(3);
     }
 
     @Test
@@ -194,7 +187,7 @@ class DuplicatesTest {
 
     @Test
     void areTakenUntilOneCommits() {
-      first.answer(new Answer.TaskFailed(Outcome.ROLLED_BACK, null, RESULT, "worker"));
+      tasks.end(first, new Answer.TaskFailed(Outcome.ROLLED_BACK, null, RESULT, "worker"));
       assertThat(queue.take(taker)).isSameAs(second);
       assertThat(queue.take(taker)).isNull();
 
@@ -217,7 +210,7 @@ class DuplicatesTest {
     void areAnsweredHoweverManyTheyAre() {
       List<SubmittedTask> many = new ArrayList<>();
       for (int i = 0; i < 20_000; i++) {
-        many.add(offered(queue, b, KEYED));
+        many.add(tasks.offered(b, KEYED));
       }
 
       commit(first);

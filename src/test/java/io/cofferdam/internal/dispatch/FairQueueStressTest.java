@@ -38,8 +38,8 @@ class FairQueueStressTest {
       TransactionOptions.defaults()
           .retry(RetryPolicy.attempts(3).backoff(Duration.ofMillis(1), Duration.ofMillis(2)));
 
-  private final FairQueue queue = Tasks.queue(Integer.MAX_VALUE, Integer.MAX_VALUE);
-  private final Tasks tasks = new Tasks();
+  private final Tasks tasks = new Tasks(Integer.MAX_VALUE, Integer.MAX_VALUE);
+  private final FairQueue queue = tasks.queue();
   private final List<ClientQueue> clients =
       IntStream.range(0, 7).mapToObj(i -> new ClientQueue("client-" + i)).toList();
 
@@ -98,20 +98,18 @@ class FairQueueStressTest {
       if (random.nextInt(4) == 0) {
         removable.add(task);
       }
-      assertThat(queue.offer(task)).isNull();
+      assertThat(tasks.attempts().offer(task)).isNull();
     }
   }
 
   private PendingTask keyed(ClientQueue client, String key) {
-    OpenTasks openTasks = new OpenTasks();
-    openTasks.opened();
+    tasks.openTasks().opened();
     return new SubmittedTask(
         UUID.randomUUID(),
         client,
         new byte[0],
         RETRY.idempotencyKey(key),
         Tasks.inOneHour(),
-        openTasks,
         this::told);
   }
 
@@ -147,7 +145,7 @@ class FairQueueStressTest {
   }
 
   private void gone(PendingTask task) {
-    task.answer(commits(task) ? COMMITTED : FAILED);
+    tasks.end(task, commits(task) ? COMMITTED : FAILED);
     left(task);
   }
 
@@ -164,7 +162,7 @@ class FairQueueStressTest {
   /** Takes tasks as a link does; gives some back, and is away from time to time. */
   private final class StressTaker implements FairQueue.Taker, Runnable {
 
-    private final LinkedTransferQueue<PendingTask> handedOver = new LinkedTransferQueue<>();
+    private final LinkedTransferQueue<Work> handedOver = new LinkedTransferQueue<>();
     private final SplittableRandom random;
 
     StressTaker(int seed) {
@@ -172,8 +170,8 @@ class FairQueueStressTest {
     }
 
     @Override
-    public void handOver(PendingTask task) {
-      handedOver.add(task);
+    public void handOver(Work work) {
+      handedOver.add(work);
     }
 
     /** Fails the attempt if that leads to another one. */
@@ -181,7 +179,7 @@ class FairQueueStressTest {
       if (task.options().retry().isEmpty() || task.attempt() == 3) {
         return false;
       }
-      task.answer(DEADLOCK);
+      tasks.end(task, DEADLOCK);
       triedAgain.incrementAndGet();
       return true;
     }
@@ -190,15 +188,16 @@ class FairQueueStressTest {
     public void run() {
       try {
         while (!Thread.currentThread().isInterrupted()) {
-          PendingTask task = queue.take(this);
-          if (task == null && random.nextInt(4) == 0 && queue.withdraw(this)) {
+          Work work = queue.take(this);
+          if (work == null && random.nextInt(4) == 0 && queue.withdraw(this)) {
 
             Thread.onSpinWait();
             continue;
           }
-          if (task == null) {
-            task = handedOver.take();
+          if (work == null) {
+            work = handedOver.take();
           }
+          PendingTask task = (PendingTask) work;
           if (random.nextInt(10) == 0 && queue.offerFirst(task)) {
             givenBack.incrementAndGet();
           } else if (!isTriedAgain(task)) {

@@ -19,28 +19,28 @@ class FairQueueTest {
 
   /** Keeps what was handed over to it. */
   private static final class FakeTaker implements FairQueue.Taker {
-    final List<PendingTask> handed = new ArrayList<>();
+    final List<Work> handed = new ArrayList<>();
 
     @Override
-    public void handOver(PendingTask task) {
-      handed.add(task);
+    public void handOver(Work work) {
+      handed.add(work);
     }
   }
 
-  private final FairQueue queue = Tasks.queue(100, 100);
+  private final Tasks tasks = new Tasks(100, 100);
+  private final FairQueue queue = tasks.queue();
   private final FakeTaker taker = new FakeTaker();
   private final ClientQueue a = new ClientQueue("a");
   private final ClientQueue b = new ClientQueue("b");
   private final ClientQueue c = new ClientQueue("c");
-  private final Tasks tasks = new Tasks();
 
   private SubmittedTask offered(ClientQueue client) {
     SubmittedTask task = tasks.submitted(client);
-    assertThat(queue.offer(task)).isNull();
+    assertThat(Tasks.offer(queue, task)).isNull();
     return task;
   }
 
-  private List<PendingTask> takeAll() {
+  private List<Work> takeAll() {
     return Stream.generate(() -> queue.size() == 0 ? null : queue.take(taker))
         .takeWhile(task -> task != null)
         .toList();
@@ -158,11 +158,11 @@ class FairQueueTest {
 
     @Test
     void boundWhatOneClientHasWaiting() {
-      assertThat(small.offer(tasks.submitted(a))).isNull();
-      assertThat(small.offer(tasks.submitted(a))).isNull();
+      assertThat(Tasks.offer(small, tasks.submitted(a))).isNull();
+      assertThat(Tasks.offer(small, tasks.submitted(a))).isNull();
 
-      assertThat(small.offer(tasks.submitted(a))).isEqualTo(Reason.CLIENT_QUEUE_FULL);
-      assertThat(small.offer(tasks.submitted(b))).isNull();
+      assertThat(Tasks.offer(small, tasks.submitted(a))).isEqualTo(Reason.CLIENT_QUEUE_FULL);
+      assertThat(Tasks.offer(small, tasks.submitted(b))).isNull();
       assertThat(small.size()).isEqualTo(3);
     }
 
@@ -170,26 +170,26 @@ class FairQueueTest {
     void boundWhatAllClientsHaveWaiting() {
       fill();
 
-      assertThat(small.offer(tasks.submitted(c))).isEqualTo(Reason.QUEUE_FULL);
+      assertThat(Tasks.offer(small, tasks.submitted(c))).isEqualTo(Reason.QUEUE_FULL);
     }
 
     @Test
     void doNotApplyToTasksWhoseCallerWaits() {
       fill();
 
-      assertThat(small.offer(tasks.waiting(a))).isNull();
-      assertThat(small.offer(tasks.waiting(a))).isNull();
+      assertThat(Tasks.offer(small, tasks.waiting(a))).isNull();
+      assertThat(Tasks.offer(small, tasks.waiting(a))).isNull();
       assertThat(small.size()).isEqualTo(5);
     }
 
     @Test
     void doNotCountTasksWhoseCallerWaits() {
-      assertThat(small.offer(tasks.waiting(a))).isNull();
-      assertThat(small.offer(tasks.waiting(a))).isNull();
-      assertThat(small.offer(tasks.waiting(b))).isNull();
+      assertThat(Tasks.offer(small, tasks.waiting(a))).isNull();
+      assertThat(Tasks.offer(small, tasks.waiting(a))).isNull();
+      assertThat(Tasks.offer(small, tasks.waiting(b))).isNull();
 
       fill();
-      assertThat(small.offer(tasks.submitted(c))).isEqualTo(Reason.QUEUE_FULL);
+      assertThat(Tasks.offer(small, tasks.submitted(c))).isEqualTo(Reason.QUEUE_FULL);
     }
 
     @Test
@@ -203,10 +203,10 @@ class FairQueueTest {
     @Test
     void doNotApplyWhereATakerIsIdle() {
       FairQueue none = Tasks.queue(0, 0);
-      assertThat(none.offer(tasks.submitted(a))).isEqualTo(Reason.QUEUE_FULL);
+      assertThat(Tasks.offer(none, tasks.submitted(a))).isEqualTo(Reason.QUEUE_FULL);
 
       assertThat(none.take(taker)).isNull();
-      assertThat(none.offer(tasks.submitted(a))).isNull();
+      assertThat(Tasks.offer(none, tasks.submitted(a))).isNull();
       assertThat(taker.handed).hasSize(1);
     }
 
@@ -214,9 +214,9 @@ class FairQueueTest {
     void giveRoomBackHoweverATaskLeaves() throws InterruptedException {
       SubmittedTask removed = tasks.submitted(a);
       SubmittedTask expired = tasks.submitted(a, System.nanoTime());
-      assertThat(small.offer(removed)).isNull();
-      assertThat(small.offer(expired)).isNull();
-      assertThat(small.offer(tasks.submitted(b))).isNull();
+      assertThat(Tasks.offer(small, removed)).isNull();
+      assertThat(Tasks.offer(small, expired)).isNull();
+      assertThat(Tasks.offer(small, tasks.submitted(b))).isNull();
 
       assertThat(small.remove(removed)).isTrue();
       assertThat(small.awaitExpired()).containsExactly(expired);
@@ -225,15 +225,15 @@ class FairQueueTest {
 
       fill();
       small.close(a);
-      assertThat(small.offer(tasks.submitted(b))).isNull();
-      assertThat(small.offer(tasks.submitted(c))).isNull();
-      assertThat(small.offer(tasks.submitted(c))).isEqualTo(Reason.QUEUE_FULL);
+      assertThat(Tasks.offer(small, tasks.submitted(b))).isNull();
+      assertThat(Tasks.offer(small, tasks.submitted(c))).isNull();
+      assertThat(Tasks.offer(small, tasks.submitted(c))).isEqualTo(Reason.QUEUE_FULL);
     }
 
     private void fill() {
-      assertThat(small.offer(tasks.submitted(a))).isNull();
-      assertThat(small.offer(tasks.submitted(a))).isNull();
-      assertThat(small.offer(tasks.submitted(b))).isNull();
+      assertThat(Tasks.offer(small, tasks.submitted(a))).isNull();
+      assertThat(Tasks.offer(small, tasks.submitted(a))).isNull();
+      assertThat(Tasks.offer(small, tasks.submitted(b))).isNull();
     }
   }
 
@@ -325,8 +325,8 @@ class FairQueueTest {
       long deadline = Tasks.inOneHour();
       SubmittedTask one = tasks.submitted(a, deadline);
       SubmittedTask two = tasks.submitted(a, deadline);
-      assertThat(queue.offer(one)).isNull();
-      assertThat(queue.offer(two)).isNull();
+      assertThat(Tasks.offer(queue, one)).isNull();
+      assertThat(Tasks.offer(queue, two)).isNull();
 
       assertThat(queue.remove(two)).isTrue();
 
@@ -352,8 +352,8 @@ class FairQueueTest {
       queue.close(a);
       assertThat(queue.take(taker)).isNull();
 
-      assertThat(queue.offer(tasks.submitted(a))).isEqualTo(Reason.CLIENT_CLOSED);
-      assertThat(queue.offer(tasks.waiting(a))).isEqualTo(Reason.CLIENT_CLOSED);
+      assertThat(Tasks.offer(queue, tasks.submitted(a))).isEqualTo(Reason.CLIENT_CLOSED);
+      assertThat(Tasks.offer(queue, tasks.waiting(a))).isEqualTo(Reason.CLIENT_CLOSED);
       assertThat(taker.handed).isEmpty();
     }
 
@@ -364,7 +364,7 @@ class FairQueueTest {
       List<PendingTask> many = new ArrayList<>();
       for (int i = 0; i < 2 * most; i++) {
         SubmittedTask task = tasks.submitted(a);
-        assertThat(large.offer(task)).isNull();
+        assertThat(Tasks.offer(large, task)).isNull();
         many.add(task);
       }
 
@@ -393,7 +393,7 @@ class FairQueueTest {
 
       queue.close();
 
-      assertThat(queue.offer(tasks.submitted(a))).isEqualTo(Reason.EXECUTOR_CLOSED);
+      assertThat(Tasks.offer(queue, tasks.submitted(a))).isEqualTo(Reason.EXECUTOR_CLOSED);
       assertThat(takeAll()).containsExactly(task);
     }
 
@@ -432,7 +432,7 @@ class FairQueueTest {
       assertThat(queue.abandon()).isEmpty();
 
       assertThat(queue.offerFirst(task)).isFalse();
-      assertThat(queue.offer(tasks.submitted(a))).isEqualTo(Reason.EXECUTOR_CLOSED);
+      assertThat(Tasks.offer(queue, tasks.submitted(a))).isEqualTo(Reason.EXECUTOR_CLOSED);
     }
 
     @Test
@@ -454,8 +454,8 @@ class FairQueueTest {
     void passInTheQueue() throws InterruptedException {
       SubmittedTask soon = tasks.submitted(a, inMillis(5));
       SubmittedTask late = tasks.submitted(a);
-      assertThat(queue.offer(late)).isNull();
-      assertThat(queue.offer(soon)).isNull();
+      assertThat(Tasks.offer(queue, late)).isNull();
+      assertThat(Tasks.offer(queue, soon)).isNull();
 
       assertThat(queue.awaitExpired()).containsExactly(soon);
       assertThat(System.nanoTime() - soon.deadlineNanos()).isNotNegative();
@@ -467,8 +467,8 @@ class FairQueueTest {
       long now = System.nanoTime();
       SubmittedTask second = tasks.submitted(a, now - 1);
       SubmittedTask first = tasks.submitted(b, now - 2);
-      assertThat(queue.offer(second)).isNull();
-      assertThat(queue.offer(first)).isNull();
+      assertThat(Tasks.offer(queue, second)).isNull();
+      assertThat(Tasks.offer(queue, first)).isNull();
 
       assertThat(queue.awaitExpired()).containsExactly(first, second);
     }
@@ -480,7 +480,7 @@ class FairQueueTest {
       Thread waiter = waiter(expired);
       SubmittedTask soon = tasks.submitted(a, inMillis(5));
 
-      assertThat(queue.offer(soon)).isNull();
+      assertThat(Tasks.offer(queue, soon)).isNull();
 
       assertThat(expired.get(30, TimeUnit.SECONDS)).containsExactly(soon);
       waiter.join();
@@ -490,8 +490,8 @@ class FairQueueTest {
     void doNotPassForATaskThatWasTaken() throws InterruptedException {
       SubmittedTask taken = tasks.submitted(a, inMillis(1));
       SubmittedTask waiting = tasks.submitted(b, inMillis(5));
-      assertThat(queue.offer(taken)).isNull();
-      assertThat(queue.offer(waiting)).isNull();
+      assertThat(Tasks.offer(queue, taken)).isNull();
+      assertThat(Tasks.offer(queue, waiting)).isNull();
       assertThat(queue.take(taker)).isSameAs(taken);
 
       assertThat(queue.awaitExpired()).containsExactly(waiting);
@@ -501,8 +501,8 @@ class FairQueueTest {
     void mayBeFarInTheFutureAndThePast() throws InterruptedException {
       SubmittedTask past = tasks.submitted(a, System.nanoTime() - Duration.ofDays(7).toNanos());
       SubmittedTask future = tasks.submitted(a, System.nanoTime() + Duration.ofDays(7).toNanos());
-      assertThat(queue.offer(future)).isNull();
-      assertThat(queue.offer(past)).isNull();
+      assertThat(Tasks.offer(queue, future)).isNull();
+      assertThat(Tasks.offer(queue, past)).isNull();
 
       assertThat(queue.awaitExpired()).containsExactly(past);
     }

@@ -26,12 +26,11 @@ class HeldTasksTest {
   private static final Answer FAILED = failed(null);
   private static final Answer DEADLOCK = failed(Cause.DEADLOCK);
 
-  private final FairQueue queue = Tasks.queue(100, 100);
+  private final Tasks tasks = new Tasks(100, 100);
+  private final FairQueue queue = tasks.queue();
   private final ClientQueue a = new ClientQueue("a");
   private final ClientQueue b = new ClientQueue("b");
-  private final OpenTasks openTasks = new OpenTasks();
-  private final Tasks tasks = new Tasks(openTasks);
-  private final List<PendingTask> handed = Collections.synchronizedList(new ArrayList<>());
+  private final List<Work> handed = Collections.synchronizedList(new ArrayList<>());
   private final FairQueue.Taker taker = handed::add;
 
   private static Answer failed(@Nullable Cause cause) {
@@ -44,7 +43,7 @@ class HeldTasksTest {
 
   private SubmittedTask offered(ClientQueue client, TransactionOptions options) {
     SubmittedTask task = tasks.submitted(client, options, Tasks.inOneHour());
-    assertThat(queue.offer(task)).isNull();
+    assertThat(Tasks.offer(queue, task)).isNull();
     return task;
   }
 
@@ -53,8 +52,8 @@ class HeldTasksTest {
   }
 
   /** Returns the next task, or null; leaves no idle taker behind. */
-  private @Nullable PendingTask take() {
-    PendingTask task = queue.take(taker);
+  private @Nullable Work take() {
+    Work task = queue.take(taker);
     if (task == null && !queue.withdraw(taker)) {
       await().until(() -> !handed.isEmpty());
       return handed.remove(0);
@@ -98,12 +97,12 @@ class HeldTasksTest {
     @Test
     void goOneByOneInTheirOrder() {
       assertThat(take()).isSameAs(first);
-      first.answer(FAILED);
+      tasks.end(first, FAILED);
       assertThat(take()).isSameAs(second);
       assertThat(take()).isNull();
-      second.answer(FAILED);
+      tasks.end(second, FAILED);
       assertThat(take()).isSameAs(third);
-      third.answer(FAILED);
+      tasks.end(third, FAILED);
       assertThat(queue.size()).isZero();
 
       assertThat(take()).isNull();
@@ -115,7 +114,7 @@ class HeldTasksTest {
       PendingTask later = plain(b);
       assertThat(take()).isSameAs(first);
 
-      first.answer(FAILED);
+      tasks.end(first, FAILED);
 
       assertThat(take()).isSameAs(second);
       assertThat(take()).isSameAs(later);
@@ -126,7 +125,7 @@ class HeldTasksTest {
       assertThat(take()).isSameAs(first);
       assertThat(queue.take(taker)).isNull();
 
-      first.answer(FAILED);
+      tasks.end(first, FAILED);
 
       assertThat(handed).containsExactly(second);
       assertThat(queue.size()).isOne();
@@ -137,7 +136,7 @@ class HeldTasksTest {
       assertThat(queue.remove(first)).isTrue();
       assertThat(take()).isNull();
 
-      first.answer(FAILED);
+      tasks.end(first, FAILED);
 
       assertThat(take()).isSameAs(second);
     }
@@ -146,7 +145,7 @@ class HeldTasksTest {
     void goWhenTheClientOfTheFirstIsClosed() {
       assertThat(queue.close(a)).containsExactly(first);
 
-      first.answer(FAILED);
+      tasks.end(first, FAILED);
 
       assertThat(take()).isSameAs(second);
     }
@@ -158,7 +157,7 @@ class HeldTasksTest {
       assertThat(queue.close(b)).containsExactlyInAnyOrder(other, second, third);
 
       assertThat(take()).isSameAs(first);
-      first.answer(FAILED);
+      tasks.end(first, FAILED);
       assertThat(take()).isNull();
       assertThat(b.bounded).isZero();
     }
@@ -167,11 +166,11 @@ class HeldTasksTest {
     void canBeRemoved() {
       assertThat(queue.remove(second)).isTrue();
       assertThat(queue.remove(second)).isFalse();
-      second.answer(FAILED);
+      tasks.end(second, FAILED);
       assertThat(take()).isSameAs(first);
       assertThat(take()).isNull();
 
-      first.answer(FAILED);
+      tasks.end(first, FAILED);
 
       assertThat(take()).isSameAs(third);
     }
@@ -181,7 +180,7 @@ class HeldTasksTest {
       assertThat(queue.abandon()).containsExactlyInAnyOrder(first, second, third);
       assertThat(queue.size()).isZero();
 
-      first.answer(FAILED);
+      tasks.end(first, FAILED);
 
       assertThat(take()).isNull();
     }
@@ -202,16 +201,16 @@ class HeldTasksTest {
           tasks.submitted(new ClientQueue("c"), options, System.nanoTime() + inHours(2).toNanos());
       SubmittedTask behind =
           tasks.submitted(new ClientQueue("d"), withKey("other"), Tasks.inOneHour());
-      assertThat(queue.offer(holder)).isNull();
-      assertThat(queue.offer(behind)).isNull();
+      assertThat(Tasks.offer(queue, holder)).isNull();
+      assertThat(Tasks.offer(queue, behind)).isNull();
       assertThat(take()).isSameAs(first);
       assertThat(take()).isSameAs(holder);
 
-      holder.answer(DEADLOCK);
+      tasks.end(holder, DEADLOCK);
 
       assertThat(take()).isNull();
       assertThat(queue.remove(holder)).isTrue();
-      holder.answer(FAILED);
+      tasks.end(holder, FAILED);
       assertThat(take()).isSameAs(behind);
     }
 
@@ -229,16 +228,17 @@ class HeldTasksTest {
     void countEvenIfATakerIsIdle() {
       assertThat(small.take(taker)).isNull();
       SubmittedTask first = tasks.submitted(a, withKey("k"), Tasks.inOneHour());
-      assertThat(small.offer(first)).isNull();
+      assertThat(Tasks.offer(small, first)).isNull();
       assertThat(handed).containsExactly(first);
       assertThat(small.take(taker)).isNull();
 
-      assertThat(small.offer(tasks.submitted(a, withKey("k"), Tasks.inOneHour()))).isNull();
-      assertThat(small.offer(tasks.submitted(a, withKey("k"), Tasks.inOneHour())))
+      assertThat(Tasks.offer(small, tasks.submitted(a, withKey("k"), Tasks.inOneHour()))).isNull();
+      assertThat(Tasks.offer(small, tasks.submitted(a, withKey("k"), Tasks.inOneHour())))
           .isEqualTo(Reason.CLIENT_QUEUE_FULL);
-      assertThat(small.offer(tasks.submitted(b, withKey("k"), Tasks.inOneHour()))).isNull();
+      assertThat(Tasks.offer(small, tasks.submitted(b, withKey("k"), Tasks.inOneHour()))).isNull();
       assertThat(
-              small.offer(tasks.submitted(new ClientQueue("c"), withKey("k"), Tasks.inOneHour())))
+              Tasks.offer(
+                  small, tasks.submitted(new ClientQueue("c"), withKey("k"), Tasks.inOneHour())))
           .isEqualTo(Reason.QUEUE_FULL);
     }
   }
@@ -250,22 +250,22 @@ class HeldTasksTest {
     void expire() throws InterruptedException {
       PendingTask first = offered(a, withKey("k"));
       SubmittedTask held = tasks.submitted(b, withKey("k"), System.nanoTime());
-      assertThat(queue.offer(held)).isNull();
+      assertThat(Tasks.offer(queue, held)).isNull();
 
       assertThat(queue.awaitExpired()).containsExactly(held);
       assertThat(take()).isSameAs(first);
-      first.answer(FAILED);
+      tasks.end(first, FAILED);
       assertThat(take()).isNull();
     }
 
     @Test
     void leaveTheirKeyToTheNext() throws InterruptedException {
       SubmittedTask expired = tasks.submitted(a, withKey("k"), System.nanoTime());
-      assertThat(queue.offer(expired)).isNull();
+      assertThat(Tasks.offer(queue, expired)).isNull();
       PendingTask next = offered(b, withKey("k"));
       assertThat(queue.awaitExpired()).containsExactly(expired);
 
-      expired.answer(FAILED);
+      tasks.end(expired, FAILED);
 
       assertThat(take()).isSameAs(next);
     }
@@ -292,7 +292,7 @@ class HeldTasksTest {
       SubmittedTask task =
           tasks.submitted(
               a, TransactionOptions.defaults().retry(policy), System.nanoTime() + weeks());
-      assertThat(queue.offer(task)).isNull();
+      assertThat(Tasks.offer(queue, task)).isNull();
       assertThat(take()).isSameAs(task);
       return task;
     }
@@ -320,19 +320,19 @@ class HeldTasksTest {
     void areNotAnswered() {
       SubmittedTask task = taken(late);
 
-      assertThat(task.answer(DEADLOCK)).isTrue();
+      assertThat(tasks.end(task, DEADLOCK)).isTrue();
 
       assertThat(task.answer()).isNull();
       assertThat(tasks.heard()).isEmpty();
       assertThat(task.attempt()).isEqualTo(2);
-      assertThat(openTasks.failed()).isZero();
-      assertThat(openTasks.retries()).isOne();
+      assertThat(tasks.counters().failed()).isZero();
+      assertThat(tasks.counters().retries()).isOne();
     }
 
     @Test
     void waitWithoutBeingTaken() {
       SubmittedTask task = taken(late);
-      task.answer(DEADLOCK);
+      tasks.end(task, DEADLOCK);
 
       assertThat(take()).isNull();
       assertThat(queue.size()).isOne();
@@ -344,7 +344,7 @@ class HeldTasksTest {
       var unused = lookAfterTimes();
       SubmittedTask task = taken(soon);
 
-      task.answer(DEADLOCK);
+      tasks.end(task, DEADLOCK);
 
       await().until(() -> take() == task);
       assertThat(queue.size()).isZero();
@@ -356,7 +356,7 @@ class HeldTasksTest {
       SubmittedTask task = taken(soon);
       assertThat(queue.take(taker)).isNull();
 
-      task.answer(DEADLOCK);
+      tasks.end(task, DEADLOCK);
 
       await().until(() -> handed.contains(task));
       assertThat(queue.size()).isZero();
@@ -368,7 +368,7 @@ class HeldTasksTest {
       SubmittedTask task = taken(soon);
       PendingTask b1 = plain(b);
       PendingTask a1 = plain(a);
-      task.answer(DEADLOCK);
+      tasks.end(task, DEADLOCK);
       var unused = lookAfterTimes();
       await().until(() -> queue.size() == 3 && a.waiting.peekFirst() == task);
 
@@ -382,8 +382,8 @@ class HeldTasksTest {
       var unused = lookAfterTimes();
       SubmittedTask later = taken(late);
       SubmittedTask sooner = taken(soon);
-      later.answer(DEADLOCK);
-      sooner.answer(DEADLOCK);
+      tasks.end(later, DEADLOCK);
+      tasks.end(sooner, DEADLOCK);
 
       await().until(() -> take() == sooner);
       assertThat(take()).isNull();
@@ -393,11 +393,11 @@ class HeldTasksTest {
     @Test
     void canBeRemovedMeanwhile() {
       SubmittedTask task = taken(late);
-      task.answer(DEADLOCK);
+      tasks.end(task, DEADLOCK);
 
       assertThat(queue.remove(task)).isTrue();
       assertThat(queue.remove(task)).isFalse();
-      assertThat(task.answer(COMMITTED)).isTrue();
+      assertThat(tasks.end(task, COMMITTED)).isTrue();
       assertThat(tasks.heard()).containsExactly(COMMITTED);
       assertThat(a.bounded).isZero();
     }
@@ -405,7 +405,7 @@ class HeldTasksTest {
     @Test
     void areClosedWithTheirClient() {
       SubmittedTask task = taken(late);
-      task.answer(DEADLOCK);
+      tasks.end(task, DEADLOCK);
 
       assertThat(queue.close(a)).containsExactly(task);
     }
@@ -415,11 +415,11 @@ class HeldTasksTest {
       SubmittedTask task = taken(late);
       queue.close(a);
 
-      task.answer(DEADLOCK);
+      tasks.end(task, DEADLOCK);
 
       assertThat(task.answer()).isSameAs(DEADLOCK);
       assertThat(task.attempt()).isOne();
-      assertThat(openTasks.retries()).isZero();
+      assertThat(tasks.counters().retries()).isZero();
     }
 
     @Test
@@ -427,7 +427,7 @@ class HeldTasksTest {
       SubmittedTask task = taken(late);
       queue.abandon();
 
-      task.answer(DEADLOCK);
+      tasks.end(task, DEADLOCK);
 
       assertThat(task.answer()).isSameAs(DEADLOCK);
     }
@@ -437,7 +437,7 @@ class HeldTasksTest {
       SubmittedTask task = taken(late);
       queue.close();
 
-      task.answer(DEADLOCK);
+      tasks.end(task, DEADLOCK);
 
       assertThat(queue.abandon()).containsExactly(task);
     }
@@ -447,7 +447,7 @@ class HeldTasksTest {
       SubmittedTask task = taken(late);
       task.requestStop(StopReason.CANCELLED);
 
-      task.answer(DEADLOCK);
+      tasks.end(task, DEADLOCK);
 
       assertThat(task.answer()).isSameAs(DEADLOCK);
       assertThat(queue.size()).isZero();
@@ -457,21 +457,21 @@ class HeldTasksTest {
     void areAnsweredWhenTheAttemptsAreUsedUp() {
       var unused = lookAfterTimes();
       SubmittedTask task = taken(soon);
-      task.answer(failed(Cause.DEADLOCK));
+      tasks.end(task, failed(Cause.DEADLOCK));
       await().until(() -> take() == task);
-      task.answer(failed(Cause.WORKER_CRASH));
+      tasks.end(task, failed(Cause.WORKER_CRASH));
       await().until(() -> take() == task);
       assertThat(task.attempt()).isEqualTo(3);
 
       Answer last = failed(Cause.DEADLOCK);
-      task.answer(last);
+      tasks.end(task, last);
 
       assertThat(task.answer()).isSameAs(last);
       assertThat(task.earlierFailures())
           .extracting(Answer::retryCause)
           .containsExactly(Cause.DEADLOCK, Cause.WORKER_CRASH);
-      assertThat(openTasks.retries()).isEqualTo(2);
-      assertThat(openTasks.failed()).isOne();
+      assertThat(tasks.counters().retries()).isEqualTo(2);
+      assertThat(tasks.counters().failed()).isOne();
     }
 
     @Test
@@ -481,10 +481,10 @@ class HeldTasksTest {
               a,
               TransactionOptions.defaults().retry(soon),
               System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(300));
-      assertThat(queue.offer(task)).isNull();
+      assertThat(Tasks.offer(queue, task)).isNull();
       assertThat(take()).isSameAs(task);
       CompletableFuture<List<PendingTask>> expired = lookAfterTimes();
-      task.answer(DEADLOCK);
+      tasks.end(task, DEADLOCK);
 
       assertThat(expired.get(30, TimeUnit.SECONDS)).containsExactly(task);
       assertThat(task.outcomeSoFar()).isEqualTo(Outcome.ROLLED_BACK);
@@ -494,11 +494,11 @@ class HeldTasksTest {
     void tellWhoeverIsToBeToldBeforeOnlyOfTheAnswer() {
       List<Answer> told = new ArrayList<>();
       SubmittedTask task = taken(late);
-      task.answer(DEADLOCK, told::add);
+      tasks.attempts().end(task, DEADLOCK, told::add);
       assertThat(told).isEmpty();
 
       assertThat(queue.remove(task)).isTrue();
-      task.answer(COMMITTED, told::add);
+      tasks.attempts().end(task, COMMITTED, told::add);
 
       assertThat(told).containsExactly(COMMITTED);
     }
@@ -516,7 +516,8 @@ class HeldTasksTest {
       assertThat(task.outcomeSoFar()).isEqualTo(Outcome.NOT_STARTED);
       assertThat(take()).isSameAs(task);
 
-      task.answer(
+      tasks.end(
+          task,
           new Answer.TaskFailed(Outcome.NOT_STARTED, Cause.CONNECTION_LOST, new byte[0], "worker"));
 
       assertThat(task.attempt()).isEqualTo(2);

@@ -25,7 +25,7 @@ class KeptResultsTest {
 
   private final StandingClock clock = new StandingClock();
   private final Reports reports = Tasks.reports();
-  private final KeptResults kept = new KeptResults(reports, clock);
+  private final KeptResults kept = new KeptResults(clock);
   private final ClientQueue client = new ClientQueue("teller");
   private final Tasks tasks = new Tasks();
 
@@ -41,8 +41,10 @@ class KeptResultsTest {
     return task(TransactionOptions.defaults().idempotencyKey("k", fingerprint));
   }
 
+  /** Returns what the task is answered without a worker. */
   private Answer known(PendingTask task) {
-    return requireNonNull(kept.answerTo(task));
+    byte[] result = requireNonNull(kept.find(task)).result();
+    return result == null ? reports.keyReused(task) : new Answer.Stored(result);
   }
 
   private void assertStored(PendingTask task) {
@@ -73,15 +75,15 @@ class KeptResultsTest {
     void answersNoOtherTasks() {
       kept.keep(withKey("k"), COMMITTED);
 
-      assertThat(kept.answerTo(withKey("K"))).isNull();
-      assertThat(kept.answerTo(tasks.submitted(client))).isNull();
+      assertThat(kept.find(withKey("K"))).isNull();
+      assertThat(kept.find(tasks.submitted(client))).isNull();
     }
 
     @Test
     void isNotKeptWithoutAKey() {
       kept.keep(tasks.submitted(client), COMMITTED);
 
-      assertThat(kept.answerTo(tasks.submitted(client))).isNull();
+      assertThat(kept.find(tasks.submitted(client))).isNull();
     }
   }
 
@@ -95,7 +97,7 @@ class KeptResultsTest {
       clock.pass(Duration.ofMinutes(1).minus(A_MOMENT));
       assertStored(withKey("k"));
       clock.pass(A_MOMENT);
-      assertThat(kept.answerTo(withKey("k"))).isNull();
+      assertThat(kept.find(withKey("k"))).isNull();
     }
 
     @Test
@@ -107,7 +109,7 @@ class KeptResultsTest {
       kept.keep(duplicate, known(duplicate));
 
       clock.pass(Duration.ofSeconds(1));
-      assertThat(kept.answerTo(withKey("k"))).isNull();
+      assertThat(kept.find(withKey("k"))).isNull();
     }
   }
 
@@ -117,7 +119,6 @@ class KeptResultsTest {
     static Stream<Answer> answersWithoutACommitOfTheTaskItself() {
       return Stream.of(
           new Answer.Stored(RESULT),
-          new Answer.Replied(RESULT),
           new Answer.TaskFailed(Outcome.ROLLED_BACK, null, RESULT, "worker"),
           Tasks.reports().resultLost(new Tasks().submitted(new ClientQueue("x")), "it died"));
     }
@@ -127,7 +128,7 @@ class KeptResultsTest {
     void isKeptOf(Answer answer) {
       kept.keep(withKey("k"), answer);
 
-      assertThat(kept.answerTo(withKey("k"))).isNull();
+      assertThat(kept.find(withKey("k"))).isNull();
     }
 
     @Test
@@ -139,7 +140,7 @@ class KeptResultsTest {
       clock.pass(Duration.ofMinutes(1));
       kept.keep(other, COMMITTED);
 
-      assertThat(kept.answerTo(withKey("2"))).isNull();
+      assertThat(kept.find(withKey("2"))).isNull();
     }
 
     @Test
@@ -200,7 +201,7 @@ class KeptResultsTest {
   class TheWeight {
 
     private long keptOf(int count) {
-      return IntStream.range(0, count).filter(i -> kept.answerTo(withKey("k" + i)) != null).count();
+      return IntStream.range(0, count).filter(i -> kept.find(withKey("k" + i)) != null).count();
     }
 
     @Test

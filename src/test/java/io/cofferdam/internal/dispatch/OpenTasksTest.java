@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 
 class OpenTasksTest {
 
-  private final OpenTasks openTasks = new OpenTasks();
-  private final Tasks tasks = new Tasks(openTasks);
+  private final Tasks tasks = new Tasks();
+  private final OpenTasks openTasks = tasks.openTasks();
   private final ClientQueue client = new ClientQueue("teller");
 
   @AfterEach
@@ -39,11 +39,11 @@ class OpenTasksTest {
     SubmittedTask two = tasks.submitted(client);
     openTasks.close();
 
-    one.answer(new Answer.Committed(new byte[0]));
+    tasks.end(one, new Answer.Committed(new byte[0]));
     assertThat(openTasks.awaitNone(Duration.ZERO)).isFalse();
 
     CompletableFuture<Boolean> last =
-        CompletableFuture.supplyAsync(() -> two.answer(new Answer.Committed(new byte[0])));
+        CompletableFuture.supplyAsync(() -> tasks.end(two, new Answer.Committed(new byte[0])));
     assertThat(openTasks.awaitNone(Duration.ofSeconds(30))).isTrue();
     assertThat(last.join()).isTrue();
   }
@@ -55,26 +55,25 @@ class OpenTasksTest {
     openTasks.refused();
 
     assertThat(openTasks.awaitNone(Duration.ZERO)).isTrue();
-    assertThat(openTasks.failed()).isZero();
+    assertThat(tasks.counters().failed()).isZero();
   }
 
   @Test
   void areCountedByTheirOutcome() {
-    tasks.submitted(client).answer(new Answer.Committed(new byte[0]));
-    tasks
-        .submitted(client)
-        .answer(new Answer.TaskFailed(Outcome.ROLLED_BACK, null, new byte[0], "worker"));
-    tasks
-        .submitted(client)
-        .answer(
-            new Answer.Reported(
-                Outcome.COMMITTED,
-                () -> {
-                  throw new AssertionError("only the caller makes the exception");
-                }));
+    tasks.end(tasks.submitted(client), new Answer.Committed(new byte[0]));
+    tasks.end(
+        tasks.submitted(client),
+        new Answer.TaskFailed(Outcome.ROLLED_BACK, null, new byte[0], "worker"));
+    tasks.end(
+        tasks.submitted(client),
+        new Answer.Reported(
+            Outcome.COMMITTED,
+            () -> {
+              throw new AssertionError("only the caller makes the exception");
+            }));
 
-    assertThat(openTasks.committed()).isEqualTo(2);
-    assertThat(openTasks.failed()).isEqualTo(1);
+    assertThat(tasks.counters().committed()).isEqualTo(2);
+    assertThat(tasks.counters().failed()).isEqualTo(1);
   }
 
   @Test
@@ -84,7 +83,7 @@ class OpenTasksTest {
     Thread.currentThread().interrupt();
 
     CompletableFuture<Boolean> given =
-        CompletableFuture.supplyAsync(() -> task.answer(new Answer.Committed(new byte[0])));
+        CompletableFuture.supplyAsync(() -> tasks.end(task, new Answer.Committed(new byte[0])));
 
     assertThat(openTasks.awaitNone(Duration.ofSeconds(30))).isTrue();
     assertThat(Thread.interrupted()).isTrue();

@@ -23,8 +23,8 @@ class PendingTaskTest {
   private static final Answer FAILED =
       new Answer.TaskFailed(Outcome.ROLLED_BACK, null, new byte[0], "worker");
 
-  private final OpenTasks openTasks = new OpenTasks();
-  private final Tasks tasks = new Tasks(openTasks);
+  private final Tasks tasks = new Tasks();
+  private final OpenTasks openTasks = tasks.openTasks();
   private final ClientQueue client = new ClientQueue("teller");
 
   @Nested
@@ -35,8 +35,8 @@ class PendingTaskTest {
       SubmittedTask task = tasks.submitted(client);
       assertThat(task.answer()).isNull();
 
-      assertThat(task.answer(COMMITTED)).isTrue();
-      assertThat(task.answer(FAILED)).isFalse();
+      assertThat(tasks.end(task, COMMITTED)).isTrue();
+      assertThat(tasks.end(task, FAILED)).isFalse();
 
       assertThat(task.answer()).isSameAs(COMMITTED);
       assertThat(tasks.heard()).containsExactly(COMMITTED);
@@ -55,7 +55,7 @@ class PendingTaskTest {
                   () -> {
                     try {
                       start.await();
-                      won.addAndGet(task.answer(FAILED) ? 1 : 0);
+                      won.addAndGet(tasks.end(task, FAILED) ? 1 : 0);
                     } catch (InterruptedException e) {
                       Thread.currentThread().interrupt();
                     }
@@ -70,7 +70,7 @@ class PendingTaskTest {
         assertThat(won).hasValue(1);
       }
       assertThat(tasks.heard()).hasSize(200);
-      assertThat(openTasks.failed()).isEqualTo(200);
+      assertThat(tasks.counters().failed()).isEqualTo(200);
     }
 
     @Test
@@ -84,10 +84,9 @@ class PendingTaskTest {
               new byte[0],
               TransactionOptions.defaults(),
               Tasks.inOneHour(),
-              openTasks,
-              (answered, answer) -> countWhenHeard.add(openTasks.committed()));
+              (answered, answer) -> countWhenHeard.add(tasks.counters().committed()));
 
-      task.answer(COMMITTED);
+      tasks.end(task, COMMITTED);
 
       assertThat(countWhenHeard).containsExactly(1L);
     }
@@ -103,11 +102,10 @@ class PendingTaskTest {
               new byte[0],
               TransactionOptions.defaults(),
               Tasks.inOneHour(),
-              openTasks,
               (answered, answer) -> noneOpenWhenHeard.add(openTasks.awaitNone(Duration.ZERO)));
       openTasks.close();
 
-      task.answer(COMMITTED);
+      tasks.end(task, COMMITTED);
 
       assertThat(noneOpenWhenHeard).containsExactly(false);
       assertThat(openTasks.awaitNone(Duration.ZERO)).isTrue();
@@ -156,7 +154,7 @@ class PendingTaskTest {
     void tellsNobodyOnceTheTaskIsAnswered() {
       SubmittedTask task = tasks.submitted(client);
       task.dispatchedTo(runner);
-      task.answer(COMMITTED);
+      tasks.end(task, COMMITTED);
 
       task.requestStop(StopReason.CANCELLED);
 
@@ -194,7 +192,7 @@ class PendingTaskTest {
     @Test
     void endsAtOnceWhenItIsThere() throws InterruptedException {
       WaitingTask task = tasks.waiting(client);
-      task.answer(COMMITTED);
+      tasks.end(task, COMMITTED);
 
       assertThat(task.await()).isSameAs(COMMITTED);
     }
@@ -203,7 +201,7 @@ class PendingTaskTest {
     void endsWhenAnotherThreadGivesIt() throws Exception {
       WaitingTask task = tasks.waiting(client);
       CompletableFuture<Boolean> given =
-          CompletableFuture.supplyAsync(() -> task.answer(COMMITTED));
+          CompletableFuture.supplyAsync(() -> tasks.end(task, COMMITTED));
 
       assertThat(task.await()).isSameAs(COMMITTED);
       assertThat(given.get(30, TimeUnit.SECONDS)).isTrue();
@@ -221,7 +219,7 @@ class PendingTaskTest {
     @Test
     void prefersTheAnswerToAnInterrupt() throws InterruptedException {
       WaitingTask task = tasks.waiting(client);
-      task.answer(COMMITTED);
+      tasks.end(task, COMMITTED);
       Thread.currentThread().interrupt();
 
       assertThat(task.await()).isSameAs(COMMITTED);
@@ -233,7 +231,7 @@ class PendingTaskTest {
       WaitingTask task = tasks.waiting(client);
       Thread.currentThread().interrupt();
       CompletableFuture<Boolean> given =
-          CompletableFuture.supplyAsync(() -> task.answer(COMMITTED));
+          CompletableFuture.supplyAsync(() -> tasks.end(task, COMMITTED));
 
       assertThat(task.awaitUninterruptibly(Tasks.inOneHour())).isSameAs(COMMITTED);
       assertThat(Thread.interrupted()).isTrue();

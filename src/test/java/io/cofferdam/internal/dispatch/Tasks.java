@@ -1,7 +1,10 @@
 package io.cofferdam.internal.dispatch;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.cofferdam.TransactionOptions;
+import io.cofferdam.TransactionRejectedException.Reason;
 import io.cofferdam.internal.codec.FailureCodec;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,31 +12,78 @@ import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
-/** Makes tasks that carry nothing, and keeps the answers that submitted ones were given. */
+/**
+ * A queue, and tasks that carry nothing, with all that counts them and ends their attempts. Keeps
+ * the answers that submitted ones were given.
+ */
 public final class Tasks {
 
   private static final AtomicLong IDS = new AtomicLong();
 
-  private final OpenTasks openTasks;
+  private final OpenTasks openTasks = new OpenTasks();
+  private final Counters counters = new Counters();
+  private final KeptResults kept;
+  private final FairQueue queue;
+  private final Attempts attempts;
   private final List<Answer> heard = Collections.synchronizedList(new ArrayList<>());
 
+  /** Makes a queue for so many tasks that no limit is reached. */
   public Tasks() {
-    this(new OpenTasks());
+    this(30_000, 30_000, Ticker.systemTicker());
   }
 
-  Tasks(OpenTasks openTasks) {
-    this.openTasks = openTasks;
+  public Tasks(int maxQueued, int maxQueuedPerClient) {
+    this(maxQueued, maxQueuedPerClient, Ticker.systemTicker());
   }
 
-  /** Makes a queue with those limits that has kept nothing. */
-  public static FairQueue queue(int maxQueued, int maxQueuedPerClient) {
-    return new FairQueue(
-        maxQueued, maxQueuedPerClient, new KeptResults(reports(), Ticker.systemTicker()));
+  Tasks(int maxQueued, int maxQueuedPerClient, Ticker clock) {
+    kept = new KeptResults(clock);
+    queue = new FairQueue(maxQueued, maxQueuedPerClient, kept, counters);
+    attempts = new Attempts(queue, kept, openTasks, counters, reports());
   }
 
   static Reports reports() {
     return new Reports(new FailureCodec(List.of(), 1 << 20), () -> "queued=0", () -> null);
+  }
+
+  /** Offers a task to a queue; returns why it was refused, or null. */
+  public static @Nullable Reason offer(FairQueue queue, PendingTask task) {
+    return queue.offer(task) instanceof Admission.Refused refused ? refused.reason() : null;
+  }
+
+  /** Makes a queue with those limits. */
+  static FairQueue queue(int maxQueued, int maxQueuedPerClient) {
+    return new Tasks(maxQueued, maxQueuedPerClient).queue();
+  }
+
+  public FairQueue queue() {
+    return queue;
+  }
+
+  public Attempts attempts() {
+    return attempts;
+  }
+
+  public Counters counters() {
+    return counters;
+  }
+
+  OpenTasks openTasks() {
+    return openTasks;
+  }
+
+  /** Ends the current attempt of a task. */
+  public boolean end(PendingTask task, Answer answer) {
+    return attempts.end(task, answer);
+  }
+
+  /** Makes a submitted task that the queue has admitted. */
+  SubmittedTask offered(ClientQueue client, TransactionOptions options) {
+    SubmittedTask task = submitted(client, options, inOneHour());
+    assertThat(attempts.offer(task)).isNull();
+    return task;
   }
 
   public SubmittedTask submitted(ClientQueue client) {
@@ -48,20 +98,14 @@ public final class Tasks {
       ClientQueue client, TransactionOptions options, long deadlineNanos) {
     openTasks.opened();
     return new SubmittedTask(
-        nextId(),
-        client,
-        new byte[0],
-        options,
-        deadlineNanos,
-        openTasks,
-        (task, answer) -> heard.add(answer));
+        nextId(), client, new byte[0], options, deadlineNanos, (task, answer) -> heard.add(answer));
   }
 
   /** Makes a task that the current thread may wait for. */
   WaitingTask waiting(ClientQueue client) {
     openTasks.opened();
     return new WaitingTask(
-        nextId(), client, new byte[0], TransactionOptions.defaults(), inOneHour(), openTasks);
+        nextId(), client, new byte[0], TransactionOptions.defaults(), inOneHour());
   }
 
   /** Returns what the submitted tasks were answered, in order. */

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.cofferdam.Outcome;
-import io.cofferdam.internal.dispatch.Answer;
 import io.cofferdam.internal.dispatch.FairQueue;
-import io.cofferdam.internal.dispatch.PendingTask;
+import io.cofferdam.internal.dispatch.Question;
 import io.cofferdam.internal.dispatch.Tasks;
+import io.cofferdam.internal.dispatch.Work;
 import io.cofferdam.internal.wire.FrameType;
 import io.cofferdam.internal.wire.PayloadWriter;
 import java.time.Duration;
@@ -24,9 +24,9 @@ class LedgerDeskTest {
   private static final UUID TASK = UUID.randomUUID();
   private static final byte[] COULD_NOT_ASK = {};
 
-  private final FairQueue queue = Tasks.queue(10, 10);
+  private final FairQueue queue = new Tasks(10, 10).queue();
   private final LedgerDesk desk = new LedgerDesk("bank", queue, 20);
-  private final LinkedBlockingQueue<PendingTask> asked = new LinkedBlockingQueue<>();
+  private final LinkedBlockingQueue<Work> asked = new LinkedBlockingQueue<>();
   private final FairQueue.Taker worker = asked::add;
 
   @AfterEach
@@ -34,13 +34,13 @@ class LedgerDeskTest {
     desk.close();
   }
 
-  private PendingTask next() throws InterruptedException {
-    PendingTask waiting = queue.take(worker);
-    return waiting != null ? waiting : asked.take();
+  private Question next() throws InterruptedException {
+    Work waiting = queue.take(worker);
+    return (Question) (waiting != null ? waiting : asked.take());
   }
 
-  private void reply(PendingTask question, byte[] reply) {
-    assertThat(question.answer(new Answer.Replied(reply))).isTrue();
+  private static void reply(Question question, byte[] reply) {
+    question.reply(reply);
   }
 
   private static byte[] text(String text) {
@@ -55,7 +55,7 @@ class LedgerDeskTest {
   void tellsTheOutcomeThatAWorkerFinds() throws Exception {
     CompletableFuture<Outcome> outcome = desk.outcomeOf(TASK);
 
-    PendingTask question = next();
+    Question question = next();
     assertThat(question.type()).isEqualTo(FrameType.OUTCOME);
     assertThat(question.payload(0)).isEqualTo(text(TASK.toString()));
     reply(question, text("COMMITTED"));
@@ -91,11 +91,11 @@ class LedgerDeskTest {
     desk.open();
 
     for (int purged : new int[] {500, 500, 3, 0}) {
-      PendingTask question = next();
+      Question question = next();
       assertThat(question.type()).isEqualTo(FrameType.PURGE);
       reply(question, number(purged));
     }
-    PendingTask later = next();
+    Question later = next();
     assertThat(later.type()).isEqualTo(FrameType.PURGE);
     reply(later, COULD_NOT_ASK);
     assertThat(next().type()).isEqualTo(FrameType.PURGE);
@@ -104,7 +104,7 @@ class LedgerDeskTest {
   @Test
   void asksNothingMoreOnceItIsClosed() throws Exception {
     desk.open();
-    PendingTask question = next();
+    Question question = next();
     desk.close();
     reply(question, number(500));
 

@@ -17,7 +17,10 @@ import io.cofferdam.internal.codec.FailureCodec;
 import io.cofferdam.internal.config.ExecutorConfig;
 import io.cofferdam.internal.dispatch.Answer;
 import io.cofferdam.internal.dispatch.ClientQueue;
+import io.cofferdam.internal.dispatch.Counters;
 import io.cofferdam.internal.dispatch.FairQueue;
+import io.cofferdam.internal.dispatch.PoolEvents;
+import io.cofferdam.internal.dispatch.PoolEvents.StartFailure;
 import io.cofferdam.internal.dispatch.Reports;
 import io.cofferdam.internal.dispatch.Tasks;
 import io.cofferdam.internal.recorder.FlightRecorder;
@@ -59,9 +62,9 @@ class LinkTest {
 
   private final FakeProcess process = new FakeProcess("");
   private final BlockingQueue<Path> sockets = new ArrayBlockingQueue<>(1);
-  private final FairQueue queue = Tasks.queue(100, 10);
-  private final Tasks tasks = new Tasks();
-  private final Tally tally = new Tally();
+  private final Tasks tasks = new Tasks(100, 10);
+  private final FairQueue queue = tasks.queue();
+  private final Counters counters = tasks.counters();
   private final PrivateDirectory directory = new PrivateDirectory();
   private final ExecutorConfig config = ExecutorConfigs.withMemory(1, 0, 64 << 20);
 
@@ -81,7 +84,9 @@ class LinkTest {
   void startWorker() throws Exception {
     FailureCodec failures = new FailureCodec(List.of(), 1 << 20);
     Reports reports = new Reports(failures, () -> "queued=0", () -> null);
-    desk = new SettlementDesk(config, queue, tally, Runnable::run);
+    desk =
+        new SettlementDesk(
+            config, new Crew.Tasks(queue, tasks.attempts(), reports), counters, Runnable::run);
     link = new Link(crew(reports, this::start, new Seats(1), failure -> {}), 1);
     link.start();
     worker = new FakeWorker(process, sockets);
@@ -92,31 +97,23 @@ class LinkTest {
       Reports reports,
       Launcher.Starter starter,
       Seats startPlaces,
-      Consumer<Tally.StartFailure> startFailed) {
-    return new Crew(
-        config,
-        queue,
-        new Seats(1),
-        startPlaces,
-        startPlaces,
-        new Launcher(
-            config, directory, starter, List.of(), JvmDefaults.current(), new SecureRandom()),
-        reports,
-        new Settlement(reports, false),
-        desk,
-        new RestartIntensity(1),
-        new Strength(1, List::of),
-        tally,
-        new AtomicBoolean(),
-        new Crew.StartListener() {
+      Consumer<StartFailure> startFailed) {
+    PoolEvents listener =
+        new PoolEvents() {
           @Override
-          public void workerReady() {}
-
-          @Override
-          public void startFailed(Tally.StartFailure failure) {
+          public void startFailed(StartFailure failure) {
             startFailed.accept(failure);
           }
-        });
+        };
+    return new Crew(
+        config,
+        new Crew.Tasks(queue, tasks.attempts(), reports),
+        new Crew.Places(new Seats(1), startPlaces, startPlaces, new AtomicBoolean()),
+        new Launcher(
+            config, directory, starter, List.of(), JvmDefaults.current(), new SecureRandom()),
+        new Crew.Settling(new Settlement(reports, false), desk),
+        new Crew.Health(new RestartIntensity(1), new Strength(1, List::of), counters),
+        PoolEvents.both(counters, listener));
   }
 
   @AfterEach
@@ -130,7 +127,7 @@ class LinkTest {
 
   /** Submits a task, which the worker begins. */
   private void beginTask() throws IOException {
-    assertThat(queue.offer(tasks.submitted(new ClientQueue("teller")))).isNull();
+    assertThat(Tasks.offer(queue, tasks.submitted(new ClientQueue("teller")))).isNull();
     worker.begin();
   }
 
@@ -175,7 +172,7 @@ class LinkTest {
                   assertThat(reported.exception().get())
                       .isInstanceOf(WorkerCrashedException.class)
                       .hasMessageContaining("exited with code 1"));
-      await("the crash to be counted").atMost(PATIENCE).until(() -> tally.crashes() == 1);
+      await("the crash to be counted").atMost(PATIENCE).until(() -> counters.crashes() == 1);
     }
 
     @Test
@@ -239,7 +236,7 @@ class LinkTest {
       assertThat(answer().outcome()).isEqualTo(Outcome.ROLLED_BACK);
       await("the link to start over")
           .atMost(PATIENCE)
-          .until(() -> tally.lastStartFailure() != null);
+          .until(() -> counters.lastStartFailure() != null);
     }
   }
 
@@ -249,7 +246,7 @@ class LinkTest {
     @Test
     void isReportedWithItsCauseWhateverHasFailed() throws Exception {
       NoClassDefFoundError missing = new NoClassDefFoundError("jdk/net/ExtendedSocketOptions");
-      BlockingQueue<Tally.StartFailure> failed = new ArrayBlockingQueue<>(100);
+      BlockingQueue<StartFailure> failed = new ArrayBlockingQueue<>(100);
       Seats startPlaces = new Seats(1);
       Reports reports =
           new Reports(new FailureCodec(List.of(), 1 << 20), () -> "queued=0", () -> null);
@@ -265,14 +262,14 @@ class LinkTest {
               2);
       failing.start();
       try {
-        Tally.StartFailure first = failed.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        StartFailure first = failed.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         assertThat(first).isNotNull();
         assertThat(first.cause()).isSameAs(missing);
         assertThat(first.message()).contains("jdk/net/ExtendedSocketOptions", "module jdk.net");
         assertThat(failed.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS))
             .as("the failure of the next try")
             .isEqualTo(first);
-        assertThat(tally.lastStartFailure()).isEqualTo(first);
+        assertThat(counters.lastStartFailure()).isEqualTo(first);
         AtomicBoolean free = new AtomicBoolean();
         free.compareAndSet(false, startPlaces.takeOrWait(() -> free.set(true)));
         await("the place of a start between two tries").atMost(PATIENCE).untilTrue(free);

@@ -15,11 +15,11 @@ import io.cofferdam.WorkerCrashedException;
 import io.cofferdam.internal.codec.FailureCodec;
 import io.cofferdam.internal.dispatch.Answer;
 import io.cofferdam.internal.dispatch.ClientQueue;
-import io.cofferdam.internal.dispatch.PendingTask;
 import io.cofferdam.internal.dispatch.Reports;
 import io.cofferdam.internal.dispatch.StopReason;
 import io.cofferdam.internal.dispatch.SubmittedTask;
 import io.cofferdam.internal.dispatch.Tasks;
+import io.cofferdam.internal.dispatch.Work;
 import io.cofferdam.internal.recorder.FlightRecorder;
 import io.cofferdam.internal.recorder.RecorderFile;
 import io.cofferdam.internal.wire.Frame;
@@ -55,7 +55,8 @@ class SettlementTest {
   private final FailureCodec failures = new FailureCodec(List.of(), 1 << 20);
   private final Reports reports = new Reports(failures, () -> "queued=0", () -> null);
   private final Settlement settlement = new Settlement(reports, false);
-  private final SubmittedTask task = new Tasks().submitted(new ClientQueue("teller"));
+  private final Tasks tasks = new Tasks();
+  private final SubmittedTask task = tasks.submitted(new ClientQueue("teller"));
   private final FakeProcess process = new FakeProcess("last words");
   private final FakeHost host = new FakeHost();
 
@@ -86,7 +87,7 @@ class SettlementTest {
     }
 
     @Override
-    public void dispatchAgain(PendingTask task) {}
+    public void dispatchAgain(Work work) {}
 
     @Override
     public void cancelling(StopReason reason) {}
@@ -108,7 +109,9 @@ class SettlementTest {
     control = SocketPair.open();
     worker = new WorkerProcess("bank-worker-3.7", 7, process, file, directory, new LinkSelector());
     worker.connected(new FrameChannel(sockets.left()), control.left());
-    dispatch = new Dispatch(worker, task, 1_000, reports, host);
+    dispatch =
+        new Dispatch(
+            worker, task, 1_000, new Crew.Tasks(tasks.queue(), tasks.attempts(), reports), host);
   }
 
   @AfterEach

@@ -75,18 +75,6 @@ public sealed interface Answer {
   }
 
   /**
-   * A worker has answered a {@link Question}.
-   *
-   * @param reply the encoded reply; empty if the database could not be asked this time
-   */
-  record Replied(byte[] reply) implements Answer {
-    @Override
-    public Outcome outcome() {
-      return Outcome.UNKNOWN;
-    }
-  }
-
-  /**
    * The executor has something to report.
    *
    * @param retryCause why another attempt may succeed, or null

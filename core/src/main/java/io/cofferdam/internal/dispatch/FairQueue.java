@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FairQueue {
 
-  /** Somebody who runs tasks. */
+  /** Somebody who does work. */
   public interface Taker {
-    /** Receives a task after {@link #take} returned null; must return at once. */
-    void handOver(PendingTask task);
+    /** Receives work after {@link #take} returned null; must return at once. */
+    void handOver(Work work);
   }
 
   /** A task on its way to a taker. */
@@ -39,8 +39,11 @@ public final class FairQueue {
   /** How many tasks of a client that is closed are removed at a time. */
   static final int MOST_REMOVED = 1_000;
 
+  private static final Admission ADMITTED = new Admission.Admitted();
+
   private final QueueLimits limits;
   private final KeptResults kept;
+  private final PoolEvents events;
 
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -52,41 +55,36 @@ public final class FairQueue {
   private boolean closed;
   private boolean abandoned;
 
-  public FairQueue(int maxQueued, int maxQueuedPerClient, KeptResults kept) {
+  public FairQueue(int maxQueued, int maxQueuedPerClient, KeptResults kept, PoolEvents events) {
     limits = new QueueLimits(maxQueued, maxQueuedPerClient);
     this.kept = kept;
+    this.events = events;
   }
 
   /**
-   * Hands the task to an idle taker, or queues it, or holds it behind another one with its key; or
-   * answers it, if the result of an earlier one is kept. That takes no room, so no limit applies.
-   *
-   * @return null, or why the task was refused
+   * Hands the task to an idle taker, or queues it, or holds it behind another one with its key. A
+   * task whose key is known to be committed takes no room, so no limit applies.
    */
-  public @Nullable Reason offer(PendingTask task) {
-    Taker taker = answerer(task);
+  Admission offer(PendingTask task) {
+    Admission.Duplicate duplicate = kept.find(task);
+    Taker taker;
     lock.lock();
     try {
-      if (closed) {
-        return Reason.EXECUTOR_CLOSED;
+      Reason refusal = duplicate == null ? refusal(task) : refusalToAll(task);
+      if (refusal != null) {
+        return new Admission.Refused(refusal);
       }
-      if (task.client().closed) {
-        return Reason.CLIENT_CLOSED;
+      if (duplicate != null) {
+        return duplicate;
       }
-      if (taker == null) {
-        Reason full = full(task);
-        if (full != null) {
-          return full;
-        }
-        taker = admit(task);
-      }
+      taker = admit(task);
     } finally {
       lock.unlock();
     }
     if (taker != null) {
       taker.handOver(task);
     }
-    return null;
+    return ADMITTED;
   }
 
   /**
@@ -130,6 +128,7 @@ public final class FairQueue {
         return false;
       }
       task.triedAgainAfter(failed);
+      events.attemptRetried();
       waits(task);
       times.hold(task, untilNanos);
       return true;
@@ -138,34 +137,36 @@ public final class FairQueue {
     }
   }
 
-  /** Keeps an answer that is about to be told for duplicates of the task, if it is a commit. */
-  void keep(PendingTask task, Answer answer) {
-    kept.keep(task, answer);
-  }
-
   /**
-   * Notes that a task has its answer. Those behind it that can be answered by now are; the next one
-   * is let go.
+   * Notes that a task has its answer. The next one behind it is let go.
+   *
+   * @return those before that one, which wait no more and are to be answered: their key is known to
+   *     be committed
    */
-  void answered(PendingTask task) {
-    List<HandOver> handOvers = new ArrayList<>(1);
+  List<Admission.Duplicate> answered(PendingTask task) {
+    if (task.key() == null) {
+      return List.of();
+    }
+    List<Admission.Duplicate> duplicates = new ArrayList<>();
+    HandOver handOver;
     lock.lock();
     try {
       PendingTask next = keys.answered(task);
-      Taker answerer;
-      while (next != null && (answerer = answerer(next)) != null) {
-        waitsNoMore(next);
-        handOvers.add(new HandOver(answerer, next));
-        next = keys.answered(next);
+      Admission.Duplicate duplicate = next == null ? null : kept.find(next);
+      while (duplicate != null) {
+        waitsNoMore(duplicate.task());
+        duplicates.add(duplicate);
+        next = keys.answered(duplicate.task());
+        duplicate = next == null ? null : kept.find(next);
       }
-      HandOver handOver = next == null ? null : letGo(next);
-      if (handOver != null) {
-        handOvers.add(handOver);
-      }
+      handOver = next == null ? null : letGo(next);
     } finally {
       lock.unlock();
     }
-    handOvers.forEach(HandOver::run);
+    if (handOver != null) {
+      handOver.run();
+    }
+    return duplicates;
   }
 
   /**
@@ -209,10 +210,10 @@ public final class FairQueue {
   }
 
   /**
-   * Returns the next task, or null after noting that the taker is idle: a task will then be handed
+   * Returns the next work, or null after noting that the taker is idle: work will then be handed
    * over to it, unless it withdraws before.
    */
-  public @Nullable PendingTask take(Taker taker) {
+  public @Nullable Work take(Taker taker) {
     lock.lock();
     try {
       Question question = questions.poll();
@@ -355,15 +356,8 @@ public final class FairQueue {
     return idle.count();
   }
 
-  /** Returns who answers the task without running it, as its result is kept, or null. */
-  private @Nullable Taker answerer(PendingTask task) {
-    Answer known = kept.answerTo(task);
-    return known == null ? null : duplicate -> duplicate.answer(known);
-  }
-
   /** Returns whom the task is to be handed over to, or null if it waits now. */
   private @Nullable Taker admit(PendingTask task) {
-    task.admittedBy(this);
     if (!keys.admit(task)) {
       waits(task);
       return null;
@@ -374,6 +368,19 @@ public final class FairQueue {
       takeable.addLast(task);
     }
     return taker;
+  }
+
+  private @Nullable Reason refusal(PendingTask task) {
+    Reason refusal = refusalToAll(task);
+    return refusal == null ? full(task) : refusal;
+  }
+
+  /** Returns why not even a task that takes no room is admitted, or null. */
+  private @Nullable Reason refusalToAll(PendingTask task) {
+    if (closed) {
+      return Reason.EXECUTOR_CLOSED;
+    }
+    return task.client().closed ? Reason.CLIENT_CLOSED : null;
   }
 
   private @Nullable Reason full(PendingTask task) {

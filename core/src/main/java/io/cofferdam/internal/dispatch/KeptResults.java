@@ -32,7 +32,6 @@ public final class KeptResults {
 
   private record Kept(String fingerprint, byte[] result) {}
 
-  private final Reports reports;
   private final Ticker ticker;
   private final Cache<String, Kept> byKey;
 
@@ -41,8 +40,7 @@ public final class KeptResults {
    *
    * @param ticker the clock of {@link System#nanoTime}, or a test's
    */
-  public KeptResults(Reports reports, Ticker ticker) {
-    this.reports = reports;
+  public KeptResults(Ticker ticker) {
     this.ticker = ticker;
     byKey =
         Caffeine.newBuilder()
@@ -70,16 +68,15 @@ public final class KeptResults {
     return ticker.read() - task.createdNanos() < LATEST.toNanos();
   }
 
-  /** Returns the answer to a task whose key is known to be committed, else null. */
-  @Nullable Answer answerTo(PendingTask task) {
+  /** Returns what is known of a task if its key was committed a moment ago, else null. */
+  Admission.@Nullable Duplicate find(PendingTask task) {
     String key = task.key();
     Kept kept = key == null ? null : byKey.getIfPresent(key);
     if (kept == null) {
       return null;
     }
-    return kept.fingerprint.equals(fingerprint(task))
-        ? new Answer.Stored(kept.result)
-        : reports.keyReused(task);
+    boolean isSame = kept.fingerprint.equals(fingerprint(task));
+    return new Admission.Duplicate(task, isSame ? kept.result : null);
   }
 
   private static String fingerprint(PendingTask task) {

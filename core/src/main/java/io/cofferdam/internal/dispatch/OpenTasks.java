@@ -1,19 +1,14 @@
 package io.cofferdam.internal.dispatch;
 
-import io.cofferdam.Outcome;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
 
-/** Counts the tasks that have no answer yet, and the answers. Thread-safe. */
+/** Counts the tasks whose caller has no answer yet. Thread-safe. */
 public final class OpenTasks {
 
   private final AtomicLong open = new AtomicLong();
-  private final LongAdder committed = new LongAdder();
-  private final LongAdder failed = new LongAdder();
-  private final LongAdder retries = new LongAdder();
   private final CountDownLatch noneLeft = new CountDownLatch(1);
   private volatile boolean closed;
 
@@ -25,16 +20,6 @@ public final class OpenTasks {
   /** Notes that the queue refused it. */
   public void refused() {
     left();
-  }
-
-  /** Counts an answer that is about to be told. */
-  void count(Answer answer) {
-    (answer.outcome() == Outcome.COMMITTED ? committed : failed).increment();
-  }
-
-  /** Counts an attempt that is planned after one that has failed. */
-  void retried() {
-    retries.increment();
   }
 
   /** Notes that whoever waits for a task was told its answer. */
@@ -52,18 +37,6 @@ public final class OpenTasks {
 
   public boolean isClosed() {
     return closed;
-  }
-
-  public long committed() {
-    return committed.sum();
-  }
-
-  public long failed() {
-    return failed.sum();
-  }
-
-  public long retries() {
-    return retries.sum();
   }
 
   /**

@@ -8,21 +8,19 @@ import io.cofferdam.internal.wire.FrameType;
 import io.cofferdam.internal.wire.TaskRequest;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A task from its admission to its answer. It gets exactly one answer: the first one that does not
- * lead to another attempt.
+ * lead to another attempt, see {@link Attempts}.
  *
  * <p>Thread-safe. Whether it is queued is a matter of the {@link FairQueue}; who runs it, of the
  * {@link Runner} that took it.
  */
-public abstract class PendingTask {
+public abstract sealed class PendingTask implements Work permits SubmittedTask, WaitingTask {
 
   /** Whoever runs a task and can be asked to stop it. */
   @FunctionalInterface
@@ -40,7 +38,6 @@ public abstract class PendingTask {
   private final TransactionOptions options;
   private final long createdNanos = System.nanoTime();
   private final long deadlineNanos;
-  private final OpenTasks openTasks;
   private final @Nullable String key;
   private final @Nullable RetryPolicy retry;
 
@@ -50,29 +47,23 @@ public abstract class PendingTask {
   /** Written by whoever runs the task; the queue's lock hands it on. */
   private int deathsBeforeStart;
 
-  private @Nullable FairQueue queue;
   private volatile List<Answer> earlierFailures = List.of();
   private final AtomicReference<@Nullable Answer> answer = new AtomicReference<>();
   private final AtomicReference<@Nullable StopReason> stopReason = new AtomicReference<>();
   private volatile @Nullable Runner runner;
 
   PendingTask(
-      UUID id,
-      ClientQueue client,
-      byte[] code,
-      TransactionOptions options,
-      long deadlineNanos,
-      OpenTasks openTasks) {
+      UUID id, ClientQueue client, byte[] code, TransactionOptions options, long deadlineNanos) {
     this.id = id;
     this.client = client;
     this.code = code;
     this.options = options;
     this.deadlineNanos = deadlineNanos;
-    this.openTasks = openTasks;
     key = options.idempotencyKey().orElse(null);
     retry = options.retry().orElse(null);
   }
 
+  @Override
   public UUID id() {
     return id;
   }
@@ -81,16 +72,12 @@ public abstract class PendingTask {
     return client;
   }
 
-  /** Returns what a worker is asked to do. */
+  @Override
   public FrameType type() {
     return FrameType.TASK;
   }
 
-  /**
-   * Returns what a worker is told about it.
-   *
-   * @param graceNanos how long after its deadline its worker lives at most
-   */
+  @Override
   public byte[] payload(long graceNanos) {
     return new TaskRequest(
             lifetimeSeconds(graceNanos),
@@ -147,11 +134,6 @@ public abstract class PendingTask {
     return ran ? Outcome.ROLLED_BACK : Outcome.NOT_STARTED;
   }
 
-  /** Notes the queue that has admitted the task, before anybody can take it. */
-  void admittedBy(FairQueue admitting) {
-    queue = admitting;
-  }
-
   /** Returns when its caller gave it, on the clock of {@link System#nanoTime}. */
   public long createdNanos() {
     return createdNanos;
@@ -162,7 +144,7 @@ public abstract class PendingTask {
     return deadlineNanos;
   }
 
-  /** Returns by when a worker that is given the task now must have answered. */
+  @Override
   public long deadlineNanos(long dispatchedNanos) {
     return deadlineNanos;
   }
@@ -180,73 +162,36 @@ public abstract class PendingTask {
   /** Tells whether the limits of the queue apply to it. */
   abstract boolean isBounded();
 
-  /** Is called once, by the thread that gave the answer. */
+  /** Tells the answer to the caller. */
   abstract void onAnswer(Answer answer);
 
-  /**
-   * Ends the current attempt: with another one if the options ask for it, else with the answer.
-   * Returns false if there was an answer already.
-   */
-  public final boolean answer(Answer given) {
-    return answer(given, told -> {});
+  /** Returns the policy by which it is tried again, or null. */
+  @Nullable RetryPolicy retry() {
+    return retry;
   }
 
-  /**
-   * Ends the current attempt, like {@link #answer(Answer)}. An answer is counted, and kept for
-   * duplicates, before anybody is told; the task is open until somebody was.
-   *
-   * @param beforeTold is given the answer if it is going to be told
-   */
-  public final boolean answer(Answer given, Consumer<Answer> beforeTold) {
-    if (isTriedAgain(given)) {
-      return true;
-    }
+  /** Gives it its answer, which is still to be told; false if it had one. */
+  boolean settle(Answer given) {
     if (!answer.compareAndSet(null, given)) {
       return false;
     }
     runner = null;
-    try {
-      openTasks.count(given);
-      if (key != null && queue != null) {
-        queue.keep(this, given);
-      }
-      beforeTold.accept(given);
-    } finally {
-      tell(given);
-    }
     return true;
   }
 
-  private void tell(Answer given) {
-    try {
-      onAnswer(given);
-    } finally {
-      openTasks.answered();
-      if (key != null && queue != null) {
-        queue.answered(this);
-      }
-    }
+  /** Tells the answer; once, by the thread that gave it. */
+  void tell(Answer given) {
+    onAnswer(given);
   }
 
-  /** Tells whether there is another attempt, for which the task is back in the queue by now. */
-  private boolean isTriedAgain(Answer failed) {
-    if (retry == null || queue == null || answer.get() != null || stopReason.get() != null) {
-      return false;
-    }
-    OptionalLong begin = Retry.at(retry, failed, attempt(), deadlineNanos);
-    if (begin.isEmpty()) {
-      return false;
-    }
+  /** Notes that the runner has nothing more to do with it. */
+  void leaveRunner() {
     runner = null;
-    List<Answer> before = earlierFailures;
-    if (!queue.hold(this, failed, begin.getAsLong())) {
-      return false;
-    }
-    if (stopReason.get() != null && queue.remove(this)) {
-      earlierFailures = before;
-      return false;
-    }
-    return true;
+  }
+
+  /** Forgets attempts: the one that was planned after them does not take place. */
+  void earlierFailures(List<Answer> failures) {
+    earlierFailures = failures;
   }
 
   /** Notes that the current attempt has failed and that there will be another one. */
@@ -254,7 +199,6 @@ public abstract class PendingTask {
     List<Answer> failures = new ArrayList<>(earlierFailures);
     failures.add(failed);
     earlierFailures = List.copyOf(failures);
-    openTasks.retried();
   }
 
   /**
@@ -287,7 +231,7 @@ public abstract class PendingTask {
     }
   }
 
-  /** Returns why the task is to be stopped, or null. */
+  @Override
   public final @Nullable StopReason stopReason() {
     return stopReason.get();
   }

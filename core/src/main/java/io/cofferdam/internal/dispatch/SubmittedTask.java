@@ -20,9 +20,8 @@ public final class SubmittedTask extends PendingTask {
       byte[] code,
       TransactionOptions options,
       long deadlineNanos,
-      OpenTasks openTasks,
       BiConsumer<PendingTask, Answer> listener) {
-    super(id, client, code, options, deadlineNanos, openTasks);
+    super(id, client, code, options, deadlineNanos);
     this.listener = listener;
   }
 

@@ -13,13 +13,8 @@ public final class WaitingTask extends PendingTask {
 
   /** Creates a task that the current thread is going to wait for. */
   public WaitingTask(
-      UUID id,
-      ClientQueue client,
-      byte[] code,
-      TransactionOptions options,
-      long deadlineNanos,
-      OpenTasks openTasks) {
-    super(id, client, code, options, deadlineNanos, openTasks);
+      UUID id, ClientQueue client, byte[] code, TransactionOptions options, long deadlineNanos) {
+    super(id, client, code, options, deadlineNanos);
   }
 
   /**

@@ -3,8 +3,9 @@ package io.cofferdam.internal.supervise;
 import io.cofferdam.Outcome;
 import io.cofferdam.internal.dispatch.Answer;
 import io.cofferdam.internal.dispatch.PendingTask;
-import io.cofferdam.internal.dispatch.Reports;
+import io.cofferdam.internal.dispatch.Question;
 import io.cofferdam.internal.dispatch.StopReason;
+import io.cofferdam.internal.dispatch.Work;
 import io.cofferdam.internal.text.WorkerText;
 import io.cofferdam.internal.wire.Control;
 import io.cofferdam.internal.wire.Frame;
@@ -18,8 +19,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One task on one worker, from writing it to the worker's being ready again. Used by the link
- * thread alone.
+ * A task or a question on one worker, from writing it to the worker's being ready again. Used by
+ * the link thread alone.
  */
 final class Dispatch {
 
@@ -37,8 +38,8 @@ final class Dispatch {
     /** Tells whether the worker is to stop, whatever state its session is in. */
     boolean isStopping();
 
-    /** Puts a task that never started back into the queue. */
-    void dispatchAgain(PendingTask task);
+    /** Puts what was never begun back into the queue. */
+    void dispatchAgain(Work work);
 
     /** Notes that CANCEL was sent. */
     void cancelling(StopReason reason);
@@ -55,8 +56,8 @@ final class Dispatch {
   }
 
   private final WorkerProcess worker;
-  private final PendingTask task;
-  private final Reports reports;
+  private final Work work;
+  private final Crew.Tasks shared;
   private final Host host;
   private final long sequence;
   private final long graceNanos;
@@ -72,20 +73,25 @@ final class Dispatch {
   private byte @Nullable [] inDoubt;
   private @Nullable Answer withheld;
 
-  Dispatch(WorkerProcess worker, PendingTask task, long graceNanos, Reports reports, Host host) {
+  Dispatch(WorkerProcess worker, Work work, long graceNanos, Crew.Tasks shared, Host host) {
     this.worker = worker;
-    this.task = task;
+    this.work = work;
     this.graceNanos = graceNanos;
-    this.reports = reports;
+    this.shared = shared;
     this.host = host;
     sequence = worker.nextSequence();
     bytesBefore = worker.bytesRead();
     long now = System.nanoTime();
-    ladder = new Ladder(now, task.deadlineNanos(now), graceNanos);
+    ladder = new Ladder(now, work.deadlineNanos(now), graceNanos);
   }
 
+  Work work() {
+    return work;
+  }
+
+  /** Returns the task; there is one unless the work is a question. */
   PendingTask task() {
-    return task;
+    return (PendingTask) work;
   }
 
   long sequence() {
@@ -137,7 +143,7 @@ final class Dispatch {
   void run() throws IOException {
     written = true;
     worker.send(
-        new Frame(task.type(), worker.generation(), sequence, task.id(), task.payload(graceNanos)),
+        new Frame(work.type(), worker.generation(), sequence, work.id(), work.payload(graceNanos)),
         System.nanoTime() + Ladder.START_NANOS);
     host.spin(this::isOverNow);
     while (!isOver()) {
@@ -169,7 +175,7 @@ final class Dispatch {
   }
 
   private void climb() throws IOException {
-    StopReason asked = task.stopReason();
+    StopReason asked = work.stopReason();
     if (asked != null) {
       ladder.stop(asked);
     } else if (host.isShuttingDown()) {
@@ -223,19 +229,17 @@ final class Dispatch {
     }
     switch (frame.type()) {
       case COMMITTED -> {
-        expectAnswer(frame);
-        answer(new Answer.Committed(frame.payload()));
+        PendingTask task = expectAnswer(frame);
+        answer(task, new Answer.Committed(frame.payload()));
       }
       case STORED, TASK_FAILED, NOT_COMMITTED -> {
-        expectAnswer(frame);
-        notCommitted(new RecordedAnswer(frame.type(), frame.payload()));
+        PendingTask task = expectAnswer(frame);
+        notCommitted(task, new RecordedAnswer(frame.type(), frame.payload()));
       }
       case REPLY -> {
-        if (task.type() == FrameType.TASK) {
-          throw new ProtocolException(frame + " came for a task, which is no question");
-        }
-        expectAnswer(frame);
-        answer(new Answer.Replied(frame.payload()));
+        Question question = expectReply(frame);
+        nowAnswered();
+        question.reply(frame.payload());
       }
       case IN_DOUBT -> inDoubt = frame.payload();
       case READY -> {
@@ -257,13 +261,30 @@ final class Dispatch {
     }
   }
 
-  private void expectAnswer(Frame frame) throws ProtocolException {
-    if (answered || !frame.taskId().equals(task.id())) {
-      throw new ProtocolException(frame + " is not the answer to task " + task.id());
+  private PendingTask expectAnswer(Frame frame) throws ProtocolException {
+    expectFirst(frame);
+    if (work instanceof PendingTask task) {
+      return task;
+    }
+    throw new ProtocolException(frame + " came for a question, which is no task");
+  }
+
+  private Question expectReply(Frame frame) throws ProtocolException {
+    expectFirst(frame);
+    if (work instanceof Question question) {
+      return question;
+    }
+    throw new ProtocolException(frame + " came for a task, which is no question");
+  }
+
+  private void expectFirst(Frame frame) throws ProtocolException {
+    if (answered || !frame.taskId().equals(work.id())) {
+      throw new ProtocolException(frame + " is not the answer to " + work.id());
     }
   }
 
-  private void notCommitted(RecordedAnswer given) throws ProtocolException, WorkerGoneException {
+  private void notCommitted(PendingTask task, RecordedAnswer given)
+      throws ProtocolException, WorkerGoneException {
     Answer answer = read(given);
     if (given.awaitsEnd()) {
       withheld = answer;
@@ -271,11 +292,10 @@ final class Dispatch {
           "a thread that its task left behind is inside a call on its connection");
     }
     if (answer == null) {
-      answered = true;
-      ladder.answered(System.nanoTime());
+      nowAnswered();
       host.dispatchAgain(task);
     } else {
-      answer(answer);
+      answer(task, answer);
     }
   }
 
@@ -300,12 +320,16 @@ final class Dispatch {
     NotCommitted reason = NotCommitted.decode(given.payload());
     return reason.reason() == NotCommitted.Reason.NOT_STARTED
         ? null
-        : reports.notCommitted(task, reason, ladder.reason());
+        : shared.reports().notCommitted(task(), reason, ladder.reason());
   }
 
-  private void answer(Answer answer) {
+  private void answer(PendingTask task, Answer answer) {
+    nowAnswered();
+    boolean unused = shared.attempts().end(task, answer);
+  }
+
+  private void nowAnswered() {
     answered = true;
     ladder.answered(System.nanoTime());
-    task.answer(answer);
   }
 }

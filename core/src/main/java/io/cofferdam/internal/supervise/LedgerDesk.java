@@ -1,7 +1,6 @@
 package io.cofferdam.internal.supervise;
 
 import io.cofferdam.Outcome;
-import io.cofferdam.internal.dispatch.Answer;
 import io.cofferdam.internal.dispatch.FairQueue;
 import io.cofferdam.internal.dispatch.Question;
 import io.cofferdam.internal.text.WorkerText;
@@ -14,7 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -93,17 +91,22 @@ final class LedgerDesk {
   }
 
   private boolean offer(FrameType type, byte[] question, Reply reply, Runnable unanswered) {
-    Consumer<Answer> listener =
-        answer -> {
-          if (answer instanceof Answer.Replied replied && replied.reply().length > 0) {
+    Question.Listener listener =
+        new Question.Listener() {
+          @Override
+          public void replied(byte[] bytes) {
             try {
-              reply.take(new PayloadReader(replied.reply()));
-              return;
+              reply.take(new PayloadReader(bytes));
             } catch (ProtocolException | IllegalArgumentException e) {
               warn(type, String.valueOf(e.getMessage()));
+              unanswered.run();
             }
           }
-          unanswered.run();
+
+          @Override
+          public void unanswered() {
+            unanswered.run();
+          }
         };
     return queue.offer(new Question(type, question, listener));
   }

@@ -11,9 +11,10 @@ import static io.cofferdam.ExecutorSnapshot.WorkerState.STARTING;
 import io.cofferdam.ExecutorSnapshot.WorkerSnapshot;
 import io.cofferdam.internal.dispatch.FairQueue;
 import io.cofferdam.internal.dispatch.PendingTask;
+import io.cofferdam.internal.dispatch.Question;
 import io.cofferdam.internal.dispatch.StopReason;
+import io.cofferdam.internal.dispatch.Work;
 import io.cofferdam.internal.wire.Frame;
-import io.cofferdam.internal.wire.FrameType;
 import io.cofferdam.internal.wire.ProtocolException;
 import java.io.IOException;
 import java.util.SplittableRandom;
@@ -53,7 +54,7 @@ final class Link
   private final Backoff backoff = new Backoff(new SplittableRandom());
   private final StartFailures startFailures;
 
-  private volatile @Nullable PendingTask handedOver;
+  private volatile @Nullable Work handedOver;
   private volatile boolean sleeping = true;
   private volatile boolean hasSeat;
   private volatile boolean shuttingDownTasks;
@@ -76,9 +77,9 @@ final class Link
     slot = new WorkerSlot(name);
     selector = new LinkSelector();
     startFailures = new StartFailures(crew, backoff);
-    startPlace = new StartPlace(selector, crew.startPlaces());
-    idle = new Spin(crew.spinTurn());
-    busy = new Spin(crew.spinTurn());
+    startPlace = new StartPlace(selector, crew.places().starts());
+    idle = new Spin(crew.places().spinTurn());
+    busy = new Spin(crew.places().spinTurn());
     thread = new Thread(this, crew.config().name() + "-link-" + index);
     thread.setDaemon(true);
   }
@@ -113,8 +114,8 @@ final class Link
   }
 
   @Override
-  public void handOver(PendingTask task) {
-    handedOver = task;
+  public void handOver(Work work) {
+    handedOver = work;
     if (sleeping) {
       selector.wake();
     }
@@ -153,8 +154,8 @@ final class Link
    * would take the processors from the tasks, to be killed themselves.
    */
   private Seats places() {
-    boolean storm = crew.intensity().isAbove(MOST_DEATHS * PROCESSORS, System.nanoTime());
-    return launches == 0 || storm ? crew.startPlaces() : crew.restartPlaces();
+    boolean storm = crew.health().intensity().isAbove(MOST_DEATHS * PROCESSORS, System.nanoTime());
+    return launches == 0 || storm ? crew.places().starts() : crew.places().restarts();
   }
 
   /** The application's logger may be what has failed; the link outlives it. */
@@ -191,8 +192,8 @@ final class Link
   }
 
   private void awaitBackoff() throws IOException {
-    boolean degraded = crew.intensity().isDegraded(System.nanoTime());
-    boolean slowedDown = degraded && launches > 0 && !crew.strength().isShort();
+    boolean degraded = crew.health().intensity().isDegraded(System.nanoTime());
+    boolean slowedDown = degraded && launches > 0 && !crew.health().strength().isShort();
     long until = System.nanoTime() + backoff.nextDelayNanos(slowedDown);
     while (!stopping && System.nanoTime() - until < 0) {
       selector.await(until);
@@ -209,9 +210,7 @@ final class Link
       startFailures.cannotLaunch(e);
       return;
     }
-    if (launches++ > 0) {
-      crew.tally().respawns.increment();
-    }
+    crew.events().processStarted(launches++ > 0);
     WorkerProcess worker = launch.worker();
     slot.process(worker.name(), worker.pid());
     slot.transition(NEW, STARTING, null);
@@ -253,9 +252,8 @@ final class Link
     }
     startPlace.leave();
     slot.transition(STARTING, READY, null);
-    crew.tally().started();
-    crew.launcher().archive().make(crew.startPlaces());
-    crew.startListener().workerReady();
+    crew.events().workerConnected();
+    crew.launcher().archive().make(crew.places().starts());
     return true;
   }
 
@@ -270,7 +268,7 @@ final class Link
       leaveSeat();
     }
     startFailures.cannotConnect(failure);
-    boolean othersCan = crew.strength().isAnyConnected();
+    boolean othersCan = crew.health().strength().isAnyConnected();
     if (System.nanoTime() - disconnectedNanos >= (othersCan ? RECONNECT_NANOS : OUTAGE_NANOS)) {
       backoff.worked();
       log.warn("{} cannot connect again, and is replaced", slot.name());
@@ -298,8 +296,8 @@ final class Link
    */
   private boolean work(WorkerProcess worker) throws IOException {
     while (asksForSeat) {
-      PendingTask task = nextTask(worker);
-      if (task == null || !run(worker, task)) {
+      Work work = nextWork(worker);
+      if (work == null || !run(worker, work)) {
         return false;
       }
       backoff.worked();
@@ -310,7 +308,7 @@ final class Link
   private void askForSeat() {
     if (!asksForSeat) {
       asksForSeat = true;
-      if (crew.seats().takeOrWait(this)) {
+      if (crew.places().seats().takeOrWait(this)) {
         hasSeat = true;
       }
     }
@@ -321,7 +319,7 @@ final class Link
     sleeping = true;
     askForSeat();
     while (!hasSeat) {
-      PendingTask question = crew.queue().takeQuestion(this);
+      Work question = crew.tasks().queue().takeQuestion(this);
       while (question == null && !hasSeat) {
         if (mustLeave(worker)) {
           break;
@@ -329,7 +327,7 @@ final class Link
         selector.await(LinkSelector.FOREVER);
         question = handedOver;
       }
-      if (question == null && !crew.queue().withdraw(this)) {
+      if (question == null && !crew.tasks().queue().withdraw(this)) {
         question = awaitHandOver();
       }
       handedOver = null;
@@ -345,12 +343,13 @@ final class Link
     return true;
   }
 
-  private PendingTask awaitHandOver() throws IOException {
-    PendingTask task;
-    while ((task = handedOver) == null) {
+  private Work awaitHandOver() throws IOException {
+    Work work = handedOver;
+    while (work == null) {
       selector.await(LinkSelector.FOREVER);
+      work = handedOver;
     }
-    return task;
+    return work;
   }
 
   /**
@@ -364,41 +363,41 @@ final class Link
     }
     asksForSeat = false;
     slot.seated(false);
-    if (!hasSeat && crew.seats().withdraw(this)) {
+    if (!hasSeat && crew.places().seats().withdraw(this)) {
       return;
     }
     while (!hasSeat) {
       selector.await(LinkSelector.FOREVER);
     }
     hasSeat = false;
-    crew.seats().leave();
+    crew.places().seats().leave();
   }
 
-  /** Returns the next task, or null if the worker died or is to stop. */
-  private @Nullable PendingTask nextTask(WorkerProcess worker) throws IOException {
+  /** Returns what to do next, or null if the worker died or is to stop. */
+  private @Nullable Work nextWork(WorkerProcess worker) throws IOException {
     if (stopping || !worker.isAlive()) {
       return null;
     }
-    PendingTask task = crew.queue().take(this);
-    if (task != null) {
+    Work work = crew.tasks().queue().take(this);
+    if (work != null) {
       maySpin = false;
-      return task;
+      return work;
     }
-    int busyOthers = crew.config().size().workers() - crew.queue().idleTakers();
+    int busyOthers = crew.config().size().workers() - crew.tasks().queue().idleTakers();
     maySpin = busyOthers + 2 <= PROCESSORS;
     spin(idle, () -> handedOver != null || stopping);
     sleeping = true;
     while (handedOver == null) {
       selector.await(LinkSelector.FOREVER);
-      if (handedOver == null && mustLeave(worker) && crew.queue().withdraw(this)) {
+      if (handedOver == null && mustLeave(worker) && crew.tasks().queue().withdraw(this)) {
         return null;
       }
     }
     sleeping = false;
     idle.over();
-    task = handedOver;
+    work = handedOver;
     handedOver = null;
-    return task;
+    return work;
   }
 
   /**
@@ -427,22 +426,19 @@ final class Link
     }
   }
 
-  /** Runs a task; returns false if the worker cannot take another one. */
-  private boolean run(WorkerProcess worker, PendingTask task) {
-    StopReason stopped = stopReason(task);
-    if (stopped != null) {
-      task.answer(crew.reports().stoppedInQueue(task, stopped));
+  /** Does some work; returns false if the worker cannot take more. */
+  private boolean run(WorkerProcess worker, Work work) {
+    if (work instanceof PendingTask task && hasEnded(task)) {
       return true;
     }
     slot.transition(READY, BUSY, null);
     hasWorked = true;
-    if (task.type() == FrameType.TASK) {
-      crew.tally().dispatched.increment();
+    long graceNanos = crew.config().limits().killGrace().toNanos();
+    Dispatch dispatch = new Dispatch(worker, work, graceNanos, crew.tasks(), this);
+    if (work instanceof PendingTask task) {
+      crew.events().taskDispatched();
+      task.dispatchedTo(this);
     }
-    Dispatch dispatch =
-        new Dispatch(
-            worker, task, crew.config().limits().killGrace().toNanos(), crew.reports(), this);
-    task.dispatchedTo(this);
     String useless;
     try {
       if (!worker.isAlive()) {
@@ -451,7 +447,7 @@ final class Link
       dispatch.run();
       busy.over();
       if (slot.state() == STARTING) {
-        crew.tally().started();
+        crew.events().workerConnected();
       }
       slot.transition(slot.state(), READY, null);
       useless = dispatch.retire();
@@ -478,16 +474,19 @@ final class Link
     if (dispatch.isAnswered()) {
       return;
     }
+    if (dispatch.work() instanceof Question question) {
+      question.unanswered();
+      return;
+    }
+    PendingTask task = dispatch.task();
     String circumstances = describe(worker, String.valueOf(trouble.getMessage()));
-    Verdict verdict = crew.settlement().judge(worker, dispatch, exit, circumstances);
+    Verdict verdict = crew.settling().judge().judge(worker, dispatch, exit, circumstances);
     if (verdict.when() == Verdict.When.NEVER) {
       boolean blamed = dispatch.wasWritten() && (isFoundDead(trouble) || !worker.wasKilled());
-      int deaths = blamed ? dispatch.task().endedAnotherWorker() : 0;
+      int deaths = blamed ? task.endedAnotherWorker() : 0;
       dispatchAfterDeath(worker, dispatch, exit, circumstances, deaths);
-    } else if (dispatch.task().type() != FrameType.TASK) {
-      boolean unused = dispatch.task().answer(verdict.provisional());
     } else {
-      before = crew.settlements().settle(worker, dispatch, verdict, selector::wake);
+      before = crew.settling().desk().settle(worker, dispatch, task, verdict, selector::wake);
       refillNanos = System.nanoTime() + REFILL_NANOS;
     }
   }
@@ -505,14 +504,17 @@ final class Link
       String circumstances,
       int deaths) {
     PendingTask task = dispatch.task();
-    if (deaths < MOST_DEATHS_BEFORE_START || task.type() != FrameType.TASK) {
+    if (deaths < MOST_DEATHS_BEFORE_START) {
       dispatchAgain(task);
       return;
     }
     boolean unused =
-        task.answer(
-            crew.settlement().neverStarted(worker, dispatch, exit, circumstances, deaths),
-            told -> crew.tally().callersTouched.increment());
+        crew.tasks()
+            .attempts()
+            .end(
+                task,
+                crew.settling().judge().neverStarted(worker, dispatch, exit, circumstances, deaths),
+                told -> crew.events().crashTold());
     log.warn(
         "{} is not dispatched again: {} workers have died when they were given it, the last of them"
             + " {}",
@@ -530,14 +532,28 @@ final class Link
   }
 
   @Override
-  public void dispatchAgain(PendingTask task) {
+  public void dispatchAgain(Work work) {
+    if (work instanceof PendingTask task) {
+      if (!hasEnded(task) && !crew.tasks().queue().offerFirst(task)) {
+        stopped(task, StopReason.SHUTDOWN);
+      }
+    } else if (work instanceof Question question && !crew.tasks().queue().offer(question)) {
+      question.unanswered();
+    }
+  }
+
+  /** Answers a task that is not running, and must not start; returns whether that is so. */
+  private boolean hasEnded(PendingTask task) {
     StopReason reason = stopReason(task);
-    if (reason == null && !crew.queue().offerFirst(task)) {
-      reason = StopReason.SHUTDOWN;
-    }
     if (reason != null) {
-      task.answer(crew.reports().stoppedInQueue(task, reason));
+      stopped(task, reason);
     }
+    return reason != null;
+  }
+
+  private void stopped(PendingTask task, StopReason reason) {
+    boolean unused =
+        crew.tasks().attempts().end(task, crew.tasks().reports().stoppedInQueue(task, reason));
   }
 
   /** Returns why a task that is not running must not start, or null. */
@@ -613,14 +629,14 @@ final class Link
   }
 
   private void crashed(WorkerProcess worker, @Nullable ExitStatus exit) {
-    crew.tally().crashes.increment();
+    crew.events().workerCrashed();
     log.warn("{} (pid {}) crashed: {}", worker.name(), worker.pid(), exit);
-    if (crew.intensity().crashed(System.nanoTime())) {
+    if (crew.health().intensity().crashed(System.nanoTime())) {
       log.error(
           "{}: more than {} workers crashed within a minute; restarts are slowed down until it is"
               + " less",
           crew.config().name(),
-          crew.intensity().limit());
+          crew.health().intensity().limit());
     }
   }
 

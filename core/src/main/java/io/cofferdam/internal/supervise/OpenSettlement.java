@@ -3,6 +3,7 @@ package io.cofferdam.internal.supervise;
 import io.cofferdam.Outcome;
 import io.cofferdam.internal.dispatch.Answer;
 import io.cofferdam.internal.dispatch.PendingTask;
+import io.cofferdam.internal.dispatch.Question;
 import io.cofferdam.internal.wire.ProtocolException;
 import io.cofferdam.internal.wire.SettleReport;
 import io.cofferdam.internal.wire.SettleReport.Commit;
@@ -23,7 +24,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe.
  */
-final class OpenSettlement {
+final class OpenSettlement implements Question.Listener {
 
   /** What an open settlement needs from the desk. */
   interface Desk {
@@ -49,7 +50,7 @@ final class OpenSettlement {
   private final Verdict verdict;
   private final long endSessionNanos;
   private final long rowsLastNanos;
-  private final Consumer<Answer> told;
+  private final Consumer<Answer> caller;
   private final Runnable whenGone;
   private final CompletableFuture<Outcome> resolution = new CompletableFuture<>();
 
@@ -69,7 +70,7 @@ final class OpenSettlement {
    * @param answered whether its caller has been told
    * @param endSessionNanos when the session may be ended, at the earliest
    * @param rowsLastNanos how long after its task was given a row of the ledger is there for sure
-   * @param told is called before the caller is told; not if the task is tried again instead
+   * @param caller is given the answer: the attempt ends with it
    * @param whenGone is called when the session is gone, or cannot be found
    */
   OpenSettlement(
@@ -80,7 +81,7 @@ final class OpenSettlement {
       boolean answered,
       long endSessionNanos,
       long rowsLastNanos,
-      Consumer<Answer> told,
+      Consumer<Answer> caller,
       Runnable whenGone) {
     this.desk = desk;
     this.session = session;
@@ -90,7 +91,7 @@ final class OpenSettlement {
     this.verdict = verdict;
     this.endSessionNanos = endSessionNanos;
     this.rowsLastNanos = rowsLastNanos;
-    this.told = told;
+    this.caller = caller;
     this.whenGone = whenGone;
     commit = inDoubt() ? Commit.OPEN : Commit.ROLLED_BACK;
     this.answered = answered;
@@ -126,18 +127,23 @@ final class OpenSettlement {
     desk.ask(this, request);
   }
 
-  /** Takes in what a worker has to say. */
-  void answered(Answer answer) {
-    if (answer instanceof Answer.Replied replied && replied.reply().length > 0) {
-      try {
-        take(SettleReport.decode(replied.reply()));
-        return;
-      } catch (ProtocolException e) {
-        if (rate.admits(System.nanoTime())) {
-          log.warn("a worker said what cannot be read about a dead one: {}", e.getMessage());
-        }
+  @Override
+  public void replied(byte[] reply) {
+    SettleReport report;
+    try {
+      report = SettleReport.decode(reply);
+    } catch (ProtocolException e) {
+      if (rate.admits(System.nanoTime())) {
+        log.warn("a worker said what cannot be read about a dead one: {}", e.getMessage());
       }
+      askAgain();
+      return;
     }
+    take(report);
+  }
+
+  @Override
+  public void unanswered() {
     askAgain();
   }
 
@@ -209,6 +215,6 @@ final class OpenSettlement {
       answered = true;
       answer = answer().following(finalOutcome, !sessionIsGone);
     }
-    boolean unused = task.answer(answer, told);
+    caller.accept(answer);
   }
 }

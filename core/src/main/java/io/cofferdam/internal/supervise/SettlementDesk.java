@@ -3,8 +3,10 @@ package io.cofferdam.internal.supervise;
 import io.cofferdam.Outcome;
 import io.cofferdam.internal.config.ExecutorConfig;
 import io.cofferdam.internal.dispatch.Answer;
+import io.cofferdam.internal.dispatch.Attempts;
 import io.cofferdam.internal.dispatch.FairQueue;
 import io.cofferdam.internal.dispatch.PendingTask;
+import io.cofferdam.internal.dispatch.PoolEvents;
 import io.cofferdam.internal.dispatch.Question;
 import io.cofferdam.internal.wire.FrameType;
 import io.cofferdam.internal.wire.SettleRequest;
@@ -27,7 +29,8 @@ final class SettlementDesk implements OpenSettlement.Desk {
   private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
   private final FairQueue queue;
-  private final Tally tally;
+  private final Attempts attempts;
+  private final PoolEvents events;
   private final long killGraceNanos;
   private final long rowsLastNanos;
   private final Executor callbacks;
@@ -39,9 +42,10 @@ final class SettlementDesk implements OpenSettlement.Desk {
    *
    * @param callbacks runs what depends on resolutions
    */
-  SettlementDesk(ExecutorConfig config, FairQueue queue, Tally tally, Executor callbacks) {
-    this.queue = queue;
-    this.tally = tally;
+  SettlementDesk(ExecutorConfig config, Crew.Tasks work, PoolEvents events, Executor callbacks) {
+    queue = work.queue();
+    attempts = work.attempts();
+    this.events = events;
     killGraceNanos = config.limits().killGrace().toNanos();
     rowsLastNanos = config.tracking().ledgerRetention().toNanos() / 2;
     this.callbacks = callbacks;
@@ -56,18 +60,24 @@ final class SettlementDesk implements OpenSettlement.Desk {
    * @return what goes on until then, or null if there is nothing to find out
    */
   @Nullable OpenSettlement settle(
-      WorkerProcess worker, Dispatch dispatch, Verdict verdict, Runnable whenGone) {
-    PendingTask task = dispatch.task();
+      WorkerProcess worker,
+      Dispatch dispatch,
+      PendingTask task,
+      Verdict verdict,
+      Runnable whenGone) {
     boolean stopped = worker.wasKilled() && dispatch.stopReason() != null;
     boolean byDeath = !stopped && dispatch.withheld() == null;
-    Consumer<Answer> count =
-        answer -> tally.callersTouched.add(answer instanceof Answer.Reported && byDeath ? 1 : 0);
+    Consumer<Answer> caller =
+        answer -> {
+          boolean unused = attempts.end(task, answer, told -> count(told, byDeath));
+        };
     boolean atOnce = verdict.when() == Verdict.When.AT_ONCE;
     String session = worker.session();
     boolean nothingToFind =
         session.isEmpty() && verdict.when() != Verdict.When.WHEN_THE_COMMIT_IS_SETTLED;
     if (atOnce || nothingToFind) {
-      tell(task, verdict.provisional(), count);
+      Answer answer = verdict.provisional();
+      caller.accept(answer.following(CompletableFuture.completedStage(answer.outcome()), true));
     }
     if (nothingToFind) {
       return null;
@@ -82,7 +92,7 @@ final class SettlementDesk implements OpenSettlement.Desk {
             atOnce,
             verdict.committing() ? task.deadlineNanos() + killGraceNanos : now,
             rowsLastNanos,
-            count,
+            caller,
             whenGone);
     open.add(settlement);
     settlement.ask();
@@ -91,9 +101,10 @@ final class SettlementDesk implements OpenSettlement.Desk {
     return settlement;
   }
 
-  private static void tell(PendingTask task, Answer answer, Consumer<Answer> count) {
-    Answer told = answer.following(CompletableFuture.completedStage(answer.outcome()), true);
-    boolean unused = task.answer(told, count);
+  private void count(Answer told, boolean byDeath) {
+    if (byDeath && told instanceof Answer.Reported) {
+      events.crashTold();
+    }
   }
 
   /** Ends all settlements with what is known by now. No worker can be asked any more. */
@@ -104,7 +115,7 @@ final class SettlementDesk implements OpenSettlement.Desk {
 
   @Override
   public void ask(OpenSettlement settlement, SettleRequest request) {
-    Question question = new Question(FrameType.SETTLE, request.encode(), settlement::answered);
+    Question question = new Question(FrameType.SETTLE, request.encode(), settlement);
     if (!queue.offer(question)) {
       settlement.complete();
     }

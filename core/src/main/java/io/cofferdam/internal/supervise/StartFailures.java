@@ -3,6 +3,7 @@ package io.cofferdam.internal.supervise;
 import com.google.common.base.Throwables;
 import io.cofferdam.internal.codec.FailureCodec;
 import io.cofferdam.internal.codec.NotDecodableException;
+import io.cofferdam.internal.dispatch.PoolEvents;
 import io.cofferdam.internal.text.Secrets;
 import io.cofferdam.internal.text.WorkerText;
 import java.util.concurrent.TimeUnit;
@@ -63,12 +64,11 @@ final class StartFailures {
    */
   void report(String message, String lastOutput, @Nullable Throwable cause) {
     String shown = WorkerText.line(secrets.hide(message));
-    Tally.StartFailure failure =
-        new Tally.StartFailure(shown, WorkerText.lines(secrets.hide(lastOutput)), cause);
+    PoolEvents.StartFailure failure =
+        new PoolEvents.StartFailure(shown, WorkerText.lines(secrets.hide(lastOutput)), cause);
     backoff.failed();
-    Tally.StartFailure before = crew.tally().lastStartFailure();
-    crew.tally().startFailed(failure);
-    crew.startListener().startFailed(failure);
+    PoolEvents.StartFailure before = crew.health().counters().lastStartFailure();
+    crew.events().startFailed(failure);
     if ((before == null || !before.message().equals(shown)) && rate.admits(System.nanoTime())) {
       long leftOut = rate.takeLeftOut();
       log.warn(

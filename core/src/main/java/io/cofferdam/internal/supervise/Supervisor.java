@@ -4,8 +4,8 @@ import io.cofferdam.ExecutorSnapshot.WorkerSnapshot;
 import io.cofferdam.Outcome;
 import io.cofferdam.WorkerStartException;
 import io.cofferdam.internal.config.ExecutorConfig;
-import io.cofferdam.internal.dispatch.FairQueue;
-import io.cofferdam.internal.dispatch.Reports;
+import io.cofferdam.internal.dispatch.Counters;
+import io.cofferdam.internal.dispatch.PoolEvents;
 import io.cofferdam.internal.wire.JvmDefaults;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -61,9 +61,8 @@ public final class Supervisor {
    */
   public Supervisor(
       ExecutorConfig config,
-      FairQueue queue,
-      Reports reports,
-      Tally tally,
+      Crew.Tasks work,
+      Counters counters,
       Executor callbacks,
       SecureRandom random) {
     this.config = config;
@@ -72,25 +71,25 @@ public final class Supervisor {
     directory = new PrivateDirectory();
     spawner = spawner(config.name());
     intensity = new RestartIntensity(config.size().workers());
-    settlements = new SettlementDesk(config, queue, tally, callbacks);
-    ledger = new LedgerDesk(config.name(), queue, LedgerDesk.PURGE_MILLIS);
+    PoolEvents events = PoolEvents.both(counters, new FirstStart());
+    settlements = new SettlementDesk(config, work, events, callbacks);
+    ledger = new LedgerDesk(config.name(), work.queue(), LedgerDesk.PURGE_MILLIS);
     launcher = launcher(classPath, defaults, random);
     Crew crew =
         new Crew(
             config,
-            queue,
-            new Seats(config.size().workers()),
-            new Seats(STARTS),
-            new Seats(RESTARTS),
+            work,
+            new Crew.Places(
+                new Seats(config.size().workers()),
+                new Seats(STARTS),
+                new Seats(RESTARTS),
+                new AtomicBoolean()),
             launcher,
-            reports,
-            new Settlement(reports, config.tracking().hasLedger()),
-            settlements,
-            intensity,
-            new Strength(config.size().workers(), this::workers),
-            tally,
-            new AtomicBoolean(),
-            new FirstStart());
+            new Crew.Settling(
+                new Settlement(work.reports(), config.tracking().hasLedger()), settlements),
+            new Crew.Health(
+                intensity, new Strength(config.size().workers(), this::workers), counters),
+            events);
     try {
       for (int index = 1; index <= config.size().processes(); index++) {
         links.add(new Link(crew, index));
@@ -214,14 +213,15 @@ public final class Supervisor {
     return intensity.isDegraded(System.nanoTime());
   }
 
-  private final class FirstStart implements Crew.StartListener {
+  /** Learns how the first start ends that ends. */
+  private final class FirstStart implements PoolEvents {
     @Override
-    public void workerReady() {
+    public void workerConnected() {
       firstStart.complete(null);
     }
 
     @Override
-    public void startFailed(Tally.StartFailure failure) {
+    public void startFailed(StartFailure failure) {
       firstStart.completeExceptionally(
           new WorkerStartException(
               failure.message()
