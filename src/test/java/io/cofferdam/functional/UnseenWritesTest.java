@@ -16,9 +16,12 @@ import io.cofferdam.testing.DatabaseKind;
 import io.cofferdam.testing.Databases;
 import io.cofferdam.testing.Sql;
 import io.cofferdam.testing.TestDatabase;
+import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
@@ -145,5 +148,62 @@ class UnseenWritesTest {
 
     assertThat(outcome).isEqualTo(Outcome.COMMITTED);
     assertThat(database.number("SELECT count(*) FROM pg_largeobject_metadata")).isOne();
+  }
+
+  /** The driver begins the transaction then, and no text is seen. */
+  @ParameterizedTest
+  @EnumSource(names = {"LEDGER", "TRANSACTION_ID"})
+  void byAMethodOfTheConnectionAreCommitted(OutcomeTracking tracking) throws Exception {
+    TestDatabase database = Databases.fresh(DatabaseKind.POSTGRESQL);
+    String arm = arm();
+    String user = database.username();
+    char[] password = database.password().toCharArray();
+    String stored = storedPassword(database);
+
+    Outcome outcome =
+        run(
+            database,
+            tracking,
+            TransactionOptions.defaults(),
+            connection -> {
+              connection
+                  .unwrap(PGConnection.class)
+                  .alterUserPassword(user, password, "scram-sha-256");
+              HaltAfterCommit.armOnce(arm);
+            });
+
+    assertThat(storedPassword(database)).as("with another salt").isNotEqualTo(stored);
+    assertThat(outcome).isEqualTo(Outcome.COMMITTED);
+  }
+
+  private static String storedPassword(TestDatabase database) throws SQLException {
+    try (Connection admin = Databases.shared(DatabaseKind.POSTGRESQL).admin(database)) {
+      return String.valueOf(
+          Sql.text(
+              admin,
+              "SELECT rolpassword FROM pg_authid WHERE rolname = '" + database.username() + "'"));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"LEDGER", "TRANSACTION_ID"})
+  void ofAParameterAreCommitted(OutcomeTracking tracking) throws Exception {
+    TestDatabase database = Databases.fresh(DatabaseKind.POSTGRESQL);
+    String arm = arm();
+
+    Outcome outcome =
+        run(
+            database,
+            tracking,
+            TransactionOptions.defaults(),
+            connection -> {
+              try (PreparedStatement statement = connection.prepareStatement("SELECT ?")) {
+                statement.setBlob(1, new ByteArrayInputStream(new byte[10]), 10);
+              }
+              HaltAfterCommit.armOnce(arm);
+            });
+
+    assertThat(database.number("SELECT count(*) FROM pg_largeobject_metadata")).isOne();
+    assertThat(outcome).isEqualTo(Outcome.COMMITTED);
   }
 }

@@ -56,7 +56,7 @@ final class Commit {
     dialect = session.dialect();
     connection = session.connection();
     isTracked = notesTransactionId || session.ledger() != null;
-    boolean executedNothing = !effects.executed() && !effects.replacesConnection();
+    boolean executedNothing = executedNothing(effects);
     boolean keptReadOnly = !executedNothing && keptReadOnly(effects);
     wroteNothing = executedNothing || keptReadOnly;
     ledger = wroteNothing ? null : ledgerForRow(effects);
@@ -72,6 +72,13 @@ final class Commit {
             && !session.isStrict()
             && !effects.dirtiesSession()
             && !effects.replacesConnection();
+  }
+
+  /** A method of the driver may have executed something by itself, and begun the transaction. */
+  private boolean executedNothing(SessionEffects effects) throws SQLException {
+    return !effects.executed()
+        && !effects.replacesConnection()
+        && dialect.status(connection) != TransactionStatus.OPEN;
   }
 
   /**
