@@ -10,6 +10,7 @@ import java.sql.Clob;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,34 @@ class DriverStateTest extends EveryDatabaseTest {
       String next = client.execute(connection -> String.valueOf(connection.getWarnings()));
 
       assertThat(next).isEqualTo("null");
+    }
+  }
+
+  /** Some drivers return the very maps that they hold. */
+  @Nested
+  class AMapOfTheConnection {
+
+    private String maps() throws SQLException {
+      return client.execute(
+          connection -> {
+            Map<String, Class<?>> types = connection.getTypeMap();
+            return types + " " + connection.getClientInfo();
+          });
+    }
+
+    @Test
+    void isNotChangedForTheNextTask() throws Exception {
+      String before = maps();
+      client.run(
+          connection -> {
+            connection.getClientInfo().setProperty("secret", "mine");
+            Map<String, Class<?>> types = connection.getTypeMap();
+            if (types != null) {
+              types.put("secret", String.class);
+            }
+          });
+
+      assertThat(maps()).isEqualTo(before);
     }
   }
 

@@ -9,9 +9,11 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Wrapper;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
@@ -102,6 +104,7 @@ final class GuardRules {
       case "setNetworkTimeout" ->
           refuse("setNetworkTimeout()", "the executor's timeout ends the task and its session");
       case "setSavepoint" -> GuardRules::setSavepoint;
+      case "getTypeMap", "getClientInfo" -> GuardRules::copied;
       case "prepareStatement", "prepareCall" -> GuardedObject::prepare;
       case "setTransactionIsolation", "setSchema", "setClientInfo" -> GuardRules::changeSession;
       case "setTypeMap" -> GuardRules::changeDriver;
@@ -292,6 +295,16 @@ final class GuardRules {
       throw GuardedConnection.refused("setAutoCommit(true)", BY_ITSELF);
     }
     return null;
+  }
+
+  /** Some drivers return the map that they keep, which the next task would find changed. */
+  private static @Nullable Object copied(
+      GuardedObject self, Method method, @Nullable Object[] arguments) throws Throwable {
+    Object result = self.callPlainly(method, arguments);
+    if (result instanceof Properties properties) {
+      return properties.clone();
+    }
+    return result instanceof Map<?, ?> map ? new HashMap<>(map) : result;
   }
 
   private static @Nullable Object setSavepoint(
