@@ -1,11 +1,13 @@
 package io.cofferdam.functional;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cofferdam.testing.DatabaseKind;
 import java.sql.Blob;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -65,5 +67,15 @@ class H2SessionTest extends OneDatabaseTest {
             });
 
     assertThat(next).isZero();
+  }
+
+  /** Neither other workers nor their settlement could do anything meanwhile. */
+  @Test
+  void aTaskMustNotTakeTheDatabaseForItself() throws Exception {
+    assertThatThrownBy(() -> client.run(sql("SET EXCLUSIVE TRUE")))
+        .isInstanceOf(SQLException.class)
+        .hasMessageContaining("SET EXCLUSIVE is not allowed in a task");
+
+    assertThat(database.number("SELECT 1")).isOne();
   }
 }

@@ -96,6 +96,11 @@ final class H2Dialect extends SavepointDialect {
     if (PLAIN.contains(statement.token(0))) {
       return statement.holdsWatched() ? SqlVerdict.DIRTYING : SqlVerdict.PLAIN;
     }
+    if (statement.starts("SET", "EXCLUSIVE")) {
+      return SqlVerdict.refused(
+          "SET EXCLUSIVE is not allowed in a task: it would stop the other workers, and the"
+              + " settlement of this one if it died. Execute it over a connection of your own.");
+    }
     boolean setsSession = statement.starts("SET") && OF_THE_SESSION.contains(statement.token(1));
     if (setsSession) {
       return SqlVerdict.DIRTYING;
