@@ -95,6 +95,34 @@ final class Leftovers {
               "CREATE EXTENSION IF NOT EXISTS dblink",
               "GRANT EXECUTE ON FUNCTION dblink_connect_u(text, text) TO PUBLIC"),
           fast(
+              "a connection of dblink, opened by a statement that is no query",
+              "CREATE TEMPORARY TABLE linked AS SELECT " + LINK,
+              "SELECT dblink_get_connections()::text",
+              "CREATE EXTENSION IF NOT EXISTS dblink"),
+          fast(
+              "a connection of dblink, opened by an analysis",
+              "EXPLAIN ANALYZE SELECT " + LINK,
+              "SELECT dblink_get_connections()::text",
+              "CREATE EXTENSION IF NOT EXISTS dblink"),
+          fast(
+              "a connection of dblink, whose function is named in escapes",
+              "SELECT U&\"dblink\\005fconnect_u\"" + LINK.substring("dblink_connect_u".length()),
+              "SELECT dblink_get_connections()::text",
+              "CREATE EXTENSION IF NOT EXISTS dblink"),
+          fast(
+              "a temporary replication slot",
+              "SELECT pg_create_physical_replication_slot('s' || pg_backend_pid(), false, true)",
+              "SELECT count(*) FROM pg_replication_slots WHERE active_pid = pg_backend_pid()",
+              "ALTER ROLE {owner} REPLICATION"),
+          fast(
+              "the origin of what is replicated",
+              "SELECT pg_replication_origin_create('o' || pg_backend_pid());; "
+                  + "SELECT pg_replication_origin_session_setup('o' || pg_backend_pid())",
+              "SELECT pg_replication_origin_session_is_setup()",
+              "GRANT EXECUTE ON FUNCTION pg_replication_origin_create(text),"
+                  + " pg_replication_origin_session_setup(text),"
+                  + " pg_replication_origin_session_is_setup() TO PUBLIC"),
+          fast(
               "a statement prepared by a block",
               "DO $$ BEGIN EXECUTE 'PREPARE blocked AS SELECT 1'; END $$",
               "SELECT count(*) FROM pg_prepared_statements WHERE name = 'blocked'"),

@@ -90,6 +90,59 @@ class PostgresSettlementTest {
         .orElseThrow();
   }
 
+  /** The role may neither see the sessions of the login nor end them. */
+  @Test
+  void endsTheSessionOfALoginThatTakesARole() throws Exception {
+    TestDatabase database = Databases.fresh(DatabaseKind.POSTGRESQL);
+    String role = database.username() + "_other";
+    database.run("CREATE TABLE held (id INT PRIMARY KEY)", "INSERT INTO held VALUES (1)");
+    try (Connection admin = Databases.shared(DatabaseKind.POSTGRESQL).admin(database);
+        Connection rival = database.connect()) {
+      Sql.run(
+          admin,
+          "CREATE ROLE " + role,
+          "GRANT " + role + " TO " + database.username(),
+          "GRANT ALL ON held TO " + role,
+          "ALTER ROLE " + database.username() + " SET role = " + role);
+      assertSessionIsEnded(database, admin, rival);
+    }
+  }
+
+  private static void assertSessionIsEnded(
+      TestDatabase database, Connection admin, Connection rival) throws Exception {
+    try (TransactionExecutor executor = database.executor().workers(1).build();
+        TransactionClient client = executor.client("client")) {
+      FaultTest.awaitReady(executor, 2);
+      CompletableFuture<Object> victim =
+          client.submit(
+              connection -> {
+                Sql.run(
+                    connection,
+                    NEVER_NOTICES,
+                    "SELECT * FROM held FOR UPDATE",
+                    "SELECT pg_sleep(600)");
+                return null;
+              });
+      await("the victim's statement")
+          .atMost(PATIENCE)
+          .until(
+              () ->
+                  Sql.number(
+                          admin,
+                          "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep%'"
+                              + " AND usename = '"
+                              + database.username()
+                              + "'")
+                      == 1);
+      FaultTest.kill(awaitBusy(executor));
+
+      WorkerCrashedException crash = FaultTest.failureOf(WorkerCrashedException.class, victim);
+      Sql.run(rival, "SELECT * FROM held FOR UPDATE NOWAIT");
+      assertThat(crash.outcome()).isEqualTo(Outcome.ROLLED_BACK);
+      assertThat(crash.sessionMayBeAlive()).isFalse();
+    }
+  }
+
   @Test
   void leavesACommitAloneUntilTheDeadlineAndTheGraceAreOver() throws Exception {
     TestDatabase database = Databases.fresh(DatabaseKind.POSTGRESQL);

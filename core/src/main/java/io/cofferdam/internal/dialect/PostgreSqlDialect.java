@@ -71,6 +71,27 @@ final class PostgreSqlDialect extends GenericDialect {
       "pg_is_in_recovery()"
           + " AND CAST(extract(epoch FROM pg_postmaster_start_time()) AS text) <> ?";
 
+  private static final String OTHER_ROLE = "role";
+
+  private static final String UNLESS_LOGIN =
+      "SELECT CASE WHEN current_user <> session_user THEN '" + OTHER_ROLE + "' ";
+
+  private static final String MARK_SESSION =
+      UNLESS_LOGIN
+          + "ELSE (SELECT concat_ws(' ', pid, extract(epoch FROM backend_start), "
+          + SERVER_LIFE
+          + ") FROM pg_stat_get_activity(pg_backend_pid())) END";
+
+  private static final String FIND_SESSION =
+      UNLESS_LOGIN
+          + "WHEN "
+          + OTHER_SERVERS_STANDBY
+          + " THEN 'standby' ELSE (SELECT CASE WHEN %s AND (wait_event = 'SyncRep'"
+          + " OR current_setting('synchronous_standby_names') <> '')"
+          + " THEN 'awaits' ELSE 'lives' END"
+          + " FROM pg_stat_get_activity(CAST(? AS integer))"
+          + " WHERE CAST(extract(epoch FROM backend_start) AS text) = ?) END";
+
   private static final String OPEN = "on";
   private static final String ENDED = "the transaction had been ended before by a statement of it";
 
@@ -140,11 +161,24 @@ final class PostgreSqlDialect extends GenericDialect {
           "SESSION_AUTHORIZATION");
 
   /** Functions that leave in the session what no cleaning removes. */
-  private static final Set<String> CONNECTING = Set.of("DBLINK_CONNECT", "DBLINK_CONNECT_U");
+  private static final Set<String> LEAVING =
+      Set.of(
+          "DBLINK_CONNECT",
+          "DBLINK_CONNECT_U",
+          "PG_CREATE_PHYSICAL_REPLICATION_SLOT",
+          "PG_CREATE_LOGICAL_REPLICATION_SLOT",
+          "PG_COPY_PHYSICAL_REPLICATION_SLOT",
+          "PG_COPY_LOGICAL_REPLICATION_SLOT",
+          "PG_REPLICATION_ORIGIN_SESSION_SETUP");
 
   /** What a block may do that no cleaning removes; words of it stand in other blocks, too. */
   private static final Pattern LASTING_IN_BODY =
-      Pattern.compile("\\bload\\b|\\bdblink_connect", Pattern.CASE_INSENSITIVE);
+      Pattern.compile(
+          "\\bload\\b|\\bdblink_connect|_replication_slot\\b|\\bpg_replication_origin_session_setup\\b",
+          Pattern.CASE_INSENSITIVE);
+
+  /** Begins a name that may hold any function's in escapes. */
+  private static final Pattern ESCAPED_NAME = Pattern.compile("U&\"", Pattern.CASE_INSENSITIVE);
 
   /** Functions that take a lock which outlives the transaction. */
   private static final Set<String> LOCKING =
@@ -155,7 +189,7 @@ final class PostgreSqlDialect extends GenericDialect {
           "PG_TRY_ADVISORY_LOCK_SHARED");
 
   private static final Set<String> WATCHED =
-      Stream.of(WRITING, CONNECTING, LOCKING)
+      Stream.of(WRITING, LEAVING, LOCKING)
           .flatMap(Set::stream)
           .collect(Collectors.toUnmodifiableSet());
 
@@ -270,13 +304,19 @@ final class PostgreSqlDialect extends GenericDialect {
     }
   }
 
-  /** {@inheritDoc} The body of a DO block is a string, in which no statement is looked for. */
+  /**
+   * {@inheritDoc} The body of a DO block is a string, in which no statement is looked for; but
+   * whatever a statement is for, it may call a function.
+   */
   @Override
   SqlVerdict judge(SqlStatement statement, String sql) {
     SqlVerdict verdict = judge(statement);
-    return statement.starts("DO") && leavesLasting(statement, sql)
-        ? verdict.and(SqlVerdict.LASTING)
-        : verdict;
+    if (statement.holdsAnyOf(LEAVING)
+        || ESCAPED_NAME.matcher(sql).find()
+        || (statement.starts("DO") && leavesLasting(statement, sql))) {
+      return verdict.and(SqlVerdict.LASTING);
+    }
+    return statement.holdsAnyOf(LOCKING) ? verdict.locking() : verdict;
   }
 
   private static boolean leavesLasting(SqlStatement block, String sql) {
@@ -288,11 +328,7 @@ final class PostgreSqlDialect extends GenericDialect {
   @Override
   SqlVerdict judge(SqlStatement statement) {
     if (PLAIN.contains(statement.token(0))) {
-      if (statement.holdsAnyOf(CONNECTING)) {
-        return SqlVerdict.LASTING;
-      }
-      SqlVerdict verdict = statement.holdsAnyOf(WRITING) ? SqlVerdict.PLAIN : SqlVerdict.READING;
-      return statement.holdsAnyOf(LOCKING) ? verdict.locking() : verdict;
+      return statement.holdsAnyOf(WRITING) ? SqlVerdict.PLAIN : SqlVerdict.READING;
     }
     if (statement.starts("RESET", "ALL")) {
       return SqlVerdict.UNMARKING;
@@ -559,12 +595,7 @@ final class PostgreSqlDialect extends GenericDialect {
    */
   @Override
   public String markSession(Connection connection, String mark) throws SQLException {
-    String id =
-        queryForText(
-            connection,
-            "SELECT concat_ws(' ', pid, extract(epoch FROM backend_start), "
-                + SERVER_LIFE
-                + ") FROM pg_stat_get_activity(pg_backend_pid())");
+    String id = queryAsLogin(connection, MARK_SESSION);
     String[] parts = id.split(" ", 2);
     return parts[0].equals(String.valueOf(BACKEND_PID.of(connection))) ? id : "";
   }
@@ -575,17 +606,9 @@ final class PostgreSqlDialect extends GenericDialect {
       throws SQLException {
     String[] parts = id.split(" ", -1);
     String state =
-        queryForText(
+        queryAsLogin(
             connection,
-            "SELECT CASE WHEN "
-                + OTHER_SERVERS_STANDBY
-                + " THEN 'standby' ELSE (SELECT CASE WHEN "
-                + (end ? "pg_terminate_backend(pid)" : "true")
-                + " AND (wait_event = 'SyncRep'"
-                + " OR current_setting('synchronous_standby_names') <> '')"
-                + " THEN 'awaits' ELSE 'lives' END"
-                + " FROM pg_stat_get_activity(CAST(? AS integer))"
-                + " WHERE CAST(extract(epoch FROM backend_start) AS text) = ?) END",
+            FIND_SESSION.formatted(end ? "pg_terminate_backend(pid)" : "true"),
             startOf(lifeIn(id)),
             parts[0],
             parts[1]);
@@ -596,6 +619,22 @@ final class PostgreSqlDialect extends GenericDialect {
     return end && state.equals("awaits")
         ? SessionState.ENDED_AWAITING_REPLICAS
         : SessionState.ALIVE;
+  }
+
+  /**
+   * Asks as the user who has logged in. A role that sessions take at their start may neither see
+   * nor end them; then the query returns {@link #OTHER_ROLE}.
+   */
+  private static String queryAsLogin(Connection connection, String sql, String... parameters)
+      throws SQLException {
+    String answer = queryForText(connection, sql, parameters);
+    if (!answer.equals(OTHER_ROLE)) {
+      return answer;
+    }
+    execute(connection, "SET ROLE NONE");
+    answer = queryForText(connection, sql, parameters);
+    execute(connection, "RESET ROLE");
+    return answer;
   }
 
   @Override
