@@ -62,7 +62,11 @@ class SettlerTest {
   }
 
   private void open(DatabaseKind kind, OutcomeTracking tracking) throws Exception {
-    database = Databases.fresh(kind);
+    open(Databases.fresh(kind), tracking);
+  }
+
+  private void open(TestDatabase fresh, OutcomeTracking tracking) throws Exception {
+    database = fresh;
     RecorderFile file = RecorderFile.create(directory, "cofferdam-1-1");
     Welcome welcome =
         new Welcome(
@@ -166,10 +170,13 @@ class SettlerTest {
 
     @Test
     void isGoneWhenItsNumberBelongsToSomebodyElse() throws Exception {
-      String number = id.split(" ", 2)[0];
-      String other = kind == DatabaseKind.MARIADB ? "cofferdam-9-9:1" : "1.5";
+      String[] parts = id.split(" ", 3);
+      String other =
+          kind == DatabaseKind.MARIADB
+              ? "cofferdam-9-9:1 " + parts[2].split("/", 2)[0] + "/1500000000"
+              : "1.5";
 
-      assertThat(ask(number + " " + other, true).session()).isEqualTo(SettleReport.Session.GONE);
+      assertThat(ask(parts[0] + " " + other, true).session()).isEqualTo(SettleReport.Session.GONE);
       assertThat(Sql.number(dead, "SELECT 1")).isOne();
     }
 
@@ -177,6 +184,109 @@ class SettlerTest {
     void isNotKnownIfItLeftNoMark() throws Exception {
       assertThat(ask("", true).session()).isEqualTo(SettleReport.Session.NOT_KNOWN);
     }
+  }
+
+  /** A mark can be given back, by the task or by what it calls. */
+  @Nested
+  class ASessionOfMariaDbWithoutItsMark {
+
+    private String id;
+
+    @BeforeEach
+    void giveTheMarkBack() throws Exception {
+      open(DatabaseKind.MARIADB);
+      database.run("CREATE TABLE t (id INT PRIMARY KEY)", "INSERT INTO t VALUES (1)");
+      id = Dialect.forUrl(database.url()).markSession(dead, "cofferdam-1-2:1");
+      dead.setAutoCommit(false);
+      Sql.run(dead, "UPDATE t SET id = 2", "SELECT RELEASE_ALL_LOCKS()");
+    }
+
+    @Test
+    void isFoundAndEndedAllTheSame() throws Exception {
+      assertThat(ask(id, false).session()).isEqualTo(SettleReport.Session.ALIVE);
+      assertThat(Sql.number(dead, "SELECT 1")).isOne();
+
+      await().atMost(PATIENCE).until(() -> ask(id, true).session() == SettleReport.Session.GONE);
+
+      database.run("UPDATE t SET id = 3");
+      assertThat(database.number("SELECT id FROM t")).isEqualTo(3);
+    }
+
+    @Test
+    void isGoneOnceItHasEndedByItself() throws Exception {
+      dead.close();
+      await().atMost(PATIENCE).until(() -> ask(id, false).session() == SettleReport.Session.GONE);
+    }
+
+    @Test
+    void isLeftAloneIfItIsInAnotherServer() throws Exception {
+      String elsewhere = id.substring(0, id.lastIndexOf(' ')) + " elsewhere:3306/1500000000";
+
+      assertThat(ask(elsewhere, true).session()).isEqualTo(SettleReport.Session.NOT_KNOWN);
+      assertThat(Sql.number(dead, "SELECT 1")).isOne();
+    }
+
+    @Test
+    void isLeftAloneIfItsServerIsNotKnown() throws Exception {
+      String somewhere = id.substring(0, id.lastIndexOf(' '));
+
+      assertThat(ask(somewhere, true).session()).isEqualTo(SettleReport.Session.NOT_KNOWN);
+      assertThat(Sql.number(dead, "SELECT 1")).isOne();
+    }
+  }
+
+  /** The server neither ends nor lists it for its own user then. */
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "RELEASE_ALL_LOCKS()"})
+  void aSessionOfMariaDbLivesInsideARoutineOfAnotherUser(String first) throws Exception {
+    open(DatabaseKind.MARIADB);
+    String id = Dialect.forUrl(database.url()).markSession(dead, "cofferdam-1-2:1");
+    try (Connection admin = Databases.shared(DatabaseKind.MARIADB).admin(database)) {
+      Sql.run(
+          admin,
+          "CREATE FUNCTION waiting() RETURNS INT BEGIN DECLARE n INT DEFAULT "
+              + first
+              + "; RETURN GET_LOCK('"
+              + database.name()
+              + "', 60); END",
+          "SELECT GET_LOCK('" + database.name() + "', 0)");
+      FutureTask<?> inside = new FutureTask<>(() -> Sql.number(dead, "SELECT waiting()"));
+      new Thread(inside, "inside").start();
+      String waits =
+          "SELECT COUNT(*) FROM information_schema.processlist WHERE state = 'User lock' AND id = "
+              + id.split(" ", 2)[0];
+      await().atMost(PATIENCE).until(() -> Sql.number(admin, waits) == 1);
+
+      assertThat(ask(id, true).session()).isEqualTo(SettleReport.Session.ALIVE);
+      assertThat(ask(id, true).session()).isEqualTo(SettleReport.Session.ALIVE);
+
+      Sql.run(admin, "SELECT RELEASE_ALL_LOCKS()");
+      inside.get();
+    }
+    await().atMost(PATIENCE).until(() -> ask(id, true).session() == SettleReport.Session.GONE);
+  }
+
+  /** Its role must neither see nor end the sessions of the login. */
+  @Test
+  void aSessionOfPostgresIsEndedWhateverRoleItTakesAtItsStart() throws Exception {
+    database = Databases.fresh(DatabaseKind.POSTGRESQL);
+    String role = database.username() + "_other";
+    try (Connection admin = Databases.shared(DatabaseKind.POSTGRESQL).admin(database)) {
+      Sql.run(
+          admin,
+          "CREATE ROLE " + role,
+          "GRANT " + role + " TO " + database.username(),
+          "ALTER ROLE " + database.username() + " SET role = " + role);
+    }
+    open(database, OutcomeTracking.TRANSACTION_ID);
+    String id = Dialect.forUrl(database.url()).markSession(dead, "");
+    assertThat(Sql.text(dead, "SELECT current_user")).isEqualTo(role);
+
+    assertThat(ask(id, false).session()).isEqualTo(SettleReport.Session.ALIVE);
+    assertThat(Sql.number(dead, "SELECT 1")).isOne();
+    await().atMost(PATIENCE).until(() -> ask(id, true).session() == SettleReport.Session.GONE);
+    assertThat(Sql.text(session.connection(), "SELECT current_user")).isEqualTo(role);
+    assertThat(dead.isValid(1)).isFalse();
   }
 
   @Nested

@@ -31,6 +31,7 @@ final class MySqlDialect extends SavepointDialect {
   private static final int NO_SUCH_SAVEPOINT = 1305;
   private static final int NO_SUCH_FUNCTION = 1305;
   private static final int NO_SUCH_THREAD = 1094;
+  private static final int KILL_DENIED = 1095;
   private static final int RECORD_HAS_CHANGED = 1020;
   private static final int LOCK_TIMEOUT = 1205;
   private static final int DEADLOCK = 1213;
@@ -48,6 +49,29 @@ final class MySqlDialect extends SavepointDialect {
           + " JOIN information_schema.ENGINES e ON e.ENGINE = t.ENGINE"
           + " WHERE t.TABLE_TYPE = 'BASE TABLE' AND e.TRANSACTIONS <> 'YES' AND t.TABLE_SCHEMA NOT"
           + " IN ('mysql', 'information_schema', 'performance_schema', 'sys') LIMIT 1";
+
+  /**
+   * The start is what the server's clock showed then, in whatever way it was set later: uptime and
+   * time come from the same statement.
+   */
+  private static final String SERVER =
+      "(SELECT CONCAT(@@hostname, ':', @@port, '/', UNIX_TIMESTAMP() - CAST(VARIABLE_VALUE AS"
+          + " SIGNED)) FROM %s WHERE VARIABLE_NAME = 'UPTIME')";
+
+  private static final String IS_LISTED =
+      "EXISTS (SELECT 1 FROM information_schema.PROCESSLIST WHERE ID = %s)";
+
+  /** A user who does not see its own session would not see another one of its own either. */
+  private static final String MARK_SESSION =
+      "SELECT CONCAT_WS(' ', IF(GET_LOCK(?, 0) = 1, CONNECTION_ID(), NULL), ?, IF("
+          + IS_LISTED.formatted("CONNECTION_ID()")
+          + ", %s, NULL))";
+
+  private static final String FIND_SESSION =
+      "SELECT CASE WHEN IS_USED_LOCK(?) = ? THEN 'lives' WHEN %s = ? THEN IF("
+          + IS_LISTED.formatted("?")
+          + ", 'lives', 'unseen') WHEN SUBSTRING_INDEX(?, '/', 1) = CONCAT(@@hostname, ':', @@port)"
+          + " THEN 'restarted' ELSE 'elsewhere' END";
 
   private static final Set<String> PLAIN =
       Set.of(
@@ -221,6 +245,11 @@ final class MySqlDialect extends SavepointDialect {
     }
     if (PLAIN.contains(statement.token(0))) {
       return statement.holdsAnyOf(LEAVING) ? SqlVerdict.DIRTYING : SqlVerdict.PLAIN;
+    }
+    if (statement.starts("HANDLER")) {
+      return SqlVerdict.SELF_COMMITTING.and(SqlVerdict.LASTING_LOCK);
+    } else if (statement.starts("BACKUP")) {
+      return SqlVerdict.COMMITTING.and(SqlVerdict.LASTING_LOCK);
     }
     return COMMITTING.contains(statement.token(0))
         ? SqlVerdict.COMMITTING
@@ -415,14 +444,27 @@ final class MySqlDialect extends SavepointDialect {
   }
 
   /**
-   * Holds a lock of the mark's name as long as the session lives, and returns the session's
-   * connection id and the lock: connection ids are given out again when the server restarts.
+   * Holds a lock of the mark's name as long as no task gives it back, and returns the session's
+   * connection id, the lock and, if it can be told, the server: connection ids are given out again
+   * when that restarts.
    */
   @Override
   public String markSession(Connection connection, String mark) throws SQLException {
-    String id =
-        queryForText(connection, "SELECT IF(GET_LOCK(?, 0) = 1, CONNECTION_ID(), '')", mark);
-    return id.isEmpty() ? "" : id + " " + mark;
+    String id;
+    try {
+      id = queryForText(connection, MARK_SESSION.formatted(serverOf(connection)), mark, mark);
+    } catch (SQLException noSuchTable) {
+      id = queryForText(connection, MARK_SESSION.formatted("NULL"), mark, mark);
+    }
+    return id.equals(mark) || id.startsWith(mark + " ") ? "" : id;
+  }
+
+  /** Returns a query for the server that a session is in, and for when that was started. */
+  private static String serverOf(Connection connection) throws SQLException {
+    return SERVER.formatted(
+        isMariaDb(connection)
+            ? "information_schema.GLOBAL_STATUS"
+            : "performance_schema.global_status");
   }
 
   /**
@@ -453,7 +495,7 @@ final class MySqlDialect extends SavepointDialect {
   }
 
   private static String markIn(String session) {
-    return session.split(" ", 2)[1];
+    return session.split(" ", 3)[1];
   }
 
   /**
@@ -471,28 +513,50 @@ final class MySqlDialect extends SavepointDialect {
     super.releaseLocks(connection, session, dirtied);
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>The holder of the mark is the session. A task, or a function out of sight, may have given
+   * the mark back: then the session is known by its connection id, in a server that has not been
+   * restarted since.
+   */
   @Override
   public SessionState endSession(Connection connection, String id, boolean end)
       throws SQLException {
-    String[] parts = id.split(" ", 2);
-    String holder = queryForText(connection, "SELECT IS_USED_LOCK(?)", parts[1]);
-    if (!holder.equals(parts[0])) {
-      return SessionState.GONE;
-    }
-    if (end) {
-      kill(connection, Long.parseLong(holder));
-    }
-    return SessionState.ALIVE;
+    String[] parts = id.split(" ", 3);
+    boolean isMarkOnly = parts.length < 3;
+    String server = isMarkOnly ? "" : parts[2];
+    String query = FIND_SESSION.formatted(isMarkOnly ? "NULL" : serverOf(connection));
+    String found = queryForText(connection, query, parts[1], parts[0], server, parts[0], server);
+    long session = Long.parseLong(parts[0]);
+    return switch (found) {
+      case "lives" -> {
+        if (end) {
+          kill(connection, session);
+        }
+        yield SessionState.ALIVE;
+      }
+      case "unseen" -> end ? kill(connection, session) : SessionState.GONE;
+      case "restarted" -> SessionState.GONE;
+      default -> SessionState.NOT_KNOWN;
+    };
   }
 
-  private static void kill(Connection connection, long id) throws SQLException {
+  /**
+   * Ends a session that is known to be the one, if it is there. The server refuses while the
+   * session is inside a routine that has the rights of another user, and hides it from its own.
+   */
+  private static SessionState kill(Connection connection, long id) throws SQLException {
     try {
       execute(connection, "KILL " + id);
     } catch (SQLException e) {
-      if (e.getErrorCode() != NO_SUCH_THREAD) {
+      if (e.getErrorCode() == NO_SUCH_THREAD) {
+        return SessionState.GONE;
+      } else if (e.getErrorCode() != KILL_DENIED) {
         throw e;
       }
     }
+    return SessionState.ALIVE;
   }
 
   /** {@inheritDoc} Other engines would keep the row of a transaction that was rolled back. */

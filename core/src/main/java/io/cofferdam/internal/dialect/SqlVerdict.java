@@ -35,7 +35,9 @@ public record SqlVerdict(
     /** What cleaning the session removes. */
     STATE,
     /** What no cleaning removes. */
-    LASTING;
+    LASTING,
+    /** A lock that only the end of the session gives back. */
+    LASTING_LOCK;
 
     Trace and(Trace other) {
       return compareTo(other) >= 0 ? this : other;
@@ -55,6 +57,7 @@ public record SqlVerdict(
 
   static final SqlVerdict DIRTYING = of(false, false, false, Trace.STATE);
   static final SqlVerdict LASTING = of(false, false, false, Trace.LASTING);
+  static final SqlVerdict LASTING_LOCK = of(false, false, false, Trace.LASTING_LOCK);
   static final SqlVerdict SELF_COMMITTING = of(true, false, true, Trace.STATE);
   static final SqlVerdict UNMARKING = of(false, true, false, Trace.STATE);
   static final SqlVerdict COMMITTING = of(true, true, false, Trace.STATE);
@@ -88,7 +91,12 @@ public record SqlVerdict(
 
   /** Whether something may be left that no cleaning removes. */
   public boolean replacesConnection() {
-    return trace == Trace.LASTING;
+    return trace.compareTo(Trace.LASTING) >= 0;
+  }
+
+  /** Whether a lock may be held until the end of the session. */
+  public boolean locksUntilSessionEnds() {
+    return trace == Trace.LASTING_LOCK;
   }
 
   /** Returns the verdict on this text if it is not certain how it will be read. */

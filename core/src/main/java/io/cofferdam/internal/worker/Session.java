@@ -234,12 +234,24 @@ final class Session {
     if (current == null || isCleaned) {
       return;
     }
+    if (effects.locksUntilSessionEnds()) {
+      end();
+      return;
+    }
     try {
       dialect.releaseLocks(current, id, effects.dirtiesSession());
       holdsNoLocks = true;
     } catch (SQLException e) {
-      System.err.println("the session could not give its locks back and is replaced: " + e);
-      close();
+      System.err.println("the session could not give its locks back and is ended: " + e);
+      end();
+    }
+  }
+
+  /** Ends the session, and waits until the server has done so. */
+  private void end() {
+    close();
+    if (!endLost()) {
+      System.err.println("the session is closed, but may hold its locks for a moment");
     }
   }
 

@@ -28,6 +28,7 @@ final class SessionEffects {
   private volatile boolean dirtiesSession;
   private volatile boolean replacesConnection;
   private volatile boolean locksSession;
+  private volatile boolean locksUntilSessionEnds;
   private volatile @Nullable SQLException knownEnd;
   private volatile @Nullable SQLException unseenEnd;
   private volatile @Nullable SQLException rollbackCall;
@@ -60,6 +61,9 @@ final class SessionEffects {
     }
     if (verdict.locksSession()) {
       locksSession = true;
+    }
+    if (verdict.locksUntilSessionEnds()) {
+      locksUntilSessionEnds = true;
     }
   }
 
@@ -166,6 +170,11 @@ final class SessionEffects {
   /** Whether a lock that outlives the transaction may be held, as far as the texts say so. */
   boolean locksSession() {
     return locksSession || dirtiesSession || replacesConnection;
+  }
+
+  /** Whether a lock may be held that only the end of the session gives back. */
+  boolean locksUntilSessionEnds() {
+    return locksUntilSessionEnds;
   }
 
   /** Whether no cleaning makes the connection fit for the next task. */
