@@ -163,6 +163,50 @@ class H2Test extends OneDatabaseTest {
       assertThat(rows(table)).isEqualTo(3);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "CREATE TABLE %s_more (id INT, type INT, event INT); ROLLBACK",
+          "CREATE TRIGGER %s_t BEFORE INSERT ON %<s FOR EACH ROW AS 'x'; COMMIT",
+          "DECLARE x; ROLLBACK"
+        })
+    void isNoneOfADefinition(String statement) throws Exception {
+      String table = table();
+      String sql = statement.formatted(table);
+
+      Throwable told = toldAfter(table, sql(sql));
+
+      assertThat(told)
+          .isInstanceOfSatisfying(
+              SQLException.class, refused -> assertThat(refused.getSQLState()).isEqualTo("2D000"));
+      assertThat(Outcome.of(told)).isEqualTo(Outcome.ROLLED_BACK);
+      assertThat(rows(table)).isZero();
+    }
+
+    /** It makes a schema, and tables that are linked, in a query. */
+    @Test
+    void isUnknownWhenTheWorkerDiesAfterAFunctionThatDefines() throws Exception {
+      String table = table();
+      try (TransactionExecutor crashing = database.executor().workers(1).build();
+          TransactionClient crasher = crashing.client("crasher")) {
+        Throwable told =
+            catchThrowable(
+                () ->
+                    crasher.run(
+                        connection -> {
+                          Sql.run(
+                              connection,
+                              "INSERT INTO " + table + " VALUES (1, 'x')",
+                              "SELECT * FROM LINK_SCHEMA('LINKED', '', 'jdbc:h2:mem:none', '', '',"
+                                  + " 'PUBLIC')");
+                          Runtime.getRuntime().halt(99);
+                        }));
+
+        assertThat(Outcome.of(told)).isEqualTo(Outcome.UNKNOWN);
+        assertThat(rows(table)).isOne();
+      }
+    }
+
     /** The driver writes the name into a statement, without taking care of quotes. */
     @Test
     void isNoNameOfASavepoint() throws Exception {

@@ -203,6 +203,23 @@ class MariaDbEndsTest extends FunctionalTest {
     }
   }
 
+  @Test
+  void aSwallowedRollbackWithASettingOfItsOwnIsKeptTo() throws Exception {
+    String rollback = "SET STATEMENT max_statement_time = 9 FOR ROLLBACK";
+    String insert = insert(1);
+
+    assertRolledBack(
+        CommitFailedException.class,
+        () ->
+            client.run(
+                connection -> {
+                  Sql.run(connection, insert);
+                  SwallowedRollbackTest.swallow(connection, its -> Sql.run(its, rollback));
+                }));
+
+    assertThat(rows(table)).isZero();
+  }
+
   @Nested
   class ATableWithoutTransactions {
 

@@ -64,6 +64,43 @@ class MariaDbHiddenControlTest extends OneDatabaseTest {
     assertHonest(Outcome.ROLLED_BACK, sql);
   }
 
+  /** A name is no routine, and the body of a routine ends. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CREATE TABLE $t_made (id INT, type INT); ROLLBACK",
+        "CREATE TABLE $t_made (event INT); INSERT INTO $t VALUES (2, ''); ROLLBACK; SELECT 1",
+        "CREATE PROCEDURE $t_p() SELECT 1; ROLLBACK",
+        "CREATE FUNCTION $t_f() RETURNS INT RETURN 1; COMMIT",
+        "CREATE TRIGGER $t_r BEFORE INSERT ON $t FOR EACH ROW SET @x = 1; ROLLBACK",
+        "CREATE EVENT $t_e ON SCHEDULE EVERY 1 DAY DO SELECT 1; ROLLBACK",
+        "CREATE PROCEDURE $t_p() BEGIN SELECT CASE 1 WHEN 1 THEN 2 END; END; ROLLBACK"
+      })
+  void behindADefinition(String sql) throws Exception {
+    assertHonest(Outcome.ROLLED_BACK, sql);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CREATE PROCEDURE $t_p() BEGIN START TRANSACTION; COMMIT; END",
+        "CREATE PROCEDURE $t_p() BEGIN IF 1 THEN SELECT 1; END IF; ROLLBACK; END; SELECT 1",
+        "CREATE PROCEDURE $t_p() BEGIN CASE 1 WHEN 1 THEN SELECT 2; END CASE; COMMIT; END",
+        "CREATE PROCEDURE $t_p() l: BEGIN WHILE 0 DO SELECT 1; END WHILE; COMMIT; END l"
+      })
+  void inTheBodyOfARoutineIsNone(String sql) throws Exception {
+    String table = table();
+    String definition = sql.replace("$t", table);
+
+    client.run(
+        connection -> {
+          Sql.run(connection, "INSERT INTO " + table + " VALUES (1, '')", definition);
+          Sql.run(connection, "INSERT INTO " + table + " VALUES (2, '')");
+        });
+
+    assertThat(rows(table)).isEqualTo(2);
+  }
+
   @Nested
   class WhereABackslashIsACharacter {
 

@@ -17,6 +17,7 @@ import java.io.Serializable;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.concurrent.CompletionException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -264,6 +265,33 @@ class SwallowedRollbackTest extends EveryDatabaseTest {
       assertThat(rows(table)).isZero();
     }
 
+    /** The driver keeps a batch whose execution was refused. */
+    @Test
+    void doesNotLetABatchCommitWhatCameBeforeAtItsSecondExecution() throws Exception {
+      String table = table();
+      String definition = "CREATE TABLE " + table + "_more (id INT)";
+
+      assertRolledBack(
+          () ->
+              client.run(
+                  connection -> {
+                    insert(connection, table, 1);
+                    rollBackQuietly(connection);
+                    try (Statement statement = connection.createStatement()) {
+                      statement.addBatch(definition);
+                      for (int i = 0; i < 2; i++) {
+                        try {
+                          statement.executeBatch();
+                        } catch (SQLException refused) {
+                          assertThat(refused.getMessage()).contains("after a rollback");
+                        }
+                      }
+                    }
+                  }));
+
+      assertThat(rows(table)).isZero();
+    }
+
     @Test
     void keepsTheWorker() {
       long worker = worker();
@@ -365,6 +393,39 @@ class SwallowedRollbackTest extends EveryDatabaseTest {
 
     assertThat(failure).hasMessageContaining("which failed, was called at");
     assertThat(rows(table)).isZero();
+  }
+
+  /** Some drivers refuse what is no savepoint of theirs with another exception. */
+  @Test
+  void commitsNothingAfterARollbackToWhatIsNoSavepointOfTheDriver() throws Exception {
+    String table = table();
+
+    assertRolledBack(
+        () ->
+            client.run(
+                connection -> {
+                  insert(connection, table, 1);
+                  try {
+                    connection.rollback(new ForeignSavepoint());
+                    throw new AssertionError("it was not refused");
+                  } catch (SQLException | RuntimeException ignored) {
+                    insert(connection, table, 2);
+                  }
+                }));
+
+    assertThat(rows(table)).isZero();
+  }
+
+  private static final class ForeignSavepoint implements Savepoint {
+    @Override
+    public int getSavepointId() {
+      return 1;
+    }
+
+    @Override
+    public String getSavepointName() {
+      return "elsewhere";
+    }
   }
 
   /** A statement that has committed by itself before the rollback was asked for is past mending. */

@@ -30,6 +30,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What the guard does not see, the server tells: a transaction that was ended behind the guard is
@@ -127,6 +128,43 @@ class UnseenEndTest extends FunctionalTest {
     assertThat(told).isInstanceOf(SQLException.class);
     assertThat(Outcome.of(told)).isEqualTo(Outcome.UNKNOWN);
     assertThat(rows(table)).isOne();
+  }
+
+  /** The driver sets savepoints of its own then, also where the transaction has failed. */
+  @ParameterizedTest
+  @ValueSource(strings = {"always", "conservative"})
+  void isSeenThroughAStatementThatFailsWhereTheDriverSetsSavepoints(String autosave)
+      throws Exception {
+    String table = table();
+    try (TransactionExecutor saving =
+            configure(database.executor().workers(1).warmSpares(0))
+                .connectionProperty("autosave", autosave)
+                .build();
+        TransactionClient its = saving.client("saving")) {
+      String session = its.execute(textOf(kind.sessionId()));
+
+      Throwable harmless =
+          catchThrowable(
+              () -> its.run(sql("INSERT INTO " + table + " VALUES (0, 'x')", "SELECT 1/0")));
+
+      assertThat(Outcome.of(harmless)).isEqualTo(Outcome.ROLLED_BACK);
+      assertThat(its.execute(textOf(kind.sessionId()))).isEqualTo(session);
+      assertThat(rows(table)).isZero();
+
+      Throwable told =
+          catchThrowable(
+              () ->
+                  its.run(
+                      connection -> {
+                        insert(connection, table, 1);
+                        BehindTheGuard.run(connection, "COMMIT", "BEGIN");
+                        Sql.run(connection, "SELECT 1 / 0");
+                      }));
+
+      assertThat(told).isInstanceOf(SQLException.class);
+      assertThat(Outcome.of(told)).isEqualTo(Outcome.UNKNOWN);
+      assertThat(rows(table)).isOne();
+    }
   }
 
   @Test

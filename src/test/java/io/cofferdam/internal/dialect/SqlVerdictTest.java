@@ -275,6 +275,36 @@ class SqlVerdictTest {
           .isEqualTo(SqlVerdict.PLAIN);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "CREATE TABLE a (type INT, event INT); ROLLBACK",
+          "CREATE VIEW v AS SELECT 1 AS event; COMMIT",
+          "CREATE PROCEDURE p() SELECT 1; COMMIT",
+          "CREATE PROCEDURE p() BEGIN IF 1 THEN SELECT CASE 1 WHEN 1 THEN 2 END; END IF; END; COMMIT",
+          "CREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW SET @x = 1; ROLLBACK",
+          "IF 1 THEN SELECT 1; END IF; COMMIT"
+        })
+    void aDefinitionHidesNothingAfterIt(String sql) throws SQLException {
+      assertThat(several(sql, Backslash.ESCAPES).refusal()).isNotNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "CREATE PROCEDURE p() BEGIN SELECT 1; COMMIT; END",
+          "CREATE DEFINER = `user`@`%` PROCEDURE p() BEGIN SELECT 1; COMMIT; END; SELECT 1",
+          "CREATE PROCEDURE p() BEGIN WHILE 0 DO SELECT 1; END WHILE; ROLLBACK; END",
+          "CREATE PROCEDURE p() BEGIN CASE 1 WHEN 1 THEN SELECT 2; END CASE; ROLLBACK; END",
+          "CREATE PROCEDURE p() IF 1 THEN SELECT 1; END IF"
+        })
+    void theBodyOfARoutineIsAPartOfItsDefinition(String sql) throws SQLException {
+      SqlVerdict verdict = several(sql, Backslash.ESCAPES);
+
+      assertThat(verdict.refusal()).isNull();
+      assertThat(verdict.selfCommitting()).isTrue();
+    }
+
     @Test
     void theModeThatTheDriverKnowsIsBelieved() throws SQLException {
       String hidden = "INSERT INTO h VALUES (length('\\')); COMMIT; -- ')";
@@ -292,6 +322,12 @@ class SqlVerdictTest {
     void oneStatementIsHarmlessWhereTheServerTakesNoMore() {
       assertThat(verdict(MYSQL, "INSERT INTO t VALUES ('It\\'s; commit')", Backslash.ESCAPES))
           .isEqualTo(SqlVerdict.PLAIN);
+    }
+
+    @Test
+    void aRollbackAfterSetStatementIsOne() {
+      assertThat(verdict(MYSQL, "SET STATEMENT a = 1 FOR ROLLBACK").rollsBack()).isTrue();
+      assertThat(verdict(MYSQL, "SET STATEMENT a = 1 FOR COMMIT").rollsBack()).isFalse();
     }
 
     @Test
@@ -530,6 +566,18 @@ class SqlVerdictTest {
       assertThat(verdict(H2, "SELECT 1 AS [a']; COMMIT; -- '").refusal()).isNull();
       assertThat(verdict(H2, "SELECT 1 AS [a']; COMMIT; -- '").selfCommitting()).isTrue();
       assertThat(verdict(H2, "SELECT a[1], b['x']; SELECT 1")).isEqualTo(SqlVerdict.PLAIN);
+    }
+
+    @Test
+    void aDefinitionHidesNothingAfterIt() {
+      assertRefused(H2, "CREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW CALL 'x'; ROLLBACK");
+      assertRefused(H2, "CREATE TABLE a (type INT); COMMIT");
+      assertRefused(H2, "DECLARE x; COMMIT");
+    }
+
+    @Test
+    void aFunctionThatDefinesMayCommit() {
+      assertThat(verdict(H2, "SELECT * FROM link_schema('a', 'b')").selfCommitting()).isTrue();
     }
 
     @Test

@@ -369,6 +369,23 @@ class SettlerTest {
       assertThat(resolve(id)).isEqualTo(Commit.ROLLED_BACK);
     }
 
+    /** What postgres_fdw writes is committed first, on the other server. */
+    @Test
+    void mayBeCommittedInPartIfThereIsAForeignTable() throws Exception {
+      try (Connection admin = Databases.shared(DatabaseKind.POSTGRESQL).admin(database)) {
+        Sql.run(
+            admin,
+            "CREATE FOREIGN DATA WRAPPER far",
+            "CREATE SERVER far FOREIGN DATA WRAPPER far",
+            "CREATE FOREIGN TABLE near (id INT) SERVER far");
+      }
+      String id = id();
+      dead.rollback();
+
+      assertThat(resolve(id)).isEqualTo(Commit.ROLLED_BACK_IN_PART);
+      assertThat(ask("", false).commit()).isEqualTo(Commit.ROLLED_BACK);
+    }
+
     @Test
     void isRolledBackIfItsIdHasNotBeenGivenOutYetAsAfterACrash() throws Exception {
       long future = Long.parseLong(id()) + 1_000_000;

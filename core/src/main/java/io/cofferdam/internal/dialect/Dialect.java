@@ -257,10 +257,22 @@ public interface Dialect {
   boolean refusesWrites(Connection connection, boolean mayHaveChanged) throws SQLException;
 
   /**
+   * Tells whether a statement has failed because the transaction is read-only, and has left it as
+   * it was.
+   */
+  boolean refusesWrite(SQLException failure);
+
+  /**
    * Tells, from any session, whether a transaction may have written into tables that have no
    * transactions or are in another database, so that its end does not tell what is left of it.
    */
   boolean mayKeepRows(Connection connection) throws SQLException;
+
+  /**
+   * Tells, from any session outside a transaction, whether a commit may also be one in another
+   * database that has committed before, so that its failure here does not tell what is left there.
+   */
+  boolean mayCommitElsewhere(Connection connection) throws SQLException;
 
   /**
    * Finds out, from another session, what became of a transaction whose session is gone.

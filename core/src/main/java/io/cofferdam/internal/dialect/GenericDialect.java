@@ -335,7 +335,17 @@ class GenericDialect implements Dialect {
   }
 
   @Override
+  public boolean refusesWrite(SQLException failure) {
+    return false;
+  }
+
+  @Override
   public boolean mayKeepRows(Connection connection) throws SQLException {
+    return false;
+  }
+
+  @Override
+  public boolean mayCommitElsewhere(Connection connection) throws SQLException {
     return false;
   }
 

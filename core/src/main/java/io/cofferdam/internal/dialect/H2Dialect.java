@@ -54,6 +54,11 @@ final class H2Dialect extends SavepointDialect {
           "DEALLOCATE",
           "HELP");
 
+  /** Functions of the database itself that execute definitions. */
+  private static final Set<String> DEFINING_FUNCTIONS = Set.of("LINK_SCHEMA");
+
+  private static final Set<String> WATCHED = Set.of("@", ":=", "LINK_SCHEMA");
+
   private static final SqlSyntax SYNTAX =
       SqlSyntax.of(
           Letters.JAVA,
@@ -61,8 +66,7 @@ final class H2Dialect extends SavepointDialect {
           Rule.DOLLAR_QUOTES,
           Rule.NESTED_COMMENTS,
           Rule.SLASH_COMMENTS,
-          Rule.RETURN_ENDS_COMMENT,
-          Rule.ROUTINE_BODIES);
+          Rule.RETURN_ENDS_COMMENT);
 
   /** With the names that the modes of other databases add. */
   private static final SqlReadings READINGS =
@@ -75,7 +79,7 @@ final class H2Dialect extends SavepointDialect {
               SYNTAX.with(Rule.BRACKET_NAMES, Rule.HASH_IN_NAMES)));
 
   H2Dialect() {
-    super("H2", Set.of("@", ":="), NO_SUCH_SAVEPOINT);
+    super("H2", WATCHED, NO_SUCH_SAVEPOINT);
   }
 
   @Override
@@ -94,6 +98,9 @@ final class H2Dialect extends SavepointDialect {
       return judgeSavepoint(statement);
     }
     if (PLAIN.contains(statement.token(0))) {
+      if (statement.holdsAnyOf(DEFINING_FUNCTIONS)) {
+        return SqlVerdict.SELF_COMMITTING;
+      }
       return statement.holdsWatched() ? SqlVerdict.DIRTYING : SqlVerdict.PLAIN;
     }
     if (statement.starts("SET", "EXCLUSIVE")) {

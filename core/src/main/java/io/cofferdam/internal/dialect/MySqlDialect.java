@@ -37,6 +37,7 @@ final class MySqlDialect extends SavepointDialect {
   private static final int DEADLOCK = 1213;
   private static final int LOCK_WAIT_TIMEOUT = 1205;
   private static final int DUPLICATE_KEY = 1062;
+  private static final int READ_ONLY_TRANSACTION = 1792;
   private static final int NOT_COMPLETE_ROLLBACK = 1196;
 
   /**
@@ -216,7 +217,10 @@ final class MySqlDialect extends SavepointDialect {
   @Override
   SqlReadings readings(String sql, Backslash backslash, boolean sendsSeveral) {
     SqlReadings readings = backslash == Backslash.LITERAL ? LITERAL : ESCAPING;
-    return sendsSeveral ? readings : new SqlReadings(readings.server(), null, List.of());
+    return sendsSeveral
+        ? new SqlReadings(
+            readings.server().with(Rule.STATEMENTS_AFTER_ROUTINES), null, readings.possible())
+        : new SqlReadings(readings.server(), null, List.of());
   }
 
   @Override
@@ -274,8 +278,8 @@ final class MySqlDialect extends SavepointDialect {
     for (int i = set.indexOf("FOR"); i < set.size(); i++) {
       if (set.token(i).equals("FOR")) {
         SqlStatement inner = set.after(i + 1);
-        @Nullable String refusal = TransactionControl.refusal(inner);
-        verdict = verdict.and(refusal == null ? judge(inner) : SqlVerdict.refused(refusal));
+        @Nullable SqlVerdict refusal = TransactionControl.judge(inner);
+        verdict = verdict.and(refusal == null ? judge(inner) : refusal);
       }
     }
     return verdict;
@@ -410,6 +414,12 @@ final class MySqlDialect extends SavepointDialect {
   @Override
   public boolean mayKeepRows(Connection connection) throws SQLException {
     return !queryForText(connection, TABLE_WITHOUT_TRANSACTIONS).isEmpty();
+  }
+
+  /** {@inheritDoc} Nothing but an attempt tells whether the transaction is read-only. */
+  @Override
+  public boolean refusesWrite(SQLException failure) {
+    return failure.getErrorCode() == READ_ONLY_TRANSACTION;
   }
 
   @Override

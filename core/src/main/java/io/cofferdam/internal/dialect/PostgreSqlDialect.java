@@ -125,6 +125,9 @@ final class PostgreSqlDialect extends GenericDialect {
           + ENDED
           + "' END";
 
+  private static final String FOREIGN_TABLE =
+      "SELECT ftrelid FROM pg_catalog.pg_foreign_table LIMIT 1";
+
   private static final Set<String> LASTING = Set.of("PREPARE", "DEALLOCATE", "DISCARD", "LOAD");
 
   private static final Set<String> PLAIN =
@@ -488,13 +491,26 @@ final class PostgreSqlDialect extends GenericDialect {
     return rollBackFailed(connection, ownSession);
   }
 
-  private static Rollback rollBackFailed(Connection connection, boolean ownSession)
-      throws SQLException {
-    String after = firstText(connection, "ROLLBACK; " + VALUE_OF_MARK);
+  private Rollback rollBackFailed(Connection connection, boolean ownSession) throws SQLException {
+    String after =
+        commitsInText(connection)
+            ? firstText(connection, "ROLLBACK; " + VALUE_OF_MARK)
+            : markAfterRollback(connection);
     if (!after.equals(ENDED)) {
       return Rollback.WHOLE;
     }
     return ownSession ? Rollback.ENDED_BEFORE : Rollback.NOT_KNOWN;
+  }
+
+  /**
+   * Rolls back by the driver's own method: a driver that sets a savepoint before each text would do
+   * so in the failed transaction.
+   */
+  private static String markAfterRollback(Connection connection) throws SQLException {
+    connection.rollback();
+    String mark = firstText(connection, VALUE_OF_MARK);
+    connection.rollback();
+    return mark;
   }
 
   /** Executes a text and returns the first column of the first row in it. */
@@ -687,6 +703,17 @@ final class PostgreSqlDialect extends GenericDialect {
       }
       throw e;
     }
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>postgres_fdw commits on the foreign servers first. What fails then, as the check of a
+   * serializable transaction or the commit on another foreign server, does not take that back.
+   */
+  @Override
+  public boolean mayCommitElsewhere(Connection connection) throws SQLException {
+    return !queryForText(connection, FOREIGN_TABLE).isEmpty();
   }
 
   /** Returns the life of the server that a session was in; empty if it is not known. */

@@ -204,11 +204,9 @@ public final class SqlClassifier {
     if (statement.isEmpty()) {
       return SqlVerdict.READING;
     }
-    @Nullable String refusal = TransactionControl.refusal(statement);
+    @Nullable SqlVerdict refusal = TransactionControl.judge(statement);
     if (refusal != null) {
-      return TransactionControl.rollsBack(statement)
-          ? SqlVerdict.rollback(refusal)
-          : SqlVerdict.refused(refusal);
+      return refusal;
     }
     if (!ledger.isEmpty() && hidesLedger(sql, statement)) {
       return SqlVerdict.refused(

@@ -14,6 +14,15 @@ final class SqlStatement {
   private static final int HEAD = 16;
   private static final Set<String> ROUTINES =
       Set.of("PROCEDURE", "FUNCTION", "TRIGGER", "EVENT", "PACKAGE", "TYPE");
+
+  /** What else a statement creates: the first such word says what that is, and others are names. */
+  private static final Set<String> OTHER_OBJECTS =
+      Set.of("TABLE", "VIEW", "INDEX", "SEQUENCE", "DATABASE", "SCHEMA", "USER", "ROLE", "SERVER");
+
+  /** Words that begin, after an END, the rest of the end of what is no block. */
+  private static final Set<String> CONTROL_STRUCTURES =
+      Set.of("IF", "CASE", "LOOP", "WHILE", "REPEAT", "FOR");
+
   private static final Set<String> OF_ROWS =
       Set.of(
           "SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "REPLACE", "WITH", "VALUES", "TABLE",
@@ -28,6 +37,8 @@ final class SqlStatement {
   private String opening = "";
   private String previous = "";
   private int parentheses;
+  private int openBlocks;
+  private String created = "";
   private boolean isInAtomicBody;
   private String bodyStatement = "";
   private boolean holdsControlInBody;
@@ -64,6 +75,10 @@ final class SqlStatement {
             || (token.startsWith("TEMP") && BEFORE_TEMPORARY.contains(previous));
     String keyword = isName ? SqlTokens.NAME : token;
     trackBody(keyword);
+    trackBlocks(keyword);
+    if (created.isEmpty() && starts("CREATE") && isObject(keyword)) {
+      created = keyword;
+    }
     previous = keyword;
   }
 
@@ -95,6 +110,29 @@ final class SqlStatement {
     }
   }
 
+  /**
+   * Counts the blocks and cases that are open. An END that goes on has closed neither, but for that
+   * of a case.
+   */
+  private void trackBlocks(String keyword) {
+    if (previous.equals("END")) {
+      openBlocks += isControlStructure(keyword) && !keyword.equals("CASE") ? 1 : 0;
+    } else if (keyword.equals("BEGIN") || keyword.equals("CASE")) {
+      openBlocks++;
+    }
+    if (keyword.equals("END")) {
+      openBlocks--;
+    }
+  }
+
+  private static boolean isObject(String word) {
+    return ROUTINES.contains(word) || OTHER_OBJECTS.contains(word);
+  }
+
+  static boolean isControlStructure(String word) {
+    return CONTROL_STRUCTURES.contains(word);
+  }
+
   private boolean createsRoutine() {
     String created = starts("CREATE", "OR", "REPLACE") ? token(3) : token(1);
     return starts("CREATE") && (created.equals("FUNCTION") || created.equals("PROCEDURE"));
@@ -114,7 +152,8 @@ final class SqlStatement {
     return syntax.has(SqlSyntax.Rule.ROUTINE_BODIES)
         && (starts("DECLARE")
             || (starts("BEGIN") && !TransactionControl.beginsTransaction(this))
-            || (starts("CREATE") && head.stream().anyMatch(ROUTINES::contains)));
+            || (ROUTINES.contains(created)
+                && (openBlocks > 0 || !syntax.has(SqlSyntax.Rule.STATEMENTS_AFTER_ROUTINES))));
   }
 
   /**

@@ -53,7 +53,9 @@ record SqlSyntax(Letters letters, Set<Rule> rules) {
     /** {@code //} starts a comment. */
     SLASH_COMMENTS,
     /** A routine is written in the statement that creates it, with semicolons of its own. */
-    ROUTINE_BODIES
+    ROUTINE_BODIES,
+    /** Another statement may follow the one that creates a routine. */
+    STATEMENTS_AFTER_ROUTINES
   }
 
   /** Which characters make a word. */

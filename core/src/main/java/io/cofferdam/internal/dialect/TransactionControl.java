@@ -32,11 +32,12 @@ final class TransactionControl {
     return WORDS.contains(word);
   }
 
-  static @Nullable String refusal(SqlStatement statement) {
+  private static @Nullable String refusal(SqlStatement statement) {
     String first = statement.token(0);
     boolean refused =
         switch (first) {
-          case "COMMIT", "END", "ABORT", "XA" -> true;
+          case "COMMIT", "ABORT", "XA" -> true;
+          case "END" -> !SqlStatement.isControlStructure(statement.token(1));
           case "ROLLBACK" -> !rollsBackToSavepoint(statement);
           case "BEGIN" -> beginsTransaction(statement);
           case "START" -> statement.starts("START", "TRANSACTION");
@@ -57,8 +58,17 @@ final class TransactionControl {
         + " and rolls it back when the task throws. Remove it, or use a savepoint to undo a part.";
   }
 
-  /** Returns whether a statement that {@link #refusal} refuses asks for a rollback. */
-  static boolean rollsBack(SqlStatement statement) {
+  /** Returns the verdict on a statement that is refused, or null if it is not. */
+  static @Nullable SqlVerdict judge(SqlStatement statement) {
+    @Nullable String refusal = refusal(statement);
+    if (refusal == null) {
+      return null;
+    }
+    return rollsBack(statement) ? SqlVerdict.rollback(refusal) : SqlVerdict.refused(refusal);
+  }
+
+  /** Returns whether a statement that is refused asks for a rollback. */
+  private static boolean rollsBack(SqlStatement statement) {
     return statement.starts("ROLLBACK")
         || statement.starts("ABORT")
         || statement.starts("XA", "ROLLBACK");

@@ -35,6 +35,7 @@ final class Commit {
   private final String check;
   private final boolean cleans;
   private final TaskTransaction transaction;
+  private boolean lacksRow;
   private long sentNanos;
 
   /**
@@ -60,6 +61,7 @@ final class Commit {
     boolean keptReadOnly = !executedNothing && keptReadOnly(effects);
     wroteNothing = executedNothing || keptReadOnly;
     ledger = wroteNothing ? null : ledgerForRow(effects);
+    lacksRow = ledger == null;
     rowIfWritten = ledger != null && session.commitsInText() && !effects.wrote();
     boolean asksForId = notesTransactionId && !wroteNothing;
     transactionId = asksForId ? transactionId() : "";
@@ -116,7 +118,7 @@ final class Commit {
   /** Returns what settlement will need. */
   byte[] mark() {
     return isTracked
-        ? new TransactionMark(transactionId, wroteNothing, ledger == null || rowIfWritten).encode()
+        ? new TransactionMark(transactionId, wroteNothing, lacksRow || rowIfWritten).encode()
         : NOTHING;
   }
 
@@ -137,7 +139,19 @@ final class Commit {
       ledger.complete(connection, request.key(), result);
     }
     if (!session.commitsInText()) {
-      ledger.write(connection, request.ledgerId(), result);
+      writeRow(ledger, result);
+    }
+  }
+
+  /** Writes the row; a transaction that the task has made read-only goes without. */
+  private void writeRow(Ledger rows, byte[] result) throws SQLException {
+    try {
+      rows.write(connection, request.ledgerId(), result);
+    } catch (SQLException e) {
+      if (!dialect.refusesWrite(e)) {
+        throw e;
+      }
+      lacksRow = true;
     }
   }
 
@@ -165,34 +179,37 @@ final class Commit {
 
   /**
    * Returns what became of the transaction when {@link #send} has failed: ROLLED_BACK or COMMITTED
-   * if that is proven. If it is committed, only the cleaning has failed.
+   * if that is proven. If it is committed, only the cleaning has failed. If the transaction is
+   * open, it is the check or the row that has failed, and the commit was not executed.
    */
   TransactionState stateAfter(SQLException failure) {
     try {
       transaction.checkFailed(failure);
-      if (!cleans) {
-        if (!dialect.provesRollback(failure)) {
-          return TransactionState.FORGOTTEN;
-        }
-        transaction.failed(failure, true);
+      if (dialect.status(connection) == TransactionStatus.FAILED) {
         return TransactionState.ROLLED_BACK;
       }
-      return ask();
+      TransactionState state = cleans ? ask() : provenBy(failure);
+      if (state == TransactionState.ROLLED_BACK) {
+        transaction.commitFailed(failure);
+      }
+      return state;
     } catch (SQLException e) {
       failure.addSuppressed(e);
       return TransactionState.FORGOTTEN;
     }
   }
 
+  private TransactionState provenBy(SQLException failure) {
+    return dialect.provesRollback(failure)
+        ? TransactionState.ROLLED_BACK
+        : TransactionState.FORGOTTEN;
+  }
+
   /**
-   * Finds out what has failed: the check or the row, which leave the transaction open and fit for
-   * nothing but a rollback; or the commit or the cleaning, which only the database can tell. A
-   * cleaning that has failed leaves what the task has set, which must not take part in the answer.
+   * Asks the database whether it is the commit or the cleaning that has failed. A cleaning that has
+   * failed leaves what the task has set, which must not take part in the answer.
    */
   private TransactionState ask() throws SQLException {
-    if (dialect.status(connection) == TransactionStatus.FAILED) {
-      return TransactionState.ROLLED_BACK;
-    }
     connection.rollback();
     connection.setAutoCommit(true);
     execute(dialect.ownSettings());

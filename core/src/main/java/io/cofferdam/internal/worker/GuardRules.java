@@ -123,6 +123,7 @@ final class GuardRules {
       case "execute", "executeQuery", "executeUpdate", "executeLargeUpdate" ->
           takesText ? GuardedObject::executeText : GuardedObject::executePrepared;
       case "executeBatch", "executeLargeBatch" -> GuardedObject::executeBatch;
+      case "clearBatch" -> GuardedObject::clearBatch;
       case "setQueryTimeout" -> GuardRules::setQueryTimeout;
       case "addBatch" -> takesText ? GuardedObject::addToBatch : call(method);
       case "close" -> GuardedObject::close;
@@ -272,7 +273,7 @@ final class GuardRules {
     }
     try {
       return self.call(method, arguments);
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException e) {
       if (!self.task().gate().isClosed()) {
         self.task().goingBackFailed("rollback(Savepoint)");
       }

@@ -113,10 +113,18 @@ final class GuardedObject implements InvocationHandler {
     return callPlainly(method, arguments);
   }
 
+  /** Executes the batch. The driver still has it if it is refused, and so has the verdict on it. */
   @Nullable Object executeBatch(Method method, @Nullable Object[] arguments) throws Throwable {
     SqlVerdict verdict = task.verdictNow(prepared).and(task.verdictNow(batch));
+    Object result = execute(method, arguments, verdict);
     batch = JudgedSql.NONE;
-    return execute(method, arguments, verdict);
+    return result;
+  }
+
+  @Nullable Object clearBatch(Method method, @Nullable Object[] arguments) throws Throwable {
+    Object result = callPlainly(method, arguments);
+    batch = JudgedSql.NONE;
+    return result;
   }
 
   private @Nullable Object execute(Method method, @Nullable Object[] arguments, SqlVerdict verdict)

@@ -53,15 +53,22 @@ final class Settler {
 
   /**
    * Finds out what became of a dead worker's session and commit. What was rolled back may have left
-   * rows in tables without transactions, if there are any.
+   * rows in tables without transactions, and a commit that has failed rows on foreign servers, if
+   * there are any.
    */
   SettleReport settle(SettleRequest request) throws SQLException, ProtocolException {
     SettleReport report = settleTransaction(request);
     return report.commit() == Commit.ROLLED_BACK
             && !isKnownToHaveWrittenNothing(request)
-            && dialect.mayKeepRows(session.connection())
+            && mayBeLeft(request)
         ? new SettleReport(report.session(), Commit.ROLLED_BACK_IN_PART, null)
         : report;
+  }
+
+  private boolean mayBeLeft(SettleRequest request) throws SQLException {
+    Connection connection = session.connection();
+    return dialect.mayKeepRows(connection)
+        || (request.inDoubt() && dialect.mayCommitElsewhere(connection));
   }
 
   private static boolean isKnownToHaveWrittenNothing(SettleRequest request)

@@ -250,6 +250,20 @@ final class TaskTransaction {
     }
   }
 
+  /** Notes that the commit itself has failed, and rolled back what is here. */
+  void commitFailed(SQLException failure) throws SQLException {
+    failed(failure, true);
+    if (dialect.status(connection) != TransactionStatus.NONE) {
+      return;
+    }
+    connection.setAutoCommit(true);
+    if (dialect.mayCommitElsewhere(connection)) {
+      effects.endUnseen(
+          new SQLException(
+              "the commit failed, but a foreign server may have committed before", INVALID_STATE));
+    }
+  }
+
   /** Notes that the commit is being sent, after which the transaction may be over. */
   void committing() {
     sent = true;
