@@ -53,6 +53,19 @@ class HostileDriverTest {
     assertThat(cause.getStackTrace()[0].getClassName()).isEqualTo(HostileDriver.class.getName());
   }
 
+  /** Each try would leave a connection behind. */
+  @Test
+  void aConnectionThatFailsInAnUnexpectedWayIsClosed() throws Exception {
+    WorkerStartException failure =
+        failureOf(TransactionExecutor.builder().jdbcUrl("jdbc:hostile:break"));
+
+    assertThat(failure).hasMessageContaining("the connection is broken");
+    assertThat(failure.getCause().getSuppressed())
+        .singleElement()
+        .asString()
+        .contains("it was to be closed");
+  }
+
   @Test
   void whatItSaysForgesNoLineAndFillsNoLog() throws Exception {
     WorkerStartException failure =

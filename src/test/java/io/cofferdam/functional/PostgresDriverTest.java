@@ -15,6 +15,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -240,6 +242,29 @@ class PostgresDriverTest extends OneDatabaseTest {
     }
   }
 
+  /** What a task may do while a COPY is open. */
+  @SuppressWarnings("ImmutableEnumChecker")
+  enum Beside {
+    A_STATEMENT((connection, statement, savepoint) -> statement.execute("SELECT 1")),
+    A_PREPARED_STATEMENT(
+        (connection, statement, savepoint) -> connection.prepareStatement("SELECT 1").execute()),
+    A_SAVEPOINT((connection, statement, savepoint) -> connection.setSavepoint()),
+    GOING_BACK((connection, statement, savepoint) -> connection.rollback(savepoint)),
+    ANOTHER_COPY(
+        (connection, statement, savepoint) ->
+            copyApi(connection).copyOut("COPY (SELECT 1) TO STDOUT"));
+
+    private final Call call;
+
+    Beside(Call call) {
+      this.call = call;
+    }
+
+    private interface Call extends Serializable {
+      void on(Connection connection, Statement statement, Savepoint savepoint) throws SQLException;
+    }
+  }
+
   /** Begins a COPY. */
   @FunctionalInterface
   interface Copying extends Serializable {
@@ -248,6 +273,40 @@ class PostgresDriverTest extends OneDatabaseTest {
 
   @Nested
   class CopiesThatAreLeftOpen {
+
+    /** The driver would wait for the end of the COPY, in the very thread that has to end it. */
+    @ParameterizedTest
+    @EnumSource
+    void letNothingElseWaitForTheirEnd(Beside beside) throws Exception {
+      String table = table();
+
+      assertThatThrownBy(
+              () ->
+                  client.run(
+                      connection -> {
+                        Statement statement = connection.createStatement();
+                        Savepoint savepoint = connection.setSavepoint();
+                        Unfinished.COPY_IN.copying.on(connection, table);
+                        beside.call.on(connection, statement, savepoint);
+                      }))
+          .isInstanceOf(SQLException.class)
+          .hasMessageContaining("a COPY is open")
+          .satisfies(thrown -> assertThat(Outcome.of(thrown)).isEqualTo(Outcome.ROLLED_BACK));
+    }
+
+    @Test
+    void letOthersGoOnWhenTheyHaveEnded() throws Exception {
+      String table = table();
+
+      client.run(
+          connection -> {
+            CopyIn copy = copyApi(connection).copyIn("COPY " + table + " FROM STDIN");
+            copy.endCopy();
+            GuardedConnectionTest.insert(connection, table, 0);
+          });
+
+      assertThat(rows(table)).isEqualTo(1);
+    }
 
     @ParameterizedTest
     @EnumSource

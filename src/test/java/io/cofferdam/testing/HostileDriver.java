@@ -1,6 +1,7 @@
 package io.cofferdam.testing;
 
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -15,7 +16,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JDBC driver that never connects, and fails in the way that the URL names after {@code
+ * A JDBC driver that never connects for good, and fails in the way that the URL names after {@code
  * jdbc:hostile:}. Workers find it on the class path of {@link #classPath}.
  */
 public final class HostileDriver extends UselessDriver {
@@ -69,6 +70,18 @@ public final class HostileDriver extends UselessDriver {
       case "forge" ->
           throw new SQLException(
               "attempt " + attempts + "\n2026-01-01 ERROR forged\u2028\u202e" + "x".repeat(50_000));
+      case "break" -> {
+        return (Connection)
+            Proxy.newProxyInstance(
+                HostileDriver.class.getClassLoader(),
+                new Class<?>[] {Connection.class},
+                (proxy, method, arguments) -> {
+                  if (method.getName().equals("close")) {
+                    throw new SQLException("it was to be closed");
+                  }
+                  throw new IllegalStateException("the connection is broken");
+                });
+      }
       case "tell" -> throw new SQLException("cannot reach " + url + " with " + info, "08001");
       default -> throw new SQLException("unknown act in " + Arrays.toString(act.toCharArray()));
     }

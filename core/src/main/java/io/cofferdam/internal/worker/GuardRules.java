@@ -176,6 +176,7 @@ final class GuardRules {
               ? self.task().judgeCopy(sql)
               : self.task().judgeForLater(sql);
       self.task().checkKeepsRollback(judged.verdict());
+      self.task().effects().checkNotCopying();
       self.task().begin();
       self.task().transaction().before(judged.verdict());
       boolean succeeded = false;
@@ -207,7 +208,7 @@ final class GuardRules {
       }
       Object result = self.callRaw(m, arguments);
       if (result != null && m.getName().equals("startCopy")) {
-        self.task().effects().copying(new OpenCopy(type, result));
+        self.task().effects().copying(new OpenCopy(type, result, Thread.currentThread()));
       }
       return result != null && leaksDriver && type.isInterface()
           ? self.task().wrapVendorResult(result, self)
@@ -271,6 +272,7 @@ final class GuardRules {
     if (arguments.length == 0 || arguments[0] == null) {
       return refuseRollback("rollback()").apply(self, method, arguments);
     }
+    self.task().effects().checkNotCopying();
     try {
       return self.call(method, arguments);
     } catch (SQLException | RuntimeException e) {
@@ -313,6 +315,7 @@ final class GuardRules {
     if (arguments.length > 0) {
       self.task().checkSavepoint(String.valueOf(arguments[0]));
     }
+    self.task().effects().checkNotCopying();
     self.task().begin();
     return self.call(method, arguments);
   }

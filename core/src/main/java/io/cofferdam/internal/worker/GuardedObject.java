@@ -130,6 +130,7 @@ final class GuardedObject implements InvocationHandler {
   private @Nullable Object execute(Method method, @Nullable Object[] arguments, SqlVerdict verdict)
       throws Throwable {
     task.checkKeepsRollback(verdict);
+    task.effects().checkNotCopying();
     task.begin();
     task.changing(verdict);
     if (!(raw instanceof Statement statement)) {

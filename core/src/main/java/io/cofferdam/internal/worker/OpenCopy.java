@@ -9,8 +9,9 @@ import java.sql.SQLException;
  *
  * @param type the driver's interface of a COPY
  * @param copy the driver's object
+ * @param opener the thread that has begun it
  */
-record OpenCopy(Class<?> type, Object copy) {
+record OpenCopy(Class<?> type, Object copy, Thread opener) {
 
   /** Tells whether it has not come to its end; true of an unknown driver. */
   boolean isActive() {

@@ -156,7 +156,7 @@ final class Session {
       if (ledger != null) {
         ledger.open(opened);
       }
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException | Error e) {
       closeQuietly(opened, e);
       throw e;
     }
@@ -345,10 +345,10 @@ final class Session {
     }
   }
 
-  private static void closeQuietly(Connection opened, SQLException reason) {
+  private static void closeQuietly(Connection opened, Throwable reason) {
     try {
       opened.close();
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException e) {
       reason.addSuppressed(e);
     }
   }

@@ -131,6 +131,21 @@ final class SessionEffects {
   }
 
   /**
+   * Makes sure that the current thread does not wait for a COPY of its own to end, for ever.
+   *
+   * @throws SQLException if it would
+   */
+  void checkNotCopying() throws SQLException {
+    OpenCopy copy = copying;
+    if (copy != null && copy.opener() == Thread.currentThread() && copy.isActive()) {
+      throw new SQLException(
+          "a COPY is open on this connection, which executes nothing else meanwhile; end it with"
+              + " endCopy(), or read it to its end, before the next statement",
+          "55000");
+    }
+  }
+
+  /**
    * Ends a COPY that has not come to its end.
    *
    * @throws SQLException if it may still go on in the server
