@@ -100,7 +100,13 @@ final class CallbackThreads implements Executor {
 
   private void watch() {
     if (!watching.get() && watching.compareAndSet(false, true)) {
-      LATER.execute(this::look);
+      try {
+        LATER.execute(this::look);
+      } catch (OutOfMemoryError e) {
+        // The JDK has no thread for this, either: the next callback, or the end of one, looks
+        // again.
+        watching.set(false);
+      }
     }
   }
 

@@ -87,6 +87,29 @@ class AnswerReaderTest {
     }
   }
 
+  /** An exception of which there is one object, as of each {@code object} of Kotlin. */
+  static final class OnlyOne extends IllegalStateException {
+
+    private static final long serialVersionUID = 1L;
+
+    @SuppressWarnings("StaticAssignmentOfThrowable")
+    static final OnlyOne INSTANCE = new OnlyOne();
+
+    private Object readResolve() {
+      return INSTANCE;
+    }
+  }
+
+  @Test
+  void anExceptionOfWhichThereIsOneObjectDoesNotGrow() {
+    Answer failure = failed(Outcome.ROLLED_BACK, OnlyOne.INSTANCE);
+    int frames = thrown(failure).getStackTrace().length;
+    task.triedAgainAfter(failure);
+
+    assertThat(thrown(failure)).isSameAs(OnlyOne.INSTANCE).hasNoSuppressedExceptions();
+    assertThat(OnlyOne.INSTANCE.getStackTrace()).hasSizeLessThan(frames + 10);
+  }
+
   /** A result that explodes when it is read, as often as it has fuses left. */
   static final class Explosive implements Serializable {
 

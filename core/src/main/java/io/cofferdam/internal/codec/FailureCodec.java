@@ -20,6 +20,9 @@ public final class FailureCodec {
 
   private static final int CALLER_FRAMES_TO_SKIP = 2;
 
+  /** The class of the frame that names the worker. */
+  private static final String BOUNDARY = "cofferdam";
+
   private final SerializedFailure serializedForm;
   private final int maxBytes;
 
@@ -166,15 +169,20 @@ public final class FailureCodec {
 
   /**
    * Appends a frame that names the worker, and then the current thread's stack, to the stack trace
-   * of a rebuilt exception. Does nothing to one whose stack trace cannot be written.
+   * of a rebuilt exception. Does nothing to one whose stack trace cannot be written. One that is
+   * the same object each time ({@code readResolve}) may have such stacks of earlier callers: they
+   * go.
    */
   public static void appendCallerStack(Throwable rebuilt, String workerName) {
     try {
-      StackTraceElement[] remote = rebuilt.getStackTrace();
+      StackTraceElement[] remote =
+          Arrays.stream(rebuilt.getStackTrace())
+              .takeWhile(frame -> !frame.getClassName().equals(BOUNDARY))
+              .toArray(StackTraceElement[]::new);
       StackTraceElement[] caller = Thread.currentThread().getStackTrace();
       int callerFrames = Math.max(0, caller.length - CALLER_FRAMES_TO_SKIP);
       StackTraceElement[] both = Arrays.copyOf(remote, remote.length + 1 + callerFrames);
-      both[remote.length] = new StackTraceElement("cofferdam", "worker", workerName, -1);
+      both[remote.length] = new StackTraceElement(BOUNDARY, "worker", workerName, -1);
       System.arraycopy(caller, caller.length - callerFrames, both, remote.length + 1, callerFrames);
       rebuilt.setStackTrace(both);
     } catch (RuntimeException e) {

@@ -60,7 +60,10 @@ public final class AnswerReader {
   public <T extends Throwable> T withEarlierFailures(
       PendingTask task, T failure, ClassLoader loader) {
     for (Answer earlier : task.earlierFailures()) {
-      failure.addSuppressed(failureOf(task, earlier, loader));
+      Throwable before = failureOf(task, earlier, loader);
+      if (before != failure) {
+        failure.addSuppressed(before);
+      }
     }
     return failure;
   }
