@@ -122,6 +122,22 @@ class ExecutorMetricsTest {
         .containsExactly("the.applications.own");
   }
 
+  /** A registry has one meter of a name and its tags: it is the first one's who asked. */
+  @Test
+  void stayThoseOfTheFirstExecutorOfAName() {
+    ExecutorMetrics second =
+        ExecutorMetrics.bind(
+            "bank",
+            registry,
+            () -> {
+              throw new AssertionError("nobody asks");
+            });
+
+    second.close();
+
+    assertThat(registry.get("cofferdam.queued").gauge().value()).isEqualTo(6);
+  }
+
   @Test
   void needNoRegistry() {
     ExecutorMetrics.bind(

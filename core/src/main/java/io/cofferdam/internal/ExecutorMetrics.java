@@ -11,12 +11,16 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Binds an executor's snapshot to a Micrometer registry, tagged with the executor's name. What is
  * measured costs nothing until it is read.
  */
 final class ExecutorMetrics {
+
+  private static final Logger log = LoggerFactory.getLogger(ExecutorMetrics.class);
 
   private final @Nullable MeterRegistry registry;
 
@@ -31,7 +35,8 @@ final class ExecutorMetrics {
   }
 
   /**
-   * Binds an executor.
+   * Binds an executor. Where another one of its name has meters in the registry, it has none of its
+   * own: a registry would take the other's for them, and forget those when this one closes.
    *
    * @param registry where the meters are registered, or null for no meters
    */
@@ -39,8 +44,16 @@ final class ExecutorMetrics {
       String executor, @Nullable MeterRegistry registry, Supplier<ExecutorSnapshot> snapshots) {
     ExecutorMetrics metrics = new ExecutorMetrics(registry, snapshots);
     if (registry != null) {
+      Tags tags = Tags.of("executor", executor);
+      if (registry.find("cofferdam.clients").tags(tags).meter() != null) {
+        log.warn(
+            "another executor has the name '{}' and the meters of this name in the registry, so this"
+                + " one has none there; give it a name of its own with name(...)",
+            executor);
+        return metrics;
+      }
       try {
-        metrics.bindAll(registry, Tags.of("executor", executor));
+        metrics.bindAll(registry, tags);
       } catch (RuntimeException | Error e) {
         metrics.close();
         throw e;
