@@ -12,8 +12,6 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The classes of an executor's workers in the form in which a JVM maps them (class data sharing),
@@ -28,7 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ClassArchive implements Closeable {
 
-  private static final Logger log = LoggerFactory.getLogger(ClassArchive.class);
+  private static final Log log = Log.of(ClassArchive.class);
 
   /** The first transactions' classes are to be in the archive, too. */
   private static final long FIRST_TASKS_MILLIS = 1_000;

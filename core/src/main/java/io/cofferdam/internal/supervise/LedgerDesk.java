@@ -13,8 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What an executor asks its ledger, beside settlements: outcomes for whoever wants to know, and now
@@ -22,7 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 final class LedgerDesk {
 
-  private static final Logger log = LoggerFactory.getLogger(LedgerDesk.class);
+  private static final Log log = Log.of(LedgerDesk.class);
 
   /** How often it is looked for rows that are too old. */
   static final long PURGE_MILLIS = TimeUnit.MINUTES.toMillis(1);

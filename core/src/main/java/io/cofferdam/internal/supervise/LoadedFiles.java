@@ -21,8 +21,6 @@ import java.util.jar.Manifest;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The files that a worker's JVM loads code from: the entries of its class path, what the JVM
@@ -30,7 +28,7 @@ import org.slf4j.LoggerFactory;
  */
 final class LoadedFiles {
 
-  private static final Logger log = LoggerFactory.getLogger(LoadedFiles.class);
+  private static final Log log = Log.of(LoadedFiles.class);
 
   /** Arguments that are followed by files, which a path separator may separate. */
   private static final List<String> LISTS =

@@ -13,8 +13,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The settlement of one dead worker, from its death until its session is gone and the outcome of
@@ -38,7 +36,7 @@ final class OpenSettlement implements Question.Listener {
     void over(OpenSettlement settlement, CompletableFuture<Outcome> resolution, Outcome outcome);
   }
 
-  private static final Logger log = LoggerFactory.getLogger(OpenSettlement.class);
+  private static final Log log = Log.of(OpenSettlement.class);
   private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
   private static final long LAST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 

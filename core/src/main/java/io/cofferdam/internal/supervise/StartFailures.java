@@ -8,8 +8,6 @@ import io.cofferdam.internal.text.Secrets;
 import io.cofferdam.internal.text.WorkerText;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Reports the starts of one slot that failed, and makes the slot wait longer for the next. Used by
@@ -17,7 +15,7 @@ import org.slf4j.LoggerFactory;
  */
 final class StartFailures {
 
-  private static final Logger log = LoggerFactory.getLogger(StartFailures.class);
+  private static final Log log = Log.of(StartFailures.class);
 
   /** In {@link #PERIOD_SECONDS}, for each slot. */
   private static final int MOST_WARNINGS = 10;

@@ -3,8 +3,6 @@ package io.cofferdam.internal.supervise;
 import io.cofferdam.ExecutorSnapshot.WorkerSnapshot;
 import io.cofferdam.ExecutorSnapshot.WorkerState;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The state of one worker slot. Its link thread alone changes it, through {@link #transition}; any
@@ -12,7 +10,7 @@ import org.slf4j.LoggerFactory;
  */
 final class WorkerSlot {
 
-  private static final Logger log = LoggerFactory.getLogger(WorkerSlot.class);
+  private static final Log log = Log.of(WorkerSlot.class);
 
   private record Now(WorkerState state, String name, long pid, boolean seated) {}
 

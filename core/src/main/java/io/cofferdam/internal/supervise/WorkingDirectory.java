@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The directory that workers start in: the application's own, which they inherit. No JVM starts in
@@ -16,7 +14,7 @@ import org.slf4j.LoggerFactory;
  */
 final class WorkingDirectory {
 
-  private static final Logger log = LoggerFactory.getLogger(WorkingDirectory.class);
+  private static final Log log = Log.of(WorkingDirectory.class);
   private static final String REMOVED = " (deleted)";
 
   private final Path link;
