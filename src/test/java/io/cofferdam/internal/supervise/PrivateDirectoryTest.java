@@ -10,7 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -187,5 +189,22 @@ class PrivateDirectoryTest {
     directory.remove();
 
     assertThat(path.toFile().list()).containsExactly("hs_err_pid1.log");
+  }
+
+  @Test
+  void keepsTheLatestFatalErrorLogsAlone() throws IOException {
+    Path path = directory.path();
+    for (int i = 1; i <= 52; i++) {
+      Path log = Files.createFile(path.resolve("hs_err_pid" + (1_000 - i) + ".log"));
+      Files.setLastModifiedTime(log, FileTime.fromMillis(i * 1_000_000L));
+    }
+    Files.createFile(path.resolve("w1"));
+
+    directory.limitFatalErrorLogs();
+
+    assertThat(path.toFile().list())
+        .hasSize(51)
+        .contains("hs_err_pid997.log", "hs_err_pid948.log", "w1");
+    FileUtils.cleanDirectory(path.toFile());
   }
 }

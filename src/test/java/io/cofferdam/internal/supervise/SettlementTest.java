@@ -48,6 +48,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A worker of the test's own: its process is a fake, its recorder and its channel are real. */
 class SettlementTest {
 
+  private static final String ERROR_LOG = "hs_err_pid4711.log";
   private static final ExitStatus KILLED = ExitStatus.of(137);
   private static final byte[] NO_TRANSACTION = {};
   private static final byte[] RESULT = {1, 2, 3};
@@ -107,7 +108,9 @@ class SettlementTest {
     sockets = SocketPair.open();
     sockets.left().configureBlocking(false);
     control = SocketPair.open();
-    worker = new WorkerProcess("bank-worker-3.7", 7, process, file, directory, new LinkSelector());
+    worker =
+        new WorkerProcess(
+            "bank-worker-3.7", 7, process, file, directory.resolve(ERROR_LOG), new LinkSelector());
     worker.connected(new FrameChannel(sockets.left()), control.left());
     dispatch =
         new Dispatch(
@@ -451,7 +454,7 @@ class SettlementTest {
     @Test
     void holdsAllThatIsKnown() throws IOException {
       running();
-      Path log = Files.createFile(directory.resolve("hs_err_pid4711.log"));
+      Path log = Files.createFile(directory.resolve(ERROR_LOG));
 
       CrashReport report = crash(Phase.RUNNING, Outcome.ROLLED_BACK).crashReport();
 

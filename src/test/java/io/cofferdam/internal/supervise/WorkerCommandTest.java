@@ -3,6 +3,11 @@ package io.cofferdam.internal.supervise;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.joran.JoranConfigurator;
+import ch.qos.logback.core.ConsoleAppender;
 import io.cofferdam.internal.ExecutorConfigs;
 import io.cofferdam.internal.config.ExecutorConfig;
 import io.cofferdam.internal.worker.WorkerMain;
@@ -133,6 +138,39 @@ class WorkerCommandTest {
 
       assertThat(build(config, Path.of("/app.jar")).command())
           .contains("-Xmx1073741824", "-XX:MaxDirectMemorySize=268435456");
+    }
+
+    @Test
+    void hasLogbackPrintWhereAnOldSlf4jTakesThat() throws Exception {
+      assertThat(command()).contains("-Dlogback.configurationFile=" + WorkerCommand.LOGBACK);
+
+      LoggerContext context = new LoggerContext();
+      JoranConfigurator configurator = new JoranConfigurator();
+      configurator.setContext(context);
+      configurator.doConfigure(getClass().getResource("/" + WorkerCommand.LOGBACK));
+      Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+      assertThat(root.getLevel()).isEqualTo(Level.INFO);
+      assertThat(root.getAppender("CONSOLE"))
+          .isInstanceOfSatisfying(
+              ConsoleAppender.class,
+              console -> {
+                assertThat(console.getTarget()).isEqualTo("System.err");
+                assertThat(console.isStarted()).isTrue();
+              });
+    }
+
+    @Test
+    void writesItsFatalErrorLogWhereItIsLookedFor() {
+      Path home = Path.of("/tmp/100%p/cofferdam-1");
+
+      assertThat(fatalErrorLog(home)).isEqualTo(home.resolve("hs_err_pid4711.log"));
+      assertThat(fatalErrorLog(home, "-XX:ErrorFile=/var/log/%%x%p-%p.log", "-Xint"))
+          .isEqualTo(Path.of("/var/log/%x4711-4711.log"));
+    }
+
+    private Path fatalErrorLog(Path home, String... arguments) {
+      return new WorkerCommand(ExecutorConfigs.withJvmArgs(arguments), List.of())
+          .fatalErrorLog(home, 4711);
     }
 
     @Test

@@ -52,7 +52,7 @@ class WorkerProcessTest {
               7,
               process,
               RecorderFile.create(directory, "recorder"),
-              directory,
+              directory.resolve("hs_err.log"),
               new LinkSelector());
       log.reached.await();
       try (OutputStream input = process.getOutputStream()) {

@@ -21,8 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Starts worker processes: a socket, a flight recorder, a process, a one-time token and a welcome
@@ -37,7 +35,7 @@ final class Launcher {
     Process start(ProcessBuilder builder) throws IOException;
   }
 
-  private static final Logger log = LoggerFactory.getLogger(Launcher.class);
+  private static final Log log = Log.of(Launcher.class);
   private static final int TOKEN_BYTES = 32;
 
   private final ExecutorConfig config;
@@ -92,7 +90,9 @@ final class Launcher {
       workingDirectory.set(builder, home);
       Process process = starter.start(builder);
       made.push(process::destroyForcibly);
-      WorkerProcess worker = new WorkerProcess(name, generation, process, recorder, home, selector);
+      Path fatalErrorLog = command.fatalErrorLog(home, process.pid());
+      WorkerProcess worker =
+          new WorkerProcess(name, generation, process, recorder, fatalErrorLog, selector);
       worker.output().hide(config.database().secrets());
       byte[] welcome = welcome(worker).encode();
       return new Launch(worker, selector, server, socket, newToken(), welcome);
@@ -105,6 +105,15 @@ final class Launcher {
   /** Returns the class archive of the workers. */
   ClassArchive archive() {
     return archive;
+  }
+
+  /** Keeps the fatal error logs of workers from filling the disk. */
+  void limitFatalErrorLogs() {
+    try {
+      directory.limitFatalErrorLogs();
+    } catch (IOException | RuntimeException e) {
+      log.warn("{}: the oldest fatal error logs could not be removed", config.name(), e);
+    }
   }
 
   /** Removes what a failed launch has made, the last thing first. */

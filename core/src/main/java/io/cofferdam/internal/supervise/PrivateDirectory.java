@@ -6,18 +6,21 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A short directory below {@code java.io.tmpdir} that this user alone can enter: it holds the
@@ -31,7 +34,7 @@ import org.slf4j.LoggerFactory;
  */
 final class PrivateDirectory {
 
-  private static final Logger log = LoggerFactory.getLogger(PrivateDirectory.class);
+  private static final Log log = Log.of(PrivateDirectory.class);
 
   /** The address of a Unix-domain socket holds 108 bytes on Linux, 104 on macOS. */
   private static final int MAX_SOCKET_PATH = 103;
@@ -40,6 +43,7 @@ final class PrivateDirectory {
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rwx------");
   private static final int STICKY = 01000;
+  private static final int MOST_LOGS = 50;
   private static final int WRITABLE_BY_OTHERS = 0002;
 
   /**
@@ -65,10 +69,50 @@ final class PrivateDirectory {
   synchronized Path path() {
     String trouble = trouble(made.path(), made.key());
     if (trouble != null) {
-      log.warn("the private directory {} {}; a new one is made", made.path(), trouble);
+      Made before = made;
       made = create();
+      log.warn(
+          "the private directory {} {}; a new one was made: {}",
+          before.path(),
+          trouble,
+          made.path());
     }
     return made.path();
+  }
+
+  /**
+   * Removes the oldest fatal error logs where there are many: what crashes one JVM crashes the next
+   * ones, too, and nobody else removes what they write.
+   */
+  synchronized void limitFatalErrorLogs() throws IOException {
+    inside(
+        (above, files) -> {
+          List<Path> logs = new ArrayList<>();
+          for (Path file : files) {
+            if (isFatalErrorLog(file)) {
+              logs.add(file.getFileName());
+            }
+          }
+          logs.sort(Comparator.comparing(each -> changed(files, each)));
+          for (Path oldest : logs.subList(0, Math.max(0, logs.size() - MOST_LOGS))) {
+            files.deleteFile(oldest);
+          }
+        });
+  }
+
+  private static FileTime changed(SecureDirectoryStream<Path> files, Path file) {
+    try {
+      return files
+          .getFileAttributeView(file, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+          .readAttributes()
+          .lastModifiedTime();
+    } catch (IOException e) {
+      return FileTime.fromMillis(0);
+    }
+  }
+
+  private static boolean isFatalErrorLog(Path file) {
+    return file.getFileName().toString().startsWith("hs_err");
   }
 
   /**
@@ -76,31 +120,42 @@ final class PrivateDirectory {
    * the directory that was made, whatever its name means by now.
    */
   synchronized void remove() throws IOException {
-    Path name = made.path().getFileName();
+    inside(
+        (above, files) -> {
+          boolean keep = false;
+          for (Path file : files) {
+            if (isFatalErrorLog(file)) {
+              keep = true;
+            } else {
+              files.deleteFile(file.getFileName());
+            }
+          }
+          if (!keep) {
+            above.deleteDirectory(made.path().getFileName());
+          }
+        });
+  }
+
+  /** Does something inside the directory that was made, if it is still there. */
+  private void inside(Deed deed) throws IOException {
     try (DirectoryStream<Path> parent = Files.newDirectoryStream(made.path().getParent())) {
       if (!(parent instanceof SecureDirectoryStream<Path> above)) {
-        throw new IOException("this file system offers no safe way to remove " + made.path());
+        throw new IOException("this file system offers no safe way to change " + made.path());
       }
-      boolean keep = false;
       try (SecureDirectoryStream<Path> files =
-          above.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
-        if (!isMade(files)) {
-          return;
+          above.newDirectoryStream(made.path().getFileName(), LinkOption.NOFOLLOW_LINKS)) {
+        if (isMade(files)) {
+          deed.with(above, files);
         }
-        for (Path file : files) {
-          if (file.getFileName().toString().startsWith("hs_err")) {
-            keep = true;
-          } else {
-            files.deleteFile(file.getFileName());
-          }
-        }
-      }
-      if (!keep) {
-        above.deleteDirectory(name);
       }
     } catch (NoSuchFileException e) {
       log.debug("{} is gone already", made.path(), e);
     }
+  }
+
+  private interface Deed {
+    void with(SecureDirectoryStream<Path> above, SecureDirectoryStream<Path> files)
+        throws IOException;
   }
 
   private boolean isMade(SecureDirectoryStream<Path> directory) throws IOException {
@@ -140,13 +195,16 @@ final class PrivateDirectory {
     String parent = System.getProperty("java.io.tmpdir");
     Made created;
     try {
+      if (parent == null) {
+        throw new IOException("the property java.io.tmpdir is not set");
+      }
       Path path = Files.createTempDirectory(Path.of(parent).toRealPath(), PREFIX);
       String trouble = trouble(path, null);
       if (trouble != null) {
         throw new IOException("the new directory " + path + " " + trouble);
       }
       created = new Made(path, attributes(path).fileKey());
-    } catch (IOException e) {
+    } catch (IOException | InvalidPathException e) {
       throw new WorkerStartException(
           "no private directory can be made in java.io.tmpdir '"
               + parent

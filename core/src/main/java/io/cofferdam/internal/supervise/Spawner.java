@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -13,8 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Starts processes from one thread that lives as long as they do. On Linux it starts them through
@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Spawner implements Closeable {
 
-  private static final Logger log = LoggerFactory.getLogger(Spawner.class);
+  private static final Log log = Log.of(Spawner.class);
   private static final List<String> DEATH_SIGNAL = List.of("--pdeathsig", "KILL");
 
   private final ExecutorService immortal;
@@ -62,12 +62,21 @@ final class Spawner implements Closeable {
   private List<String> findPrefix() {
     String path = System.getenv().getOrDefault("PATH", "/usr/bin");
     for (String directory : Splitter.on(File.pathSeparatorChar).omitEmptyStrings().split(path)) {
-      Path setpriv = Path.of(directory, "setpriv");
-      if (Files.isExecutable(setpriv) && knowsDeathSignal(setpriv)) {
+      Path setpriv = in(directory);
+      if (setpriv != null && Files.isExecutable(setpriv) && knowsDeathSignal(setpriv)) {
         return List.of(setpriv.toString(), DEATH_SIGNAL.get(0), DEATH_SIGNAL.get(1));
       }
     }
     return List.of();
+  }
+
+  /** Returns null for a name that this JVM cannot read, as one with an umlaut under LANG=C. */
+  private static @Nullable Path in(String directory) {
+    try {
+      return Path.of(directory, "setpriv");
+    } catch (InvalidPathException e) {
+      return null;
+    }
   }
 
   private boolean knowsDeathSignal(Path setpriv) {

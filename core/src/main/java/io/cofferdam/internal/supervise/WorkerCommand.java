@@ -37,6 +37,10 @@ final class WorkerCommand {
           "java.time.zone.DefaultZoneRulesProvider",
           "sun.timezone.ids.oldmapping");
 
+  /** SLF4J before 2.0.9 takes whatever provider it finds, as a rule Logback. */
+  static final String LOGBACK = "cofferdam-worker-logback.xml";
+
+  private static final String ERROR_FILE = "-XX:ErrorFile=";
   private static final long LEAST_DIRECT_MEMORY = 32L << 20;
 
   /** Linux takes arguments of 128 KiB, and as much of all of them even from a small stack. */
@@ -125,7 +129,7 @@ final class WorkerCommand {
         "-XX:MaxDirectMemorySize="
             + Math.max(LEAST_DIRECT_MEMORY, config.workerJvm().maxHeap() / 4));
     flags.add("-XX:-UsePerfData");
-    flags.add("-XX:ErrorFile=" + directory.resolve("hs_err_pid%p.log"));
+    flags.add(ERROR_FILE + fatalErrorLogIn(directory));
     flags.add("-XX:-CreateCoredumpOnCrash");
     flags.add("-XX:+ExitOnOutOfMemoryError");
     flags.add("-XX:+UnlockDiagnosticVMOptions");
@@ -146,10 +150,33 @@ final class WorkerCommand {
     }
     flags.add("-Dslf4j.internal.verbosity=WARN");
     flags.add("-Dslf4j.provider=" + ConsoleLoggerProvider.class.getName());
+    flags.add("-Dlogback.configurationFile=" + LOGBACK);
     flags.add(
         "-Dlog4j2.loggerContextFactory="
             + "org.apache.logging.log4j.simple.SimpleLoggerContextFactory");
     return flags;
+  }
+
+  /** A percent sign begins something that the JVM replaces. */
+  private static String fatalErrorLogIn(Path directory) {
+    return directory.toString().replace("%", "%%") + "/hs_err_pid%p.log";
+  }
+
+  /**
+   * Returns where a worker writes the fatal error log of its JVM, which {@code workerJvmArgs} may
+   * say.
+   */
+  Path fatalErrorLog(Path directory, long pid) {
+    String name = fatalErrorLogIn(directory);
+    for (String argument : config.workerJvm().arguments()) {
+      if (argument.startsWith(ERROR_FILE)) {
+        name = argument.substring(ERROR_FILE.length());
+      }
+    }
+    return Path.of(
+        Arrays.stream(name.split("%%", -1))
+            .map(part -> part.replace("%p", Long.toString(pid)))
+            .collect(Collectors.joining("%")));
   }
 
   /**

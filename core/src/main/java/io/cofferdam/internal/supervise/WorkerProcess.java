@@ -16,8 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One generation of a worker: its process, and what connects the supervisor with it. Used by its
@@ -25,7 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 final class WorkerProcess {
 
-  private static final Logger log = LoggerFactory.getLogger(WorkerProcess.class);
+  private static final Log log = Log.of(WorkerProcess.class);
 
   private static final long REAP_NANOS = TimeUnit.MILLISECONDS.toNanos(700);
   private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -35,7 +33,7 @@ final class WorkerProcess {
   private final Process process;
   private final WorkerOutput output;
   private final RecorderFile recorder;
-  private final Path directory;
+  private final Path fatalErrorLog;
   private final LinkSelector selector;
   private @Nullable FrameChannel channel;
   private @Nullable SocketChannel control;
@@ -47,13 +45,13 @@ final class WorkerProcess {
       long generation,
       Process process,
       RecorderFile recorder,
-      Path directory,
+      Path fatalErrorLog,
       LinkSelector selector) {
     this.name = name;
     this.generation = generation;
     this.process = process;
     this.recorder = recorder;
-    this.directory = directory;
+    this.fatalErrorLog = fatalErrorLog;
     this.selector = selector;
     output = WorkerOutput.drain(name, process);
     var unused = process.onExit().thenRun(selector::wake);
@@ -258,8 +256,7 @@ final class WorkerProcess {
 
   /** Returns the JVM's fatal error log of this process, if there is one. */
   @Nullable String fatalErrorLog() {
-    Path file = directory.resolve("hs_err_pid" + pid() + ".log");
-    return Files.exists(file) ? file.toString() : null;
+    return Files.isRegularFile(fatalErrorLog) ? fatalErrorLog.toString() : null;
   }
 
   /** Gives back what the generation held in this process. The worker must be dead. */
