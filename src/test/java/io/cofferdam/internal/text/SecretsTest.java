@@ -90,6 +90,18 @@ class SecretsTest {
             "bank", "hunter22", Map.of("accessToken", "t0k3n", "applicationName", "bank-app"));
 
     @Test
+    void isShownWithoutThePartsOfSecretsThatWereCutInTwo() {
+      Secrets secrets = Secrets.of("jdbc:x://host/db", "me", "hunter22secret", Map.of());
+
+      assertThat(secrets.hide("secret was it, and hunter22secret, hunter", true, true))
+          .isEqualTo("*** was it, and ***, ***");
+      assertThat(secrets.hide("secret was it, hunter", false, false))
+          .isEqualTo("secret was it, hunter");
+      assertThat(secrets.hide("unter22secret", true, true)).isEqualTo("***");
+      assertThat(secrets.hide("no access with hunter22s...")).isEqualTo("no access with ***...");
+    }
+
+    @Test
     void isShownWithoutTheConfiguredValuesWhereverTheyStand() {
       assertThat(secrets.hide("login hunter22/t0k3n/s&slsecret/s%26slsecret of bank-app failed"))
           .isEqualTo("login ***/***/***/*** of bank-app failed");

@@ -17,8 +17,6 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Drains what a worker prints, in a thread of its own: keeps the last 8 KiB for a crash report, and
@@ -30,7 +28,7 @@ import org.slf4j.LoggerFactory;
  */
 final class WorkerOutput implements Runnable, Closeable {
 
-  private static final Logger log = LoggerFactory.getLogger("io.cofferdam.worker");
+  private static final Log log = Log.named("io.cofferdam.worker");
   private static final int KEPT = 8 << 10;
   private static final int LONGEST_LINE = 1_000;
   private static final int TAIL_PATIENCE_MILLIS = 200;
@@ -184,13 +182,13 @@ final class WorkerOutput implements Runnable, Closeable {
   /** Returns the last output as it is now. */
   synchronized String soFar() {
     if (total <= KEPT) {
-      return printable(last, (int) total);
+      return printable(last, (int) total, false);
     }
     byte[] ordered = new byte[KEPT];
     int start = (int) (total % KEPT);
     System.arraycopy(last, start, ordered, 0, KEPT - start);
     System.arraycopy(last, 0, ordered, KEPT - start, start);
-    return printable(ordered, KEPT);
+    return printable(ordered, KEPT, true);
   }
 
   /** Shows none of these from now on. */
@@ -245,10 +243,12 @@ final class WorkerOutput implements Runnable, Closeable {
 
   private String printable(CharSequence latin) {
     byte[] utf8 = latin.toString().getBytes(StandardCharsets.ISO_8859_1);
-    return WorkerText.line(secrets.hide(new String(utf8, StandardCharsets.UTF_8)));
+    String text = new String(utf8, StandardCharsets.UTF_8);
+    return WorkerText.line(secrets.hide(text, false, utf8.length == LONGEST_LINE));
   }
 
-  private String printable(byte[] lines, int length) {
-    return WorkerText.lines(secrets.hide(new String(lines, 0, length, StandardCharsets.UTF_8)));
+  private String printable(byte[] lines, int length, boolean cutBefore) {
+    String text = new String(lines, 0, length, StandardCharsets.UTF_8);
+    return WorkerText.lines(secrets.hide(text, cutBefore, false));
   }
 }

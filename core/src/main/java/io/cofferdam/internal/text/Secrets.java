@@ -23,6 +23,7 @@ public final class Secrets {
   public static final Secrets NONE = new Secrets(Stream.empty());
 
   private static final String HIDDEN = "***";
+  private static final String CUT = "...";
 
   /** Shorter values are words that occur by chance; to hide them would garble texts. */
   private static final int LEAST_CHARS = 4;
@@ -88,8 +89,42 @@ public final class Secrets {
         .flatMap(value -> Stream.of(value, decoded(value)));
   }
 
-  /** Returns the text without these secrets, and without what looks like one in a URL. */
+  /**
+   * Returns the text without these secrets, and without what looks like one in a URL. One that ends
+   * with three dots was cut there.
+   */
   public String hide(String text) {
+    return text.endsWith(CUT)
+        ? hide(text.substring(0, text.length() - CUT.length()), false, true) + CUT
+        : hideWhole(text);
+  }
+
+  /**
+   * Returns a piece of a longer text like {@link #hide(String)}, and without the part of a secret
+   * that was cut in two.
+   *
+   * @param cutBefore whether something stood before the piece
+   * @param cutAfter whether something stood after it
+   */
+  public String hide(String piece, boolean cutBefore, boolean cutAfter) {
+    int begin = 0;
+    int end = piece.length();
+    for (String value : values) {
+      for (int part = LEAST_CHARS; part < value.length(); part++) {
+        if (cutBefore && piece.startsWith(value.substring(value.length() - part))) {
+          begin = Math.max(begin, part);
+        }
+        if (cutAfter && piece.endsWith(value.substring(0, part))) {
+          end = Math.min(end, piece.length() - part);
+        }
+      }
+    }
+    return (begin > 0 ? HIDDEN : "")
+        + hideWhole(piece.substring(begin, Math.max(begin, end)))
+        + (end < piece.length() ? HIDDEN : "");
+  }
+
+  private String hideWhole(String text) {
     String shown = text;
     for (String value : values) {
       shown = shown.replace(value, HIDDEN);
