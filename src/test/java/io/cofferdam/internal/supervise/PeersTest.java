@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -115,6 +116,45 @@ class PeersTest {
     assertThat(identify()).isTrue();
     assertThat(isClosed(silent.get(0))).isTrue();
     assertThat(isClosed(silent.get(Peers.PLACES - 1))).isFalse();
+  }
+
+  @Test
+  @Timeout(60)
+  void hearTheWorkerWhenAllWhoWereBeforeItHaveGone() throws IOException {
+    for (int i = 0; i < Peers.PLACES; i++) {
+      connect();
+    }
+    identify();
+    for (SocketChannel client : clients) {
+      client.close();
+    }
+    say(TOKEN, Hello.Way.CONTROL);
+    say(TOKEN, Hello.Way.CHANNEL);
+    assertThat(identify()).isFalse();
+
+    selector.await(LinkSelector.FOREVER);
+
+    assertThat(identify()).isTrue();
+  }
+
+  /** Of hundreds who say nothing, and wait in front of the worker, each may take its time. */
+  @Test
+  void haveLessPatienceWithEachRoundOfThoseWhoSayNothing() throws IOException {
+    for (int round = 0; round < 6; round++) {
+      long patience = Math.max(SECOND / 20, SECOND >> round);
+      for (int i = 0; i < Peers.PLACES; i++) {
+        connect();
+        identify();
+        if (round == 0 && i < Peers.PLACES - 1) {
+          assertThat(peers.nextNanos()).isEqualTo(LinkSelector.FOREVER);
+        }
+      }
+      assertThat(peers.nextNanos()).isEqualTo(now + patience);
+      now += patience;
+      for (int i = 0; i < Peers.PLACES; i++) {
+        identify();
+      }
+    }
   }
 
   /** A worker on a busy machine may need its time from connecting to its first word. */

@@ -18,24 +18,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Those who connect to the socket of a worker that is starting, until the worker is known among
  * them by its token. Several are heard at a time, so that a silent one delays nobody. When all
- * places are taken, the one that has been silent for longest loses its own, after a second.
+ * places are taken, the one that has been silent for longest loses its own: the first ones after a
+ * second, later ones sooner, because the worker may stand behind hundreds of them in the kernel.
  *
  * <p>Used by the link thread alone.
  */
 final class Peers implements Closeable {
 
-  private static final Logger log = LoggerFactory.getLogger(Peers.class);
+  private static final Log log = Log.of(Peers.class);
 
   /** As many wait in the kernel, and as many again are heard. */
   static final int PLACES = 16;
 
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long LEAST_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private record Peer(SocketChannel socket, Greeting greeting, long sinceNanos) {}
 
@@ -46,6 +46,7 @@ final class Peers implements Closeable {
   private final Deque<Peer> unknown = new ArrayDeque<>();
   private final Map<Hello.Way, SocketChannel> known = new EnumMap<>(Hello.Way.class);
   private int refused;
+  private int silenced;
 
   Peers(String worker, ServerSocketChannel server, LinkSelector selector, String token)
       throws IOException {
@@ -71,6 +72,8 @@ final class Peers implements Closeable {
         refuse(peer.socket(), String.valueOf(e.getMessage()));
       }
     }
+    // Whoever has gone just now has left a place, and nothing else would wake the link for that.
+    selector.interest(server, unknown.size() < PLACES ? SelectionKey.OP_ACCEPT : 0);
     return known.size() == Hello.Way.values().length;
   }
 
@@ -79,7 +82,13 @@ final class Peers implements Closeable {
     Peer oldest = unknown.peekFirst();
     return oldest == null || unknown.size() < PLACES
         ? LinkSelector.FOREVER
-        : oldest.sinceNanos() + PATIENCE_NANOS;
+        : oldest.sinceNanos() + patienceNanos();
+  }
+
+  /** Halves with each round of the places in which all were silent. */
+  private long patienceNanos() {
+    int rounds = Math.min(silenced / PLACES, Long.SIZE - 1);
+    return Math.max(LEAST_PATIENCE_NANOS, PATIENCE_NANOS >> rounds);
   }
 
   /** Takes one of the two connections of the worker, which is known. */
@@ -111,9 +120,10 @@ final class Peers implements Closeable {
     Peer oldest = unknown.peekFirst();
     if (oldest != null
         && unknown.size() == PLACES
-        && nowNanos - oldest.sinceNanos() >= PATIENCE_NANOS) {
+        && nowNanos - oldest.sinceNanos() >= patienceNanos()) {
       unknown.removeFirst();
-      refuse(oldest.socket(), "it has said nothing for a second, and others are waiting");
+      silenced++;
+      refuse(oldest.socket(), "it has said nothing for a while, and others are waiting");
     }
     @Nullable SocketChannel socket;
     while (unknown.size() < PLACES && (socket = server.accept()) != null) {
@@ -124,7 +134,6 @@ final class Peers implements Closeable {
         refuse(socket, "it comes from another user of this machine");
       }
     }
-    selector.interest(server, unknown.size() < PLACES ? SelectionKey.OP_ACCEPT : 0);
   }
 
   private void admit(SocketChannel socket, Hello hello) throws IOException {
