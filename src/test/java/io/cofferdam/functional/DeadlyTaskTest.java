@@ -35,6 +35,12 @@ class DeadlyTaskTest extends FaultTest {
     assertToldAfterThreeDeaths(TransactionOptions.defaults().label("poison"));
   }
 
+  /** A worker that has read its task, and is stopped before it begins, was stopped by the task. */
+  @Test
+  void isToldAfterThreeDeathsIfItStopsItsWorkersInstead() throws Exception {
+    assertToldAfterThreeDeaths(TransactionOptions.defaults().label("poison"), Sabotage::stop);
+  }
+
   @Test
   void isNotRetriedEither() throws Exception {
     assertToldAfterThreeDeaths(
@@ -44,6 +50,11 @@ class DeadlyTaskTest extends FaultTest {
   }
 
   private void assertToldAfterThreeDeaths(TransactionOptions options) throws Exception {
+    assertToldAfterThreeDeaths(options, () -> Runtime.getRuntime().halt(1));
+  }
+
+  private void assertToldAfterThreeDeaths(TransactionOptions options, Strike strike)
+      throws Exception {
     long touched = executor.snapshot().callersTouched();
     try (Attempts attempts = Attempts.none();
         Bystanders others = new Bystanders(2)) {
@@ -53,7 +64,7 @@ class DeadlyTaskTest extends FaultTest {
               connection -> {
                 attempts.begin();
                 Sabotage.resetRecorder();
-                Runtime.getRuntime().halt(1);
+                strike.run();
                 return null;
               });
 

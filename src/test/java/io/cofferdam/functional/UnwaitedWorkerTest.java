@@ -1,6 +1,7 @@
 package io.cofferdam.functional;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
@@ -8,11 +9,14 @@ import io.cofferdam.Outcome;
 import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionException;
 import io.cofferdam.TransactionExecutor;
+import io.cofferdam.TransactionExecutorBuilder;
 import io.cofferdam.TransactionOptions;
 import io.cofferdam.TransactionTimeoutException;
 import io.cofferdam.WorkerCrashedException;
+import io.cofferdam.internal.wire.FrameType;
 import io.cofferdam.testing.DatabaseKind;
 import io.cofferdam.testing.Databases;
+import io.cofferdam.testing.Sabotage;
 import io.cofferdam.testing.TestDatabase;
 import io.cofferdam.testing.WorkerProcesses;
 import java.io.IOException;
@@ -22,6 +26,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
@@ -42,13 +47,18 @@ class UnwaitedWorkerTest {
   }
 
   private TransactionExecutor executor() {
-    return database
-        .executor()
-        .name("orphaned")
-        .workers(1)
-        .warmSpares(0)
-        .killGrace(Duration.ofMillis(500))
-        .shutdownTimeout(Duration.ofSeconds(1))
+    return executor(builder -> builder);
+  }
+
+  private TransactionExecutor executor(UnaryOperator<TransactionExecutorBuilder> more) {
+    return more.apply(
+            database
+                .executor()
+                .name("orphaned")
+                .workers(1)
+                .warmSpares(0)
+                .killGrace(Duration.ofMillis(500))
+                .shutdownTimeout(Duration.ofSeconds(1)))
         .build();
   }
 
@@ -166,6 +176,56 @@ class UnwaitedWorkerTest {
         .start();
     Runtime.getRuntime().halt(1);
     return 0;
+  }
+
+  /** The link reads as fast as it can, and must not forget the time over it. */
+  @Nested
+  class WhenItFloodsItsChannel {
+
+    @Test
+    void itsTaskIsToldAndTheNextOneRuns() {
+      try (TransactionExecutor executor = sabotaged();
+          TransactionClient client = executor.client("teller")) {
+        Throwable told =
+            catchThrowable(
+                () ->
+                    client.run(
+                        timeout(Duration.ofSeconds(5)),
+                        connection -> Sabotage.floodChannel(FrameType.IN_DOUBT)));
+
+        assertThat(Outcome.of(told)).isEqualTo(Outcome.ROLLED_BACK);
+        assertThat(client.<Integer, RuntimeException>execute(connection -> 42)).isEqualTo(42);
+      }
+    }
+
+    @Test
+    void afterItsTaskTheNextOneRuns() {
+      try (TransactionExecutor executor = sabotaged();
+          TransactionClient client = executor.client("teller")) {
+        client.run(connection -> floodLater());
+
+        assertThat(client.<Integer, RuntimeException>execute(connection -> 42)).isEqualTo(42);
+      }
+    }
+
+    private TransactionExecutor sabotaged() {
+      return executor(builder -> builder.workerJvmArgs(Sabotage.JVM_ARGUMENT));
+    }
+  }
+
+  /** To be called in a worker: leaves a thread that says again and again what may be said then. */
+  private static void floodLater() {
+    Thread flood =
+        new Thread(
+            () -> {
+              try {
+                Sabotage.floodChannel(FrameType.CONNECT_FAILED);
+              } catch (ReflectiveOperationException | IOException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    flood.setDaemon(true);
+    flood.start();
   }
 
   @Nested

@@ -1,5 +1,6 @@
 package io.cofferdam.testing;
 
+import io.cofferdam.internal.wire.FrameType;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -25,6 +26,14 @@ public final class Sabotage {
   public static final String JVM_ARGUMENT = "--add-opens=java.base/java.io=ALL-UNNAMED";
 
   private static final String RECORDER = "/dev/shm/cofferdam-";
+
+  /** Where the flight recorder has its state, and the generation of its worker. */
+  private static final int STATE = 0;
+
+  private static final int GENERATION = 8;
+
+  private static final int EMPTY_FRAME = 38;
+  private static final int FLOOD_FRAMES = 1_000;
 
   private Sabotage() {}
 
@@ -86,21 +95,52 @@ public final class Sabotage {
     channel().write(bytes);
   }
 
+  /** Sends frames of the running task to the supervisor, without a pause and without end. */
+  public static void floodChannel(FrameType type) throws ReflectiveOperationException, IOException {
+    ByteBuffer frames = ByteBuffer.allocate(FLOOD_FRAMES * EMPTY_FRAME);
+    while (frames.hasRemaining()) {
+      frames
+          .putInt(EMPTY_FRAME - Integer.BYTES)
+          .put((byte) 1)
+          .put(type.code())
+          .putLong(recorded(GENERATION))
+          .putLong(recorded(STATE) >>> 8)
+          .putLong(0)
+          .putLong(0);
+    }
+    FileOutputStream channel = channel();
+    while (true) {
+      channel.write(frames.array());
+    }
+  }
+
+  private static long recorded(int position) throws IOException {
+    try (FileChannel self = FileChannel.open(Path.of("/proc/self/mem"), StandardOpenOption.READ)) {
+      ByteBuffer word = ByteBuffer.allocate(8).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+      self.read(word, recorderAddress() + position);
+      return word.getLong(0);
+    }
+  }
+
+  private static long recorderAddress() throws IOException {
+    return Long.parseUnsignedLong(recorderMapping().split("-", 2)[0], 16);
+  }
+
   /** Overwrites the state in this worker's flight recorder. */
   public static void overwriteRecorder(long state)
       throws ReflectiveOperationException, IOException {
-    putLong(Long.parseUnsignedLong(recorderMapping().split("-", 2)[0], 16), state);
+    putLong(recorderAddress() + STATE, state);
   }
 
   /** Makes this worker's flight recorder say that the running task has not begun. */
   public static void resetRecorder() throws ReflectiveOperationException, IOException {
-    try (FileChannel self = FileChannel.open(Path.of("/proc/self/mem"), StandardOpenOption.READ)) {
-      long address = Long.parseUnsignedLong(recorderMapping().split("-", 2)[0], 16);
-      ByteBuffer word = ByteBuffer.allocate(8).order(java.nio.ByteOrder.LITTLE_ENDIAN);
-      self.read(word, address);
-      long sequence = word.getLong(0) >>> 8;
-      overwriteRecorder((sequence - 1) << 8 | 4);
-    }
+    overwriteRecorder(((recorded(STATE) >>> 8) - 1) << 8 | 4);
+  }
+
+  /** Stops this process, as SIGSTOP from outside would. */
+  public static void stop() throws IOException, InterruptedException {
+    String pid = Long.toString(ProcessHandle.current().pid());
+    new ProcessBuilder("kill", "-STOP", pid).inheritIO().start().waitFor();
   }
 
   /** Truncates this worker's flight recorder, through the descriptor that the supervisor has. */

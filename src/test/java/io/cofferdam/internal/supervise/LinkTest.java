@@ -11,6 +11,7 @@ import ch.qos.logback.core.spi.FilterReply;
 import com.google.common.collect.Iterables;
 import io.cofferdam.CrashReport.Phase;
 import io.cofferdam.Outcome;
+import io.cofferdam.TransactionException;
 import io.cofferdam.WorkerCrashedException;
 import io.cofferdam.internal.ExecutorConfigs;
 import io.cofferdam.internal.codec.FailureCodec;
@@ -209,8 +210,7 @@ class LinkTest {
               String format,
               Object[] params,
               Throwable thrown) {
-            if (logger.getName().equals(Link.class.getName())
-                && level.isGreaterOrEqual(Level.WARN)) {
+            if (logger.getName().startsWith("io.cofferdam")) {
               throw new IllegalStateException("the disk of the log is full");
             }
             return FilterReply.NEUTRAL;
@@ -237,6 +237,33 @@ class LinkTest {
       await("the link to start over")
           .atMost(PATIENCE)
           .until(() -> counters.lastStartFailure() != null);
+    }
+  }
+
+  @Nested
+  class AFailureOfTheApplicationItself {
+
+    @Test
+    void leavesTheOutcomeUnknownAndIsTold() throws IOException {
+      OutOfMemoryError failure = new OutOfMemoryError("of the application");
+      beginTask();
+      process.outliveKill(
+          () -> {
+            throw failure;
+          });
+
+      worker.close();
+
+      assertThat(answer().outcome()).isEqualTo(Outcome.UNKNOWN);
+      assertThat(answer())
+          .isInstanceOfSatisfying(
+              Answer.Reported.class,
+              reported ->
+                  assertThat(reported.exception().get())
+                      .isInstanceOf(WorkerCrashedException.class)
+                      .hasMessageContaining("OutOfMemoryError: of the application")
+                      .matches(TransactionException::sessionMayBeAlive, "session may be alive"));
+      process.exit(1);
     }
   }
 

@@ -19,6 +19,14 @@ final class DeskTimer {
     timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 
+  /**
+   * Starts the thread. Without this it starts with the first step, which may be when the machine
+   * has no more threads.
+   */
+  void start() {
+    timer.prestartCoreThread();
+  }
+
   /** Runs the step after a while, unless the timer is closed before. */
   void after(long delayNanos, Runnable step) {
     if (!timer.isShutdown()) {

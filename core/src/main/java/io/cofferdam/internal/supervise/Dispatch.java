@@ -55,6 +55,9 @@ final class Dispatch {
     void leaveSeat() throws IOException;
   }
 
+  /** How often an honest worker fails to connect again before its link gives it up, by far. */
+  private static final int MOST_FAILURES_TO_CONNECT = 1_000;
+
   private final WorkerProcess worker;
   private final Work work;
   private final Crew.Tasks shared;
@@ -69,6 +72,7 @@ final class Dispatch {
   private boolean cancelSent;
   private boolean cancelDone;
   private boolean ready;
+  private int failuresToConnect;
   private @Nullable String retire;
   private byte @Nullable [] inDoubt;
   private @Nullable Answer withheld;
@@ -166,7 +170,10 @@ final class Dispatch {
     return answered && (host.isStopping() || (ready && (!cancelSent || cancelDone)));
   }
 
-  /** Takes in what the worker has sent; after its death, for the last time. */
+  /**
+   * Takes in what the worker has sent; after its death, for the last time. A worker can send faster
+   * than this reads, so nothing may come again and again: the link has a deadline to watch.
+   */
   void readFrames() throws IOException {
     Frame frame;
     while (!isOver() && (frame = worker.receive()) != null) {
@@ -220,6 +227,7 @@ final class Dispatch {
 
   private void accept(Frame frame) throws IOException {
     if (frame.type() == FrameType.CONNECT_FAILED && answered) {
+      expect(++failuresToConnect <= MOST_FAILURES_TO_CONNECT, frame);
       ladder.connecting(System.nanoTime());
       host.connectFailed(frame.payload());
       return;
@@ -241,11 +249,15 @@ final class Dispatch {
         nowAnswered();
         question.reply(frame.payload());
       }
-      case IN_DOUBT -> inDoubt = frame.payload();
+      case IN_DOUBT -> {
+        expect(inDoubt == null && !answered, frame);
+        inDoubt = frame.payload();
+      }
       case READY -> {
         if (!answered) {
           throw new ProtocolException("READY came before the answer");
         }
+        expect(!ready, frame);
         ready = true;
         String why = new PayloadReader(frame.payload()).getNullableText(WorkerText.MOST_BYTES);
         retire = why == null ? null : WorkerText.line(why);
@@ -254,10 +266,17 @@ final class Dispatch {
         if (!cancelSent) {
           throw new ProtocolException("CANCEL_DONE came without a CANCEL");
         }
+        expect(!cancelDone, frame);
         cancelDone = true;
       }
       case HELLO, WELCOME, REFUSED, ATTACHED, CONNECT_FAILED, TASK, SETTLE, OUTCOME, PURGE ->
           throw new ProtocolException(frame + " came while a task was running");
+    }
+  }
+
+  private static void expect(boolean mayCome, Frame frame) throws ProtocolException {
+    if (!mayCome) {
+      throw new ProtocolException(frame + " came once too often");
     }
   }
 

@@ -88,9 +88,13 @@ final class Launch {
         await(alive, unwanted, "connect to the database", untilNanos);
         continue;
       }
+      refuseUnwanted(unwanted);
       worker.recorder().unlink();
       switch (frame.type()) {
         case ATTACHED -> {
+          if (attached) {
+            throw new ProtocolException(frame + " came once too often");
+          }
           if (!worker.recorder().isAttached(worker.generation())) {
             throw new ProtocolException("the worker has mapped another file than its recorder");
           }
@@ -142,6 +146,12 @@ final class Launch {
         () -> await(worker.isAlive(), unwanted, "read its welcome", untilNanos));
   }
 
+  private static void refuseUnwanted(BooleanSupplier unwanted) throws WorkerGoneException {
+    if (unwanted.getAsBoolean()) {
+      throw WorkerGoneException.useless("the executor is closing");
+    }
+  }
+
   /** Waits, unless the worker was dead before the last look at what it had sent. */
   private void await(boolean alive, BooleanSupplier unwanted, String what, long nextNanos)
       throws IOException {
@@ -151,9 +161,7 @@ final class Launch {
     if (System.nanoTime() - untilNanos >= 0) {
       throw WorkerGoneException.useless("it did not " + what + " within startupTimeout");
     }
-    if (unwanted.getAsBoolean()) {
-      throw WorkerGoneException.useless("the executor is closing");
-    }
+    refuseUnwanted(unwanted);
     Runnable slow = onSlow;
     if (slow != null && System.nanoTime() - slowFromNanos >= 0) {
       onSlow = null;

@@ -9,6 +9,8 @@ import static io.cofferdam.ExecutorSnapshot.WorkerState.READY;
 import static io.cofferdam.ExecutorSnapshot.WorkerState.STARTING;
 
 import io.cofferdam.ExecutorSnapshot.WorkerSnapshot;
+import io.cofferdam.Outcome;
+import io.cofferdam.internal.dispatch.Answer;
 import io.cofferdam.internal.dispatch.FairQueue;
 import io.cofferdam.internal.dispatch.PendingTask;
 import io.cofferdam.internal.dispatch.Question;
@@ -18,10 +20,10 @@ import io.cofferdam.internal.wire.Frame;
 import io.cofferdam.internal.wire.ProtocolException;
 import java.io.IOException;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The thread that drives one worker slot: starts a process, waits for a seat, takes tasks from the
@@ -33,7 +35,7 @@ import org.slf4j.LoggerFactory;
 final class Link
     implements Runnable, FairQueue.Taker, PendingTask.Runner, Seats.Waiter, Dispatch.Host {
 
-  private static final Logger log = LoggerFactory.getLogger(Link.class);
+  private static final Log log = Log.of(Link.class);
   private static final long OWN_END_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final long REFILL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final long RECONNECT_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -142,7 +144,7 @@ final class Link
         }
       } catch (IOException | RuntimeException | Error e) {
         backoff.failed();
-        complain(e);
+        log.error("{} failed, and starts over", thread.getName(), e);
       }
     }
     closeSelector();
@@ -156,15 +158,6 @@ final class Link
   private Seats places() {
     boolean storm = crew.health().intensity().isAbove(MOST_DEATHS * PROCESSORS, System.nanoTime());
     return launches == 0 || storm ? crew.places().starts() : crew.places().restarts();
-  }
-
-  /** The application's logger may be what has failed; the link outlives it. */
-  private void complain(Throwable failure) {
-    try {
-      log.error("{} failed, and starts over", thread.getName(), failure);
-    } catch (RuntimeException | Error e) {
-      return;
-    }
   }
 
   private void closeSelector() {
@@ -241,8 +234,12 @@ final class Link
           });
     } catch (IOException | RuntimeException | Error e) {
       if (!stopping) {
-        worker.bury();
-        crew.launcher().archive().distrust();
+        if (isFoundDead(e)) {
+          worker.awaitExit(System.nanoTime() + OWN_END_NANOS);
+        }
+        if (!isKilledByOthers(worker, worker.bury())) {
+          crew.launcher().archive().distrust();
+        }
         startFailures.report(
             worker.name() + " did not start: " + describe(worker, LaunchAdvice.describe(e)),
             worker.output().tail(),
@@ -426,8 +423,27 @@ final class Link
     }
   }
 
-  /** Does some work; returns false if the worker cannot take more. */
+  /**
+   * Does some work; returns false if the worker cannot take more. If this side fails, for want of
+   * memory say, a task has its answer all the same: nobody else would give it.
+   */
   private boolean run(WorkerProcess worker, Work work) {
+    try {
+      return runTaken(worker, work);
+    } catch (RuntimeException | Error failure) {
+      worker.kill();
+      if (work instanceof Question question) {
+        question.unanswered();
+      } else if (work instanceof PendingTask task) {
+        Answer answer = crew.settling().judge().notJudged(worker, task, failure);
+        CompletionStage<Outcome> never = CompletableFuture.completedStage(Outcome.UNKNOWN);
+        boolean unused = crew.tasks().attempts().end(task, answer.following(never, true));
+      }
+      throw failure;
+    }
+  }
+
+  private boolean runTaken(WorkerProcess worker, Work work) {
     if (work instanceof PendingTask task && hasEnded(task)) {
       return true;
     }
@@ -468,9 +484,8 @@ final class Link
       worker.awaitExit(System.nanoTime() + OWN_END_NANOS);
     }
     ExitStatus exit = worker.bury();
-    if (!(trouble instanceof ProtocolException)) {
-      readLastFrames(worker, dispatch);
-    }
+    boolean hadReadAll =
+        !(trouble instanceof ProtocolException) && readLastFrames(worker, dispatch);
     if (dispatch.isAnswered()) {
       return;
     }
@@ -482,7 +497,8 @@ final class Link
     String circumstances = describe(worker, String.valueOf(trouble.getMessage()));
     Verdict verdict = crew.settling().judge().judge(worker, dispatch, exit, circumstances);
     if (verdict.when() == Verdict.When.NEVER) {
-      boolean blamed = dispatch.wasWritten() && (isFoundDead(trouble) || !worker.wasKilled());
+      boolean endedByItself = isFoundDead(trouble) || !worker.wasKilled();
+      boolean blamed = dispatch.wasWritten() && (endedByItself || hadReadAll);
       int deaths = blamed ? task.endedAnotherWorker() : 0;
       dispatchAfterDeath(worker, dispatch, exit, circumstances, deaths);
     } else {
@@ -494,8 +510,9 @@ final class Link
   /**
    * Dispatches a task again that had not started, unless workers die whenever they get it.
    *
-   * @param deaths how many workers have ended by themselves when they were given the task; what
-   *     this side has ended, for being too slow to begin, is not the task's fault
+   * @param deaths how many workers have ended by themselves when they were given the task, or had
+   *     read it whole before this side ended them; those that were stopped or starved before they
+   *     read it are not the task's fault
    */
   private void dispatchAfterDeath(
       WorkerProcess worker,
@@ -523,11 +540,17 @@ final class Link
         worker.name());
   }
 
-  private static void readLastFrames(WorkerProcess worker, Dispatch dispatch) {
+  /**
+   * Takes in what a dead worker had sent; returns whether it had read all that it was sent. If not,
+   * the kernel says that the connection was reset, and not that it has ended.
+   */
+  private static boolean readLastFrames(WorkerProcess worker, Dispatch dispatch) {
     try {
       dispatch.readFrames();
+      return false;
     } catch (IOException e) {
       log.debug("read all that {} had sent", worker.name(), e);
+      return e instanceof WorkerGoneException;
     }
   }
 
@@ -630,6 +653,9 @@ final class Link
 
   private void crashed(WorkerProcess worker, @Nullable ExitStatus exit) {
     crew.events().workerCrashed();
+    if (worker.fatalErrorLog() != null) {
+      crew.launcher().limitFatalErrorLogs();
+    }
     log.warn("{} (pid {}) crashed: {}", worker.name(), worker.pid(), exit);
     if (crew.health().intensity().crashed(System.nanoTime())) {
       log.error(
@@ -638,6 +664,11 @@ final class Link
           crew.config().name(),
           crew.health().intensity().limit());
     }
+  }
+
+  /** Tells whether somebody else has sent SIGKILL, such as the kernel when memory runs out. */
+  private static boolean isKilledByOthers(WorkerProcess worker, @Nullable ExitStatus exit) {
+    return exit != null && exit.isKill() && !worker.wasKilled();
   }
 
   /** Tells whether the worker seems to be ending by itself, so that its own exit code will come. */

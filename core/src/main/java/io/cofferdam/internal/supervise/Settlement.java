@@ -13,8 +13,6 @@ import io.cofferdam.internal.supervise.Verdict.When;
 import io.cofferdam.internal.wire.ProtocolException;
 import io.cofferdam.internal.wire.RecordedAnswer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Decides what became of a task whose worker died without answering it, from what the flight
@@ -23,7 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Settlement {
 
-  private static final Logger log = LoggerFactory.getLogger(Settlement.class);
+  private static final Log log = Log.of(Settlement.class);
 
   private final Reports reports;
   private final boolean keepsLedger;
@@ -86,6 +84,26 @@ final class Settlement {
     Case dead = new Case(worker, dispatch, exit, circumstances);
     return reports.neverStarted(
         dispatch.task(), dead.crashReport(Phase.NOT_STARTED), circumstances, deaths);
+  }
+
+  /** Answers a task of which nothing is known, because this side failed while it was running. */
+  Answer notJudged(WorkerProcess worker, PendingTask task, Throwable failure) {
+    CrashReport crash =
+        new CrashReport(
+            worker.name(),
+            worker.pid(),
+            null,
+            null,
+            Phase.UNREADABLE,
+            task.client().name(),
+            "",
+            null);
+    return reports.crashed(
+        task,
+        Outcome.UNKNOWN,
+        crash,
+        "the executor failed (" + failure + "), so it has ended its worker",
+        null);
   }
 
   /** What the worker was about to answer counts; else that it died. */

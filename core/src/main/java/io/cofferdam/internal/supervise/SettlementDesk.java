@@ -52,6 +52,11 @@ final class SettlementDesk implements OpenSettlement.Desk {
     timer = new DeskTimer(config.name() + "-settlement");
   }
 
+  /** Begins to keep the time. */
+  void open() {
+    timer.start();
+  }
+
   /**
    * Tells the caller what became of the task of a dead worker: now, or when the session is gone and
    * the commit known.

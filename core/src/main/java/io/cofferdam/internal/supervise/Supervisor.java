@@ -19,8 +19,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the workers of an executor alive: as many links as workers and warm spares, and what they
@@ -28,7 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Supervisor {
 
-  private static final Logger log = LoggerFactory.getLogger(Supervisor.class);
+  private static final Log log = Log.of(Supervisor.class);
 
   private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
 
@@ -131,6 +129,7 @@ public final class Supervisor {
    */
   public void start() {
     try {
+      settlements.open();
       links.forEach(Link::start);
       firstStart.get(2 * config.limits().startup().toMillis(), TimeUnit.MILLISECONDS);
       if (config.tracking().hasLedger()) {

@@ -49,7 +49,7 @@ public enum FrameType {
     this.code = (byte) code;
   }
 
-  byte code() {
+  public byte code() {
     return code;
   }
 
