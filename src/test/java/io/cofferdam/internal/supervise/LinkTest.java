@@ -33,6 +33,7 @@ import io.cofferdam.internal.wire.Hello;
 import io.cofferdam.internal.wire.JvmDefaults;
 import io.cofferdam.internal.wire.PayloadWriter;
 import io.cofferdam.internal.wire.Welcome;
+import io.cofferdam.testing.WorkerProcesses;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -265,6 +266,21 @@ class LinkTest {
                       .matches(TransactionException::sessionMayBeAlive, "session may be alive"));
       process.exit(1);
     }
+  }
+
+  /** As of an executor that could not start all its threads. */
+  @Test
+  void linksThatWereNeverStartedLeaveNoDescriptors() throws Exception {
+    Reports reports = new Reports(new FailureCodec(List.of(), 1 << 20), () -> "", () -> null);
+    Crew crew = crew(reports, this::start, new Seats(1), failure -> {});
+    int before = WorkerProcesses.openDescriptors();
+    for (int index = 2; index < 12; index++) {
+      Link unused = new Link(crew, index);
+      unused.stop();
+      unused.join();
+    }
+
+    assertThat(WorkerProcesses.openDescriptors()).isLessThan(before + 10);
   }
 
   @Nested

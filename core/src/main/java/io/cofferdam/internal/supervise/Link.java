@@ -107,8 +107,10 @@ final class Link
     closeSelector();
   }
 
+  /** Waits for the end of the link, which the machine may have had no thread for. */
   void join() throws InterruptedException {
     thread.join();
+    closeSelector();
   }
 
   WorkerSnapshot snapshot() {
