@@ -1,7 +1,6 @@
 package io.cofferdam.functional;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
@@ -178,54 +177,28 @@ class UnwaitedWorkerTest {
     return 0;
   }
 
-  /** The link reads as fast as it can, and must not forget the time over it. */
   @Nested
   class WhenItFloodsItsChannel {
 
+    /** A link that reads on as long as something comes would not look at the time. */
     @Test
-    void itsTaskIsToldAndTheNextOneRuns() {
-      try (TransactionExecutor executor = sabotaged();
+    void itIsEndedAtOnce() {
+      try (TransactionExecutor executor =
+              executor(builder -> builder.workerJvmArgs(Sabotage.JVM_ARGUMENT));
           TransactionClient client = executor.client("teller")) {
-        Throwable told =
-            catchThrowable(
+        WorkerCrashedException told =
+            catchThrowableOfType(
+                WorkerCrashedException.class,
                 () ->
                     client.run(
-                        timeout(Duration.ofSeconds(5)),
+                        timeout(PATIENCE),
                         connection -> Sabotage.floodChannel(FrameType.IN_DOUBT)));
 
-        assertThat(Outcome.of(told)).isEqualTo(Outcome.ROLLED_BACK);
+        assertThat(told).isNotNull().hasMessageContaining("IN_DOUBT").hasMessageContaining("often");
+        assertThat(told.outcome()).isEqualTo(Outcome.ROLLED_BACK);
         assertThat(client.<Integer, RuntimeException>execute(connection -> 42)).isEqualTo(42);
       }
     }
-
-    @Test
-    void afterItsTaskTheNextOneRuns() {
-      try (TransactionExecutor executor = sabotaged();
-          TransactionClient client = executor.client("teller")) {
-        client.run(connection -> floodLater());
-
-        assertThat(client.<Integer, RuntimeException>execute(connection -> 42)).isEqualTo(42);
-      }
-    }
-
-    private TransactionExecutor sabotaged() {
-      return executor(builder -> builder.workerJvmArgs(Sabotage.JVM_ARGUMENT));
-    }
-  }
-
-  /** To be called in a worker: leaves a thread that says again and again what may be said then. */
-  private static void floodLater() {
-    Thread flood =
-        new Thread(
-            () -> {
-              try {
-                Sabotage.floodChannel(FrameType.CONNECT_FAILED);
-              } catch (ReflectiveOperationException | IOException e) {
-                throw new IllegalStateException(e);
-              }
-            });
-    flood.setDaemon(true);
-    flood.start();
   }
 
   @Nested
