@@ -100,7 +100,7 @@ class LeakedThreadTest extends EveryDatabaseTest {
   class ThatHides {
 
     @RegisterExtension
-    final CapturedLog log = CapturedLog.of("io.cofferdam.internal.supervise.Link");
+    final CapturedLog log = CapturedLog.of("io.cofferdam.internal.supervise.Generation");
 
     @Test
     void underADriversNameCostsTheWorker() {

@@ -124,8 +124,13 @@ class SettlementTest {
     control.close();
   }
 
+  private Death death(@Nullable ExitStatus exit, String circumstances) {
+    return new Death(
+        worker, exit, circumstances, task, dispatch.sequence(), dispatch.heard());
+  }
+
   private @Nullable Answer settle() {
-    Verdict verdict = settlement.judge(worker, dispatch, KILLED, "the channel ended");
+    Verdict verdict = settlement.judge(death(KILLED, "the channel ended"));
     return verdict.when() == Verdict.When.NEVER ? null : verdict.provisional();
   }
 
@@ -305,7 +310,7 @@ class SettlementTest {
       running();
       record(FrameType.TASK_FAILED, failed(false));
 
-      assertThat(settlement.judge(worker, dispatch, KILLED, "it ended").when())
+      assertThat(settlement.judge(death(KILLED, "it ended")).when())
           .isEqualTo(Verdict.When.WHEN_THE_SESSION_IS_GONE);
     }
 
@@ -396,7 +401,7 @@ class SettlementTest {
     @Test
     void leavesTheOutcomeUnknownWhateverTheRecorderSays() {
       Answer answer =
-          settlement.judge(worker, dispatch, null, "it is stuck in the kernel").provisional();
+          settlement.judge(death(null, "it is stuck in the kernel")).provisional();
 
       assertThat(answer.outcome()).isEqualTo(Outcome.UNKNOWN);
     }

@@ -12,9 +12,9 @@ class WorkerSlotTest {
 
   private final WorkerSlot slot = new WorkerSlot("bank-worker-3");
 
-  private void become(WorkerState... states) {
-    for (WorkerState state : states) {
-      slot.transition(slot.state(), state, null);
+  private void become(SlotState... states) {
+    for (SlotState state : states) {
+      slot.to(state);
     }
   }
 
@@ -27,27 +27,27 @@ class WorkerSlotTest {
   @Test
   void namesItsProcess() {
     slot.process("bank-worker-3.7", 4711);
-    become(WorkerState.STARTING);
+    become(SlotState.STARTING);
 
     assertThat(slot.snapshot())
         .isEqualTo(new WorkerSnapshot("bank-worker-3.7", 4711, WorkerState.STARTING, false));
   }
 
   @Test
-  void goesOnlyFromTheStateThatItIsIn() {
-    assertThatThrownBy(() -> slot.transition(WorkerState.READY, WorkerState.BUSY, "a task"))
+  void goesOnlyWhereItsStateLeadsTo() {
+    assertThatThrownBy(() -> slot.to(SlotState.BUSY))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("bank-worker-3 cannot go from READY to BUSY: it is NEW");
-    assertThat(slot.state()).isEqualTo(WorkerState.NEW);
+        .hasMessage("bank-worker-3 cannot go from NEW to BUSY");
+    assertThat(slot.state()).isEqualTo(SlotState.NEW);
   }
 
   @Test
   void forgetsItsProcessWhenItIsNewAgain() {
     slot.process("bank-worker-3.7", 4711);
-    become(WorkerState.STARTING, WorkerState.DEAD);
+    become(SlotState.STARTING, SlotState.DEAD);
     assertThat(slot.snapshot().pid()).isEqualTo(4711);
 
-    become(WorkerState.NEW);
+    become(SlotState.NEW);
     assertThat(slot.snapshot().pid()).isEqualTo(-1);
   }
 
@@ -56,36 +56,36 @@ class WorkerSlotTest {
 
     @Test
     void isReadyWithoutASeat() {
-      become(WorkerState.STARTING, WorkerState.READY);
+      become(SlotState.STARTING, SlotState.READY);
 
       assertThat(slot.snapshot().spare()).isTrue();
     }
 
     @Test
     void isNoneUntilItIsReady() {
-      become(WorkerState.STARTING);
+      become(SlotState.STARTING);
 
       assertThat(slot.snapshot().spare()).isFalse();
     }
 
     @Test
     void isNoneAnyMoreOnceItHasASeat() {
-      become(WorkerState.STARTING, WorkerState.READY);
+      become(SlotState.STARTING, SlotState.READY);
       slot.seated(true);
 
       assertThat(slot.snapshot().spare()).isFalse();
-      become(WorkerState.BUSY, WorkerState.READY);
+      become(SlotState.BUSY, SlotState.READY);
       assertThat(slot.snapshot().spare()).isFalse();
     }
 
     @Test
     void mayBeTheNextProcessOfASlotThatHadASeat() {
-      become(WorkerState.STARTING, WorkerState.READY);
+      become(SlotState.STARTING, SlotState.READY);
       slot.seated(true);
-      become(WorkerState.DEAD, WorkerState.NEW);
+      become(SlotState.DEAD, SlotState.NEW);
 
       slot.process("bank-worker-3.8", 4712);
-      become(WorkerState.STARTING, WorkerState.READY);
+      become(SlotState.STARTING, SlotState.READY);
 
       assertThat(slot.snapshot().spare()).isTrue();
     }

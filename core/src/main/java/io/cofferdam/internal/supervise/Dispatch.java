@@ -1,6 +1,5 @@
 package io.cofferdam.internal.supervise;
 
-import io.cofferdam.Outcome;
 import io.cofferdam.internal.dispatch.Answer;
 import io.cofferdam.internal.dispatch.PendingTask;
 import io.cofferdam.internal.dispatch.Question;
@@ -10,11 +9,9 @@ import io.cofferdam.internal.text.WorkerText;
 import io.cofferdam.internal.wire.Control;
 import io.cofferdam.internal.wire.Frame;
 import io.cofferdam.internal.wire.FrameType;
-import io.cofferdam.internal.wire.NotCommitted;
 import io.cofferdam.internal.wire.PayloadReader;
 import io.cofferdam.internal.wire.ProtocolException;
 import io.cofferdam.internal.wire.RecordedAnswer;
-import io.cofferdam.internal.wire.TaskFailed;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -93,11 +90,6 @@ final class Dispatch {
     return work;
   }
 
-  /** Returns the task; there is one unless the work is a question. */
-  PendingTask task() {
-    return (PendingTask) work;
-  }
-
   long sequence() {
     return sequence;
   }
@@ -106,32 +98,15 @@ final class Dispatch {
     return answered;
   }
 
-  /** Returns why the task is being stopped, or null. */
-  @Nullable StopReason stopReason() {
-    return ladder.reason();
-  }
-
   /** Returns why the worker is not to be used any more, or null. */
   @Nullable String retire() {
     return retire;
   }
 
-  /** Returns the encoded failure of a commit whose answer is not known, or null. */
-  byte @Nullable [] inDoubt() {
-    return inDoubt;
-  }
-
-  /**
-   * Returns what the task's caller is to be told once the worker's session is gone, or null if it
-   * is not known.
-   */
-  @Nullable Answer withheld() {
-    return withheld;
-  }
-
-  /** Tells whether the worker has sent anything since the task was written. */
-  boolean heardNothing() {
-    return worker.bytesRead() == bytesBefore;
+  /** Returns what was heard of the worker that matters if it is dead. */
+  Death.Heard heard() {
+    boolean nothing = worker.bytesRead() == bytesBefore;
+    return new Death.Heard(nothing, ladder.reason(), inDoubt, withheld);
   }
 
   /** Tells whether the worker was given the task, or a part of it. */
@@ -304,7 +279,8 @@ final class Dispatch {
 
   private void notCommitted(PendingTask task, RecordedAnswer given)
       throws ProtocolException, WorkerGoneException {
-    Answer answer = read(given);
+    Answer answer =
+        WorkerAnswers.read(given, task, worker.name(), ladder.reason(), shared.reports());
     if (given.awaitsEnd()) {
       withheld = answer;
       throw WorkerGoneException.useless(
@@ -316,30 +292,6 @@ final class Dispatch {
     } else {
       answer(task, answer);
     }
-  }
-
-  /**
-   * Returns what the caller is told by a worker that has not committed the task, or null if it has
-   * not started it either.
-   *
-   * @throws ProtocolException if it cannot be read
-   */
-  @Nullable Answer read(RecordedAnswer given) throws ProtocolException {
-    if (given.type() == FrameType.STORED) {
-      return new Answer.Stored(given.payload());
-    }
-    if (given.type() == FrameType.TASK_FAILED) {
-      TaskFailed failed = TaskFailed.decode(given.payload());
-      return new Answer.TaskFailed(
-          failed.selfCommitted() ? Outcome.UNKNOWN : Outcome.ROLLED_BACK,
-          failed.retryCause(),
-          failed.failure(),
-          worker.name());
-    }
-    NotCommitted reason = NotCommitted.decode(given.payload());
-    return reason.reason() == NotCommitted.Reason.NOT_STARTED
-        ? null
-        : shared.reports().notCommitted(task(), reason, ladder.reason());
   }
 
   private void answer(PendingTask task, Answer answer) {

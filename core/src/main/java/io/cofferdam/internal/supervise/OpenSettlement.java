@@ -36,7 +36,16 @@ final class OpenSettlement implements Question.Listener {
     void over(OpenSettlement settlement, CompletableFuture<Outcome> resolution, Outcome outcome);
   }
 
+  /**
+   * The times of a settlement.
+   *
+   * @param endSessionNanos when the session may be ended, at the earliest
+   * @param rowsLastNanos how long after its task was given a row of the ledger is there for sure
+   */
+  record Times(long endSessionNanos, long rowsLastNanos) {}
+
   private static final Log log = Log.of(OpenSettlement.class);
+  private static final long SUCCESSOR_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
   private static final long LAST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
@@ -46,8 +55,7 @@ final class OpenSettlement implements Question.Listener {
   private final String ledgerId;
   private final boolean lastAttempt;
   private final Verdict verdict;
-  private final long endSessionNanos;
-  private final long rowsLastNanos;
+  private final Times times;
   private final Consumer<Answer> caller;
   private final Runnable whenGone;
   private final CompletableFuture<Outcome> resolution = new CompletableFuture<>();
@@ -55,6 +63,7 @@ final class OpenSettlement implements Question.Listener {
   private final LogRate rate = new LogRate(1, 10, TimeUnit.SECONDS);
   private Commit commit;
   private byte @Nullable [] result;
+  private final long successorNanos = System.nanoTime() + SUCCESSOR_NANOS;
   private boolean sessionIsGone;
   private boolean answered;
   private boolean over;
@@ -63,32 +72,25 @@ final class OpenSettlement implements Question.Listener {
   /**
    * Opens a settlement; {@link #ask} begins it.
    *
-   * @param session by what the dead worker's session is found; empty if it is not known
-   * @param task what the dead worker ran
-   * @param answered whether its caller has been told
-   * @param endSessionNanos when the session may be ended, at the earliest
-   * @param rowsLastNanos how long after its task was given a row of the ledger is there for sure
+   * @param answered whether the caller has been told
    * @param caller is given the answer: the attempt ends with it
    * @param whenGone is called when the session is gone, or cannot be found
    */
   OpenSettlement(
       Desk desk,
-      String session,
-      PendingTask task,
+      Death death,
       Verdict verdict,
       boolean answered,
-      long endSessionNanos,
-      long rowsLastNanos,
+      Times times,
       Consumer<Answer> caller,
       Runnable whenGone) {
     this.desk = desk;
-    this.session = session;
-    this.task = task;
+    session = death.worker().session();
+    task = death.task();
     ledgerId = task.ledgerId();
     lastAttempt = task.isLastAttempt();
     this.verdict = verdict;
-    this.endSessionNanos = endSessionNanos;
-    this.rowsLastNanos = rowsLastNanos;
+    this.times = times;
     this.caller = caller;
     this.whenGone = whenGone;
     commit = inDoubt() ? Commit.OPEN : Commit.ROLLED_BACK;
@@ -99,9 +101,16 @@ final class OpenSettlement implements Question.Listener {
     return verdict.when() == Verdict.When.WHEN_THE_COMMIT_IS_SETTLED;
   }
 
-  /** Tells whether a new session would come on top of that of the dead worker. */
-  synchronized boolean holdsSession() {
-    return !sessionIsGone && !over;
+  /**
+   * Returns whether the session of the next worker should wait, because it would come on top of
+   * that of the dead one. It waits until {@link #successorNanos} at most.
+   */
+  synchronized boolean holdsBackSuccessor() {
+    return !sessionIsGone && !over && System.nanoTime() - successorNanos < 0;
+  }
+
+  long successorNanos() {
+    return successorNanos;
   }
 
   /** Puts the question to a worker, unless everything is known by now. */
@@ -115,11 +124,11 @@ final class OpenSettlement implements Question.Listener {
       request =
           new SettleRequest(
               session,
-              now - endSessionNanos >= 0,
+              now - times.endSessionNanos >= 0,
               commit == Commit.OPEN,
               verdict.transaction(),
               ledgerId,
-              now - task.createdNanos() >= rowsLastNanos,
+              now - task.createdNanos() >= times.rowsLastNanos,
               lastAttempt);
     }
     desk.ask(this, request);

@@ -37,22 +37,16 @@ final class Settlement {
     this.keepsLedger = keepsLedger;
   }
 
-  /**
-   * Returns the verdict on the task.
-   *
-   * @param exit how the process ended, or null if it could not be reaped in time
-   * @param circumstances why the supervisor ended the worker, or how it was found dead
-   */
-  Verdict judge(
-      WorkerProcess worker, Dispatch dispatch, @Nullable ExitStatus exit, String circumstances) {
-    Case dead = new Case(worker, dispatch, exit, circumstances);
-    RecorderReading reading = worker.recorder().read(dispatch.sequence());
-    if (exit == null) {
+  /** Returns the verdict on the task. */
+  Verdict judge(Death death) {
+    Case dead = new Case(death);
+    RecorderReading reading = death.worker().recorder().read(death.sequence());
+    if (death.exit() == null) {
       return Verdict.of(When.AT_ONCE, dead.report(Phase.UNREADABLE, Outcome.UNKNOWN));
     }
     return switch (reading.state()) {
       case NOT_STARTED ->
-          dispatch.heardNothing() ? Verdict.dispatchAgain() : inDoubt(dead, reading, false);
+          death.heard().nothing() ? Verdict.dispatchAgain() : inDoubt(dead, reading, false);
       case RUNNING ->
           reading.selfCommit()
               ? Verdict.of(
@@ -75,15 +69,9 @@ final class Settlement {
   /**
    * Answers a task that is not dispatched again, as each of its workers has died before it began.
    */
-  Answer neverStarted(
-      WorkerProcess worker,
-      Dispatch dispatch,
-      @Nullable ExitStatus exit,
-      String circumstances,
-      int deaths) {
-    Case dead = new Case(worker, dispatch, exit, circumstances);
+  Answer neverStarted(Death death, int deaths) {
     return reports.neverStarted(
-        dispatch.task(), dead.crashReport(Phase.NOT_STARTED), circumstances, deaths);
+        death.task(), death.report(Phase.NOT_STARTED), death.circumstances(), deaths);
   }
 
   /** Answers a task of which nothing is known, because this side failed while it was running. */
@@ -107,17 +95,16 @@ final class Settlement {
   }
 
   /** What the worker was about to answer counts; else that it died. */
-  private static Verdict rolledBack(Case dead, RecorderReading reading) {
+  private Verdict rolledBack(Case dead, RecorderReading reading) {
     Outcome outcome = reading.selfCommit() ? Outcome.UNKNOWN : Outcome.ROLLED_BACK;
     Verdict crashed = whenGone(dead, dead.report(Phase.ROLLED_BACK, outcome));
-    Answer withheld = dead.dispatch.withheld();
+    Answer withheld = dead.death.heard().withheld();
     byte[] recorded = reading.answer();
     if (withheld == null && recorded == null) {
       return crashed;
     }
     try {
-      Answer said =
-          recorded == null ? withheld : dead.dispatch.read(RecordedAnswer.decode(recorded));
+      Answer said = recorded == null ? withheld : dead.read(RecordedAnswer.decode(recorded));
       if (said == null) {
         return reading.selfCommit() ? crashed : Verdict.dispatchAgain();
       }
@@ -128,7 +115,7 @@ final class Settlement {
           ? crashed
           : whenGone(dead, said);
     } catch (ProtocolException e) {
-      log.warn("the answer that {} has recorded cannot be read", dead.worker.name(), e);
+      log.warn("the answer that {} has recorded cannot be read", dead.death.worker().name(), e);
       return crashed;
     }
   }
@@ -141,7 +128,7 @@ final class Settlement {
 
   private Verdict inDoubt(Case dead, RecorderReading reading, boolean noted) {
     CrashReport crash =
-        dead.crashReport(
+        dead.death.report(
             reading.state() == RecorderReading.State.COMMITTING
                 ? Phase.COMMITTING
                 : Phase.UNREADABLE);
@@ -155,16 +142,15 @@ final class Settlement {
   /** A death, as it is told. */
   private final class Case {
 
-    private final WorkerProcess worker;
-    private final Dispatch dispatch;
-    private final @Nullable ExitStatus exit;
-    private final String circumstances;
+    private final Death death;
 
-    Case(WorkerProcess worker, Dispatch dispatch, @Nullable ExitStatus exit, String circumstances) {
-      this.worker = worker;
-      this.dispatch = dispatch;
-      this.exit = exit;
-      this.circumstances = circumstances;
+    Case(Death death) {
+      this.death = death;
+    }
+
+    @Nullable Answer read(RecordedAnswer recorded) throws ProtocolException {
+      return WorkerAnswers.read(
+          recorded, death.task(), death.worker().name(), death.heard().stopReason(), reports);
     }
 
     /** Tells of a commit that was in doubt; what may have committed by itself stays unknown. */
@@ -182,37 +168,26 @@ final class Settlement {
       return result != null
           ? new Answer.Committed(result)
           : reports.resultLost(
-              dispatch.task(), worker.name() + " died before it sent it (" + circumstances + ")");
+              death.task(),
+              death.worker().name() + " died before it sent it (" + death.circumstances() + ")");
     }
 
     Answer report(Phase phase, Outcome outcome) {
-      return report(crashReport(phase), outcome);
+      return report(death.report(phase), outcome);
     }
 
     private Answer report(CrashReport crash, Outcome outcome) {
-      PendingTask task = dispatch.task();
-      StopReason reason = dispatch.stopReason();
-      if (reason != null && worker.wasKilled()) {
-        return reports.stopped(task, reason, outcome, dispatch.inDoubt());
+      PendingTask task = death.task();
+      byte[] inDoubt = death.heard().inDoubt();
+      StopReason reason = death.heard().stopReason();
+      if (reason != null && death.isStop()) {
+        return reports.stopped(task, reason, outcome, inDoubt);
       }
       String how =
           crash.phase() == Phase.RUNNING_SELF_COMMIT
-              ? circumstances + "; it may be partly committed"
-              : circumstances;
-      return reports.crashed(task, outcome, crash, how, dispatch.inDoubt());
-    }
-
-    /** Waits a moment for the dead worker's last output. */
-    CrashReport crashReport(Phase phase) {
-      return new CrashReport(
-          worker.name(),
-          worker.pid(),
-          exit == null ? null : exit.code(),
-          exit == null ? null : exit.signal(),
-          phase,
-          dispatch.task().client().name(),
-          worker.output().tail(),
-          worker.fatalErrorLog());
+              ? death.circumstances() + "; it may be partly committed"
+              : death.circumstances();
+      return reports.crashed(task, outcome, crash, how, inDoubt);
     }
   }
 }

@@ -64,22 +64,18 @@ final class SettlementDesk implements OpenSettlement.Desk {
    * @param whenGone is called when the session is gone, or cannot be found
    * @return what goes on until then, or null if there is nothing to find out
    */
-  @Nullable OpenSettlement settle(
-      WorkerProcess worker,
-      Dispatch dispatch,
-      PendingTask task,
-      Verdict verdict,
-      Runnable whenGone) {
-    boolean stopped = worker.wasKilled() && dispatch.stopReason() != null;
-    boolean byDeath = !stopped && dispatch.withheld() == null;
+  @Nullable OpenSettlement settle(Death death, Verdict verdict, Runnable whenGone) {
+    PendingTask task = death.task();
+    boolean stopped = death.isStop();
+    boolean byDeath = !stopped && death.heard().withheld() == null;
     Consumer<Answer> caller =
         answer -> {
           boolean unused = attempts.end(task, answer, told -> count(told, byDeath));
         };
     boolean atOnce = verdict.when() == Verdict.When.AT_ONCE;
-    String session = worker.session();
     boolean nothingToFind =
-        session.isEmpty() && verdict.when() != Verdict.When.WHEN_THE_COMMIT_IS_SETTLED;
+        death.worker().session().isEmpty()
+            && verdict.when() != Verdict.When.WHEN_THE_COMMIT_IS_SETTLED;
     if (atOnce || nothingToFind) {
       Answer answer = verdict.provisional();
       caller.accept(answer.following(CompletableFuture.completedStage(answer.outcome()), true));
@@ -91,12 +87,11 @@ final class SettlementDesk implements OpenSettlement.Desk {
     OpenSettlement settlement =
         new OpenSettlement(
             this,
-            session,
-            task,
+            death,
             verdict,
             atOnce,
-            verdict.committing() ? task.deadlineNanos() + killGraceNanos : now,
-            rowsLastNanos,
+            new OpenSettlement.Times(
+                verdict.committing() ? task.deadlineNanos() + killGraceNanos : now, rowsLastNanos),
             caller,
             whenGone);
     open.add(settlement);

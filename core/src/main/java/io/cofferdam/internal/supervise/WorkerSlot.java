@@ -1,45 +1,53 @@
 package io.cofferdam.internal.supervise;
 
 import io.cofferdam.ExecutorSnapshot.WorkerSnapshot;
-import io.cofferdam.ExecutorSnapshot.WorkerState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of one worker slot. Its link thread alone changes it, through {@link #transition}; any
- * thread may take a snapshot.
+ * The state of one worker slot. Its link thread alone changes it, through {@link #to}; any thread
+ * may take a snapshot.
  */
 final class WorkerSlot {
 
   private static final Log log = Log.of(WorkerSlot.class);
 
-  private record Now(WorkerState state, String name, long pid, boolean seated) {}
+  private record Now(SlotState state, String name, long pid, boolean seated) {}
 
   private volatile Now now;
 
   WorkerSlot(String name) {
-    now = new Now(WorkerState.NEW, name, -1, false);
+    now = new Now(SlotState.NEW, name, -1, false);
   }
 
   String name() {
     return now.name;
   }
 
-  WorkerState state() {
+  SlotState state() {
     return now.state;
   }
 
-  /** Moves from one state to another; the only way to do so. */
-  void transition(WorkerState from, WorkerState to, @Nullable String reason) {
+  /** Moves to another state; the only way to do so. */
+  void to(SlotState next) {
     Now before = now;
-    if (before.state != from) {
+    if (!before.state.successors().contains(next)) {
       throw new IllegalStateException(
-          before.name + " cannot go from " + from + " to " + to + ": it is " + before.state);
+          before.name + " cannot go from " + before.state + " to " + next);
     }
-    boolean seated = to != WorkerState.DEAD && to != WorkerState.NEW && before.seated;
-    now = new Now(to, before.name, to == WorkerState.NEW ? -1 : before.pid, seated);
-    if (reason != null) {
-      log.debug("{} goes from {} to {}: {}", before.name, from, to, reason);
-    }
+    boolean hasProcess = next != SlotState.NEW;
+    now =
+        new Now(
+            next,
+            before.name,
+            hasProcess ? before.pid : -1,
+            hasProcess && next != SlotState.DEAD && before.seated);
+  }
+
+  /** Moves to another state, like {@link #to(SlotState)}, and says why in the log. */
+  void to(SlotState next, @Nullable String reason) {
+    SlotState before = now.state;
+    to(next);
+    log.debug("{} goes from {} to {}: {}", now.name, before, next, reason);
   }
 
   /** Notes which process the slot has. */
@@ -49,12 +57,14 @@ final class WorkerSlot {
 
   /** Notes whether the slot may take tasks. */
   void seated(boolean seated) {
-    now = new Now(now.state, now.name, now.pid, seated);
+    if (now.seated != seated) {
+      now = new Now(now.state, now.name, now.pid, seated);
+    }
   }
 
   WorkerSnapshot snapshot() {
     Now current = now;
-    boolean spare = current.state == WorkerState.READY && !current.seated;
-    return new WorkerSnapshot(current.name, current.pid, current.state, spare);
+    boolean spare = current.state == SlotState.READY && !current.seated;
+    return new WorkerSnapshot(current.name, current.pid, current.state.shown(), spare);
   }
 }

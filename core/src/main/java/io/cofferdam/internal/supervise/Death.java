@@ -1,0 +1,59 @@
+package io.cofferdam.internal.supervise;
+
+import io.cofferdam.CrashReport;
+import io.cofferdam.CrashReport.Phase;
+import io.cofferdam.internal.dispatch.Answer;
+import io.cofferdam.internal.dispatch.PendingTask;
+import io.cofferdam.internal.dispatch.StopReason;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a worker has left that died with a task.
+ *
+ * @param worker the dead worker
+ * @param exit how its process ended, or null if it could not be reaped in time
+ * @param circumstances why this side ended it, or how it was found dead
+ * @param task its task, which has no answer from it
+ * @param sequence the number of the dispatch in the flight recorder
+ * @param heard what it had said
+ */
+record Death(
+    WorkerProcess worker,
+    @Nullable ExitStatus exit,
+    String circumstances,
+    PendingTask task,
+    long sequence,
+    Heard heard) {
+
+  /**
+   * What was heard of a worker since it was given the task.
+   *
+   * @param nothing whether it has sent nothing at all
+   * @param stopReason why the task was being stopped, or null
+   * @param inDoubt the encoded failure of a commit whose answer is not known, or null
+   * @param withheld what the caller is to be told once the session is gone, or null if not known
+   */
+  record Heard(
+      boolean nothing,
+      @Nullable StopReason stopReason,
+      byte @Nullable [] inDoubt,
+      @Nullable Answer withheld) {}
+
+  /** Returns whether this side ended the worker because the task was to be stopped. */
+  boolean isStop() {
+    return heard.stopReason != null && worker.wasKilled();
+  }
+
+  /** Makes the report of the death; waits a moment for the worker's last output. */
+  CrashReport report(Phase phase) {
+    return new CrashReport(
+        worker.name(),
+        worker.pid(),
+        exit == null ? null : exit.code(),
+        exit == null ? null : exit.signal(),
+        phase,
+        task.client().name(),
+        worker.output().tail(),
+        worker.fatalErrorLog());
+  }
+}

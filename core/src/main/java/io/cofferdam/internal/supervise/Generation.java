@@ -1,0 +1,424 @@
+package io.cofferdam.internal.supervise;
+
+import static io.cofferdam.internal.supervise.SlotState.BUSY;
+import static io.cofferdam.internal.supervise.SlotState.CANCELLING;
+import static io.cofferdam.internal.supervise.SlotState.DEAD;
+import static io.cofferdam.internal.supervise.SlotState.DRAINING;
+import static io.cofferdam.internal.supervise.SlotState.NEW;
+import static io.cofferdam.internal.supervise.SlotState.READY;
+import static io.cofferdam.internal.supervise.SlotState.RECONNECTING;
+import static io.cofferdam.internal.supervise.SlotState.STARTING;
+
+import io.cofferdam.Outcome;
+import io.cofferdam.internal.dispatch.Answer;
+import io.cofferdam.internal.dispatch.PendingTask;
+import io.cofferdam.internal.dispatch.Question;
+import io.cofferdam.internal.dispatch.StopReason;
+import io.cofferdam.internal.dispatch.Work;
+import io.cofferdam.internal.wire.ProtocolException;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One process of a slot, from its start to its end: starts it, gives it work, and when it dies, has
+ * its task settled. Used by the link thread alone.
+ */
+final class Generation implements Dispatch.Host {
+
+  private static final Log log = Log.of(Generation.class);
+  private static final long OWN_END_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final long RECONNECT_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final long OUTAGE_NANOS = TimeUnit.SECONDS.toNanos(60);
+  private static final int MOST_DEATHS_BEFORE_START = 3;
+
+  private final Crew crew;
+  private final WorkerSlot slot;
+  private final SlotWait wait;
+  private final Starts starts;
+  private final Launch launch;
+  private final WorkerProcess worker;
+
+  private boolean connected;
+  private boolean hasWorked;
+  private long disconnectedNanos;
+  private @Nullable OpenSettlement settlement;
+
+  /**
+   * Takes charge of a process that was just started.
+   *
+   * @param starts what the slot knows of its starts
+   */
+  Generation(Crew crew, WorkerSlot slot, SlotWait wait, Starts starts, Launch launch) {
+    this.crew = crew;
+    this.slot = slot;
+    this.wait = wait;
+    this.starts = starts;
+    this.launch = launch;
+    worker = launch.worker();
+  }
+
+  /**
+   * Runs the process until it has ended.
+   *
+   * @param before the settlement of the process before, if it is open
+   * @return the settlement of this one, if it is open
+   */
+  @Nullable OpenSettlement run(@Nullable OpenSettlement before) throws IOException {
+    slot.process(worker.name(), worker.pid());
+    slot.to(STARTING);
+    try {
+      connected = start(before);
+      if (connected) {
+        serve();
+      }
+    } finally {
+      starts.leavePlace();
+      end();
+    }
+    return settlement;
+  }
+
+  private boolean start(@Nullable OpenSettlement before) {
+    try {
+      awaitEndOfSession(before);
+      launch.awaitReady(
+          crew.config().limits().startup().toNanos(),
+          starts::leavePlace,
+          wait::isStopping,
+          failure -> {
+            starts.leavePlace();
+            starts.failures().cannotConnect(failure);
+          });
+    } catch (IOException | RuntimeException | Error e) {
+      if (!wait.isStopping()) {
+        if (isFoundDead(e)) {
+          worker.awaitExit(System.nanoTime() + OWN_END_NANOS);
+        }
+        if (!isKilledByOthers(worker.bury())) {
+          crew.launcher().archive().distrust();
+        }
+        starts
+            .failures()
+            .report(
+                worker.name() + " did not start: " + describe(LaunchAdvice.describe(e)),
+                worker.output().tail(),
+                e instanceof IOException ? null : e);
+      }
+      return false;
+    }
+    starts.leavePlace();
+    slot.to(READY);
+    crew.events().workerConnected();
+    crew.launcher().archive().make(crew.places().starts());
+    return true;
+  }
+
+  /**
+   * Waits until the session of the worker before is gone, so that there are never more of them than
+   * a connection limit has to allow, but not for long: it may take a new worker to end it. The new
+   * process is on its way meanwhile, and has not been told where to connect.
+   */
+  private void awaitEndOfSession(@Nullable OpenSettlement before) throws IOException {
+    while (before != null && before.holdsBackSuccessor() && !wait.isStopping()) {
+      wait.until(before.successorNanos());
+    }
+  }
+
+  /** Does one thing after the other, until the worker dies or is to stop. */
+  private void serve() throws IOException {
+    try {
+      Work work = wait.next(worker);
+      while (work != null && run(work)) {
+        starts.backoff().worked();
+        work = wait.next(worker);
+      }
+    } finally {
+      wait.leaveSeat();
+    }
+  }
+
+  /**
+   * Does some work; returns false if the worker cannot take more. If this side fails, for want of
+   * memory say, a task has its answer all the same: no other thread would give it.
+   */
+  private boolean run(Work work) {
+    try {
+      return runTaken(work);
+    } catch (RuntimeException | Error failure) {
+      worker.kill();
+      if (work instanceof Question question) {
+        question.unanswered();
+      } else if (work instanceof PendingTask task) {
+        Answer answer = crew.settling().judge().notJudged(worker, task, failure);
+        CompletionStage<Outcome> never = CompletableFuture.completedStage(Outcome.UNKNOWN);
+        boolean unused = crew.tasks().attempts().end(task, answer.following(never, true));
+      }
+      throw failure;
+    }
+  }
+
+  private boolean runTaken(Work work) {
+    if (work instanceof PendingTask task && hasEnded(task)) {
+      return true;
+    }
+    slot.to(BUSY);
+    hasWorked = true;
+    long graceNanos = crew.config().limits().killGrace().toNanos();
+    Dispatch dispatch = new Dispatch(worker, work, graceNanos, crew.tasks(), this);
+    if (work instanceof PendingTask task) {
+      crew.events().taskDispatched();
+      task.dispatchedTo(wait);
+    }
+    try {
+      if (!worker.isAlive()) {
+        throw WorkerGoneException.foundDead("its process ended while it was idle");
+      }
+      dispatch.run();
+    } catch (IOException | RuntimeException | Error e) {
+      settle(dispatch, e);
+      return false;
+    }
+    wait.spinOver();
+    if (slot.state() == RECONNECTING) {
+      crew.events().workerConnected();
+    }
+    slot.to(READY);
+    String useless = dispatch.retire();
+    if (useless != null) {
+      log.warn("{} is recycled: {}", worker.name(), useless);
+      slot.to(DRAINING, useless);
+    }
+    return useless == null;
+  }
+
+  private void settle(Dispatch dispatch, Throwable trouble) {
+    slot.to(DEAD, trouble.getMessage());
+    if (isFoundDead(trouble)) {
+      worker.awaitExit(System.nanoTime() + OWN_END_NANOS);
+    }
+    ExitStatus exit = worker.bury();
+    boolean hadReadAll = !(trouble instanceof ProtocolException) && readLastFrames(dispatch);
+    if (dispatch.isAnswered()) {
+      return;
+    }
+    if (dispatch.work() instanceof Question question) {
+      question.unanswered();
+    } else if (dispatch.work() instanceof PendingTask task) {
+      String circumstances = describe(String.valueOf(trouble.getMessage()));
+      Death death =
+          new Death(worker, exit, circumstances, task, dispatch.sequence(), dispatch.heard());
+      boolean endedByItself = isFoundDead(trouble) || !worker.wasKilled();
+      settle(death, dispatch.wasWritten() && (endedByItself || hadReadAll));
+    }
+  }
+
+  /**
+   * Settles the task of the dead worker.
+   *
+   * @param blamed whether the task may be why the worker died, if it had not begun: the worker has
+   *     ended by itself, or had read the whole task before this side ended it. One that was stopped
+   *     or starved before it read the task is not the task's fault.
+   */
+  private void settle(Death death, boolean blamed) {
+    Verdict verdict = crew.settling().judge().judge(death);
+    if (verdict.when() == Verdict.When.NEVER) {
+      int deaths = blamed ? death.task().endedAnotherWorker() : 0;
+      if (deaths < MOST_DEATHS_BEFORE_START) {
+        dispatchAgain(death.task());
+      } else {
+        giveUp(death, deaths);
+      }
+    } else {
+      settlement = crew.settling().desk().settle(death, verdict, wait.selector()::wake);
+    }
+  }
+
+  /** Answers a task that had not started, because workers die whenever they get it. */
+  private void giveUp(Death death, int deaths) {
+    boolean unused =
+        crew.tasks()
+            .attempts()
+            .end(
+                death.task(),
+                crew.settling().judge().neverStarted(death, deaths),
+                told -> crew.events().crashTold());
+    log.warn(
+        "{} is not dispatched again: {} workers have died when they were given it, the last of them"
+            + " {}",
+        death.task().describe(),
+        deaths,
+        worker.name());
+  }
+
+  /**
+   * Takes in what a dead worker had sent; returns whether it had read all that it was sent. If not,
+   * the kernel says that the connection was reset, and not that it has ended.
+   */
+  private boolean readLastFrames(Dispatch dispatch) {
+    try {
+      dispatch.readFrames();
+      return false;
+    } catch (IOException e) {
+      log.debug("read all that {} had sent", worker.name(), e);
+      return e instanceof WorkerGoneException;
+    }
+  }
+
+  @Override
+  public void dispatchAgain(Work work) {
+    if (work instanceof PendingTask task) {
+      if (!hasEnded(task) && !crew.tasks().queue().offerFirst(task)) {
+        stopped(task, StopReason.SHUTDOWN);
+      }
+    } else if (work instanceof Question question && !crew.tasks().queue().offer(question)) {
+      question.unanswered();
+    }
+  }
+
+  /** Answers a task that is not running, and must not start; returns whether that is so. */
+  private boolean hasEnded(PendingTask task) {
+    StopReason reason = stopReason(task);
+    if (reason != null) {
+      stopped(task, reason);
+    }
+    return reason != null;
+  }
+
+  private @Nullable StopReason stopReason(PendingTask task) {
+    StopReason asked = task.stopReason();
+    if (asked != null) {
+      return asked;
+    }
+    if (wait.isShuttingDownTasks()) {
+      return StopReason.SHUTDOWN;
+    }
+    return task.deadlineNanos() - System.nanoTime() <= 0 ? StopReason.DEADLINE : null;
+  }
+
+  private void stopped(PendingTask task, StopReason reason) {
+    boolean unused =
+        crew.tasks().attempts().end(task, crew.tasks().reports().stoppedInQueue(task, reason));
+  }
+
+  @Override
+  public void connectFailed(byte[] failure) throws IOException {
+    if (slot.state() == DEAD) {
+      return;
+    }
+    if (slot.state() != RECONNECTING) {
+      slot.to(RECONNECTING, "it has lost its connection");
+      disconnectedNanos = System.nanoTime();
+      wait.leaveSeat();
+    }
+    starts.failures().cannotConnect(failure);
+    boolean othersCan = crew.health().strength().isAnyConnected();
+    if (System.nanoTime() - disconnectedNanos >= (othersCan ? RECONNECT_NANOS : OUTAGE_NANOS)) {
+      starts.backoff().worked();
+      log.warn("{} cannot connect again, and is replaced", slot.name());
+      throw WorkerGoneException.useless("it could not connect to the database again");
+    }
+  }
+
+  @Override
+  public void cancelling(StopReason reason) {
+    slot.to(CANCELLING, reason.toString());
+  }
+
+  @Override
+  public void leaveSeat() throws IOException {
+    wait.leaveSeat();
+  }
+
+  @Override
+  public void await(long untilNanos) throws IOException {
+    wait.until(untilNanos);
+  }
+
+  @Override
+  public void spin(Spin.Condition condition) throws IOException {
+    wait.spin(condition);
+  }
+
+  @Override
+  public boolean isShuttingDown() {
+    return wait.isShuttingDownTasks();
+  }
+
+  @Override
+  public boolean isStopping() {
+    return wait.isStopping();
+  }
+
+  /**
+   * Whatever the process still does, and whatever fails here, it is dead and released after this.
+   */
+  private void end() {
+    try {
+      endProcess();
+    } finally {
+      worker.kill();
+      worker.release();
+      if (slot.state() != DEAD) {
+        slot.to(DEAD);
+      }
+      slot.to(NEW);
+    }
+  }
+
+  private void endProcess() {
+    if (wait.isStopping() && slot.state() == READY) {
+      slot.to(DRAINING, "the executor is closing");
+      worker.dismiss();
+    }
+    boolean expected = slot.state() == DRAINING || wait.isStopping();
+    if (slot.state() != DEAD) {
+      if (connected && !expected) {
+        worker.awaitExit(System.nanoTime() + OWN_END_NANOS);
+      }
+      slot.to(DEAD);
+    }
+    ExitStatus exit = worker.bury();
+    if (connected && !expected && !worker.wasKilled()) {
+      if (!hasWorked) {
+        starts.backoff().failed();
+      }
+      crashed(exit);
+    }
+  }
+
+  private void crashed(@Nullable ExitStatus exit) {
+    crew.events().workerCrashed();
+    if (worker.fatalErrorLog() != null) {
+      crew.launcher().limitFatalErrorLogs();
+    }
+    log.warn("{} (pid {}) crashed: {}", worker.name(), worker.pid(), exit);
+    RestartIntensity intensity = crew.health().intensity();
+    if (intensity.crashed(System.nanoTime())) {
+      log.error(
+          "{}: more than {} workers crashed within a minute; restarts are slowed down until it is"
+              + " less",
+          crew.config().name(),
+          intensity.limit());
+    }
+  }
+
+  /** Returns whether somebody else has sent SIGKILL, such as the kernel when memory runs out. */
+  private boolean isKilledByOthers(@Nullable ExitStatus exit) {
+    return exit != null && exit.isKill() && !worker.wasKilled();
+  }
+
+  /** Returns whether the worker seems to end by itself, so that its own exit code will come. */
+  private static boolean isFoundDead(Throwable trouble) {
+    return trouble instanceof WorkerGoneException gone
+        ? gone.isFoundDead()
+        : trouble instanceof IOException && !(trouble instanceof ProtocolException);
+  }
+
+  private String describe(String trouble) {
+    ExitStatus exit = worker.awaitExit(System.nanoTime());
+    return exit == null || worker.wasKilled() ? trouble : trouble + "; it " + exit;
+  }
+}

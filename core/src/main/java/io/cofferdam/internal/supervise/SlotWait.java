@@ -1,0 +1,244 @@
+package io.cofferdam.internal.supervise;
+
+import io.cofferdam.internal.dispatch.FairQueue;
+import io.cofferdam.internal.dispatch.PendingTask;
+import io.cofferdam.internal.dispatch.Work;
+import io.cofferdam.internal.wire.Frame;
+import io.cofferdam.internal.wire.ProtocolException;
+import java.io.Closeable;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a slot waits: for a seat, for work, for its worker, or for the time; and who wakes it. Work
+ * and seats come from other threads, which leave them here and wake the link thread.
+ *
+ * <p>{@link #handOver}, {@link #stopRequested}, {@link #seated}, {@link #shutDownTasks} and {@link
+ * #stop} are called by any thread, the rest by the link thread alone.
+ */
+final class SlotWait implements FairQueue.Taker, PendingTask.Runner, Seats.Waiter, Closeable {
+
+  private static final Log log = Log.of(SlotWait.class);
+  private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+
+  private final FairQueue queue;
+  private final Seats seats;
+  private final int workers;
+  private final WorkerSlot slot;
+  private final LinkSelector selector = new LinkSelector();
+  private final Spin idle;
+  private final Spin busy;
+
+  /** Written by whoever hands work over, taken by the link thread. */
+  private volatile @Nullable Work handedOver;
+
+  /** Written by the link thread, read by whoever hands work over. */
+  private volatile boolean sleeping = true;
+
+  /** Set by whoever leaves a seat to this slot, or by the link thread. */
+  private volatile boolean hasSeat;
+
+  private volatile boolean shuttingDownTasks;
+  private volatile boolean stopping;
+
+  private boolean maySpin;
+  private boolean asksForSeat;
+
+  SlotWait(Crew crew, WorkerSlot slot) throws IOException {
+    queue = crew.tasks().queue();
+    seats = crew.places().seats();
+    workers = crew.config().size().workers();
+    this.slot = slot;
+    idle = new Spin(crew.places().spinTurn());
+    busy = new Spin(crew.places().spinTurn());
+  }
+
+  LinkSelector selector() {
+    return selector;
+  }
+
+  @Override
+  public void handOver(Work work) {
+    // The link thread says that it sleeps before it looks here for the last time, so that it either
+    // sees the work or is woken.
+    handedOver = work;
+    if (sleeping) {
+      selector.wake();
+    }
+  }
+
+  @Override
+  public void stopRequested(PendingTask task) {
+    selector.wake();
+  }
+
+  @Override
+  public void seated() {
+    hasSeat = true;
+    selector.wake();
+  }
+
+  /** Asks for every task of this slot to be stopped, now and later. */
+  void shutDownTasks() {
+    shuttingDownTasks = true;
+    selector.wake();
+  }
+
+  /** Asks the slot to stop its worker, once that is idle, and to end. */
+  void stop() {
+    stopping = true;
+    selector.wake();
+  }
+
+  boolean isShuttingDownTasks() {
+    return shuttingDownTasks;
+  }
+
+  boolean isStopping() {
+    return stopping;
+  }
+
+  /** Waits for a wake, for the worker or until the time; it may return early. */
+  void until(long untilNanos) throws IOException {
+    selector.await(untilNanos);
+  }
+
+  /** Waits for a moment without sleeping, if a processor is left for that. */
+  void spin(Spin.Condition condition) throws IOException {
+    spin(busy, condition);
+  }
+
+  /** Notes that what was waited for by {@link #spin(Spin.Condition)} has come. */
+  void spinOver() {
+    busy.over();
+  }
+
+  /**
+   * Waits for what to do next: a question as long as the slot has no seat, anything once it has.
+   *
+   * @return null if there is nothing to do any more, because the worker is gone or the slot is to
+   *     stop
+   */
+  @Nullable Work next(WorkerProcess worker) throws IOException {
+    while (!hasSeat) {
+      Work question = nextQuestion(worker);
+      if (question != null || !hasSeat) {
+        return question;
+      }
+    }
+    slot.seated(true);
+    return nextWork(worker);
+  }
+
+  /** Returns null once the slot has a seat, or there is nothing to do any more. */
+  private @Nullable Work nextQuestion(WorkerProcess worker) throws IOException {
+    sleeping = true;
+    askForSeat();
+    if (hasSeat) {
+      return null;
+    }
+    Work question = queue.takeQuestion(this);
+    while (question == null && !hasSeat && !mustLeave(worker)) {
+      selector.await(LinkSelector.FOREVER);
+      question = handedOver;
+    }
+    if (question == null && !queue.withdraw(this)) {
+      // The queue has taken this slot for a question, which is on its way.
+      question = awaitHandOver();
+    }
+    handedOver = null;
+    return question;
+  }
+
+  private @Nullable Work nextWork(WorkerProcess worker) throws IOException {
+    if (stopping || !worker.isAlive()) {
+      return null;
+    }
+    Work work = queue.take(this);
+    if (work != null) {
+      maySpin = false;
+      return work;
+    }
+    int busyOthers = workers - queue.idleTakers();
+    maySpin = busyOthers + 2 <= PROCESSORS;
+    spin(idle, () -> handedOver != null || stopping);
+    sleeping = true;
+    while (handedOver == null) {
+      selector.await(LinkSelector.FOREVER);
+      if (handedOver == null && mustLeave(worker) && queue.withdraw(this)) {
+        return null;
+      }
+    }
+    sleeping = false;
+    idle.over();
+    work = handedOver;
+    handedOver = null;
+    return work;
+  }
+
+  private Work awaitHandOver() throws IOException {
+    Work work = handedOver;
+    while (work == null) {
+      selector.await(LinkSelector.FOREVER);
+      work = handedOver;
+    }
+    return work;
+  }
+
+  /** Returns whether an idle worker cannot take more, or the slot is to stop. */
+  private boolean mustLeave(WorkerProcess worker) {
+    if (stopping) {
+      return true;
+    }
+    try {
+      Frame frame = worker.receive();
+      if (frame != null) {
+        throw new ProtocolException(frame + " came from an idle worker");
+      }
+      return !worker.isAlive();
+    } catch (IOException e) {
+      log.debug("{} is of no use any more", worker.name(), e);
+      return true;
+    }
+  }
+
+  private void askForSeat() {
+    if (!asksForSeat) {
+      asksForSeat = true;
+      if (seats.takeOrWait(this)) {
+        hasSeat = true;
+      }
+    }
+  }
+
+  /** Leaves the seat, or the line of those who wait for one. */
+  void leaveSeat() throws IOException {
+    if (!asksForSeat) {
+      return;
+    }
+    asksForSeat = false;
+    slot.seated(false);
+    if (!hasSeat && seats.withdraw(this)) {
+      return;
+    }
+    // Somebody has left his seat to this slot and is about to say so.
+    while (!hasSeat) {
+      selector.await(LinkSelector.FOREVER);
+    }
+    hasSeat = false;
+    seats.leave();
+  }
+
+  /** Spins if a processor is left: the worker or its caller needs one, this thread another. */
+  private void spin(Spin wait, Spin.Condition condition) throws IOException {
+    wait.begin();
+    if (maySpin) {
+      wait.until(condition);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    selector.close();
+  }
+}

@@ -1,0 +1,74 @@
+package io.cofferdam.internal.supervise;
+
+import java.io.IOException;
+import java.util.SplittableRandom;
+
+/**
+ * When a slot starts its next process: after the backoff, and when it is its turn among the slots
+ * of the executor. Used by the link thread alone.
+ */
+final class Starts {
+
+  /** In ten seconds, for each processor. */
+  private static final int MOST_DEATHS = 6;
+
+  private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+
+  private final Crew crew;
+  private final SlotWait wait;
+  private final Backoff backoff = new Backoff(new SplittableRandom());
+  private final StartFailures failures;
+  private final StartPlace place;
+  private boolean isFirst = true;
+
+  Starts(Crew crew, SlotWait wait) {
+    this.crew = crew;
+    this.wait = wait;
+    failures = new StartFailures(crew, backoff);
+    place = new StartPlace(wait.selector(), crew.places().starts());
+  }
+
+  Backoff backoff() {
+    return backoff;
+  }
+
+  StartFailures failures() {
+    return failures;
+  }
+
+  /** Waits until the slot may start a process; false if it is to stop instead. */
+  boolean await() throws IOException {
+    awaitBackoff();
+    return place.await(places(), wait::isStopping);
+  }
+
+  private void awaitBackoff() throws IOException {
+    boolean degraded = crew.health().intensity().isDegraded(System.nanoTime());
+    boolean slowedDown = degraded && !isFirst && !crew.health().strength().isShort();
+    long until = System.nanoTime() + backoff.nextDelayNanos(slowedDown);
+    while (!wait.isStopping() && System.nanoTime() - until < 0) {
+      wait.until(until);
+    }
+  }
+
+  /**
+   * Returns the places among which this slot waits for its turn to start. More starts at a time
+   * keep a pool full that loses a worker now and then. Where workers die faster than that they
+   * would take the processors from the tasks, to be killed themselves.
+   */
+  private Seats places() {
+    boolean storm = crew.health().intensity().isAbove(MOST_DEATHS * PROCESSORS, System.nanoTime());
+    return isFirst || storm ? crew.places().starts() : crew.places().restarts();
+  }
+
+  /** Notes that a process was started. */
+  void started() {
+    crew.events().processStarted(!isFirst);
+    isFirst = false;
+  }
+
+  /** Lets another slot start: this start needs the processor no longer, or has had its time. */
+  void leavePlace() {
+    place.leave();
+  }
+}
