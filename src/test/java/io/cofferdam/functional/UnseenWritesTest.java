@@ -24,6 +24,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -183,6 +184,31 @@ class UnseenWritesTest {
               admin,
               "SELECT rolpassword FROM pg_authid WHERE rolname = '" + database.username() + "'"));
     }
+  }
+
+  /** H2 calls a function that stands for a table when it learns its columns. */
+  @Test
+  void ofAStatementThatIsOnlyPreparedAreCommitted() throws Exception {
+    TestDatabase database = Databases.fresh(DatabaseKind.H2);
+    database.run(
+        "CREATE TABLE t (id INT)",
+        "CREATE ALIAS writing AS 'java.sql.ResultSet write(java.sql.Connection c) throws Exception {"
+            + " c.createStatement().execute(\"INSERT INTO t VALUES (1)\");"
+            + " return c.createStatement().executeQuery(\"SELECT 1\"); }'");
+    String arm = arm();
+
+    Outcome outcome =
+        run(
+            database,
+            OutcomeTracking.LEDGER,
+            TransactionOptions.defaults(),
+            connection -> {
+              connection.prepareStatement("SELECT * FROM writing()").close();
+              HaltAfterCommit.armOnce(arm);
+            });
+
+    assertThat(database.number("SELECT COUNT(*) FROM t")).isOne();
+    assertThat(outcome).isEqualTo(Outcome.COMMITTED);
   }
 
   @ParameterizedTest

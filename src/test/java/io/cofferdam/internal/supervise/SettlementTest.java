@@ -125,8 +125,7 @@ class SettlementTest {
   }
 
   private Death death(@Nullable ExitStatus exit, String circumstances) {
-    return new Death(
-        worker, exit, circumstances, task, dispatch.sequence(), dispatch.heard());
+    return new Death(worker, exit, circumstances, task, dispatch.sequence(), dispatch.heard());
   }
 
   private @Nullable Answer settle() {
@@ -400,8 +399,7 @@ class SettlementTest {
 
     @Test
     void leavesTheOutcomeUnknownWhateverTheRecorderSays() {
-      Answer answer =
-          settlement.judge(death(null, "it is stuck in the kernel")).provisional();
+      Answer answer = settlement.judge(death(null, "it is stuck in the kernel")).provisional();
 
       assertThat(answer.outcome()).isEqualTo(Outcome.UNKNOWN);
     }

@@ -105,6 +105,9 @@ public interface Dialect {
   /** Tells whether a time limit of a statement is that of all statements of its connection. */
   boolean sharesQueryTimeout();
 
+  /** Tells whether a statement may execute functions of the user when it is prepared. */
+  boolean executesWhenPrepared();
+
   /** Returns what the driver knows about the transaction without asking the server. */
   TransactionStatus status(Connection connection) throws SQLException;
 

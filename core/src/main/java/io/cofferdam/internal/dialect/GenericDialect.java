@@ -208,6 +208,11 @@ class GenericDialect implements Dialect {
   }
 
   @Override
+  public boolean executesWhenPrepared() {
+    return false;
+  }
+
+  @Override
   public TransactionStatus status(Connection connection) throws SQLException {
     return TransactionStatus.NOT_KNOWN;
   }

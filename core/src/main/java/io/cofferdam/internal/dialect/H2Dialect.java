@@ -136,6 +136,12 @@ final class H2Dialect extends SavepointDialect {
     return true;
   }
 
+  /** {@inheritDoc} It calls those that stand for tables, to learn their columns. */
+  @Override
+  public boolean executesWhenPrepared() {
+    return true;
+  }
+
   @Override
   public boolean keptRowsAtEnd(Connection connection) throws SQLException {
     return mayKeepRows(connection);

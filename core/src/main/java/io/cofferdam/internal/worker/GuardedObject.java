@@ -94,6 +94,9 @@ final class GuardedObject implements InvocationHandler {
   @Nullable Object prepare(Method method, @Nullable Object[] arguments) throws Throwable {
     GuardedConnection.checkColumns(arguments);
     JudgedSql sql = task.judge(String.valueOf(arguments[0]));
+    if (task.dialect().executesWhenPrepared()) {
+      task.begin();
+    }
     return task.wrap(callRaw(method, arguments), this, sql);
   }
 
