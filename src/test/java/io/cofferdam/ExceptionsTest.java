@@ -1,7 +1,10 @@
 package io.cofferdam;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.cofferdam.TransactionException.Details;
+import io.cofferdam.TransactionRejectedException.Reason;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,6 +14,7 @@ import java.io.Serializable;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,30 +27,33 @@ class ExceptionsTest {
   private static final UUID ID = new UUID(1, 2);
 
   private static final CrashReport REPORT =
-      new CrashReport(
-          "bank-worker-3.7",
-          4711,
-          3,
-          null,
-          CrashReport.Phase.COMMITTING,
-          "teller-17",
-          "OutOfMemoryError",
-          "/tmp/hs_err_pid4711.log");
+      CrashReport.builder("bank-worker-3.7", CrashReport.Phase.COMMITTING)
+          .pid(4711)
+          .exitCode(3)
+          .client("teller-17")
+          .lastOutput("OutOfMemoryError")
+          .hsErr("/tmp/hs_err_pid4711.log")
+          .build();
+
+  private static Details details(Outcome outcome) {
+    return Details.of(outcome).taskId(ID);
+  }
 
   static List<TransactionException> all() {
     SQLException cause = new SQLException("full", "53100", 7);
     return List.of(
-        new CommitFailedException("commit failed", Outcome.ROLLED_BACK, ID, cause),
-        new PartialCommitException("partly", ID),
-        new RemoteTaskException("remote", Outcome.ROLLED_BACK, ID, "com.example.X", "x", "at y"),
-        new ResultLostException("lost", Outcome.COMMITTED, ID, cause),
-        new TaskSerializationException("bytes", Outcome.NOT_STARTED, ID, cause),
-        new TransactionCancelledException("cancelled", Outcome.UNKNOWN, ID, cause),
-        new TransactionInterruptedException("interrupted", Outcome.NOT_STARTED, ID, cause),
+        new CommitFailedException("commit failed", details(Outcome.ROLLED_BACK), cause),
+        new PartialCommitException("partly", details(Outcome.UNKNOWN)),
+        new RemoteTaskException(
+            "remote", details(Outcome.ROLLED_BACK), "com.example.X", "x", "at y"),
+        new ResultLostException("lost", details(Outcome.COMMITTED), cause),
+        new TaskSerializationException("bytes", details(Outcome.NOT_STARTED), cause),
+        new TransactionCancelledException("cancelled", details(Outcome.UNKNOWN), cause),
+        new TransactionInterruptedException("interrupted", details(Outcome.NOT_STARTED), cause),
         new TransactionRejectedException(
-            "full", TransactionRejectedException.Reason.QUEUE_FULL, ID, cause),
-        new TransactionTimeoutException("late", Outcome.UNKNOWN, ID, cause),
-        new WorkerCrashedException("crashed", Outcome.UNKNOWN, ID, cause, REPORT),
+            "full", details(Outcome.NOT_STARTED), cause, Reason.QUEUE_FULL),
+        new TransactionTimeoutException("late", details(Outcome.UNKNOWN), cause),
+        new WorkerCrashedException("crashed", details(Outcome.UNKNOWN), cause, REPORT),
         new WorkerStartException("not started", "no such database", cause));
   }
 
@@ -82,16 +89,75 @@ class ExceptionsTest {
     @ParameterizedTest
     @CsvSource({"NOT_STARTED, true", "ROLLED_BACK, true", "COMMITTED, false", "UNKNOWN, false"})
     void mayBeRetriedWhenNothingOfTheTaskRemains(Outcome outcome, boolean safe) {
-      assertThat(new TransactionTimeoutException("x", outcome, null, null).retrySafe())
+      assertThat(new TransactionTimeoutException("x", Details.of(outcome), null).retrySafe())
           .isEqualTo(safe);
     }
 
     @Test
     void mayHaveNoTask() {
-      assertThat(new TransactionTimeoutException("x", Outcome.UNKNOWN, null, null).taskId())
+      assertThat(new TransactionTimeoutException("x", Details.of(Outcome.UNKNOWN), null).taskId())
           .isEmpty();
-      assertThat(new TransactionTimeoutException("x", Outcome.UNKNOWN, ID, null).taskId())
+      assertThat(new TransactionTimeoutException("x", details(Outcome.UNKNOWN), null).taskId())
           .contains(ID);
+    }
+
+    @Test
+    void hasAFinalOutcomeUnlessThatIsStillBeingFoundOut() {
+      CompletableFuture<Outcome> open = new CompletableFuture<>();
+      TransactionException timeout =
+          new TransactionTimeoutException(
+              "x", details(Outcome.UNKNOWN).resolution(open).sessionMayBeAlive(true), null);
+
+      assertThat(timeout.sessionMayBeAlive()).isTrue();
+      assertThat(timeout.resolution()).isSameAs(open);
+      assertThat(all())
+          .allSatisfy(
+              each -> {
+                assertThat(each.resolution()).isCompletedWithValue(each.outcome());
+                assertThat(each.sessionMayBeAlive()).isFalse();
+              });
+    }
+
+    @Test
+    void isResolvedByItsOutcomeAfterSerialization() throws Exception {
+      TransactionException open =
+          new TransactionTimeoutException(
+              "x",
+              details(Outcome.UNKNOWN)
+                  .resolution(new CompletableFuture<>())
+                  .sessionMayBeAlive(true),
+              null);
+
+      TransactionException copy = copy(open, TransactionException.class);
+
+      assertThat(copy.sessionMayBeAlive()).isTrue();
+      assertThat(copy.resolution()).isCompletedWithValue(Outcome.UNKNOWN);
+    }
+
+    @Test
+    void isOneOfThoseThatAreKnown() {
+      assertThat(all())
+          .extracting(Object::getClass)
+          .containsExactlyInAnyOrder(TransactionException.class.getPermittedSubclasses());
+    }
+  }
+
+  @Nested
+  class AnOutcomeThatAnExceptionCannotHave {
+
+    @Test
+    void isRefused() {
+      assertThatIllegalArgumentException()
+          .isThrownBy(
+              () ->
+                  new TransactionRejectedException(
+                      "no", details(Outcome.UNKNOWN), null, Reason.QUEUE_FULL))
+          .withMessageContaining("UNKNOWN")
+          .withMessageContaining("NOT_STARTED");
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> new ResultLostException("lost", details(Outcome.ROLLED_BACK), null));
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> new PartialCommitException("partly", details(Outcome.COMMITTED)));
     }
   }
 
@@ -101,7 +167,7 @@ class ExceptionsTest {
     @Test
     void keepsItsReportThroughSerialization() throws Exception {
       WorkerCrashedException crash =
-          new WorkerCrashedException("crashed", Outcome.UNKNOWN, ID, null, REPORT);
+          new WorkerCrashedException("crashed", details(Outcome.UNKNOWN), null, REPORT);
 
       assertThat(copy(crash, WorkerCrashedException.class).crashReport()).isEqualTo(REPORT);
     }
@@ -113,10 +179,32 @@ class ExceptionsTest {
       assertThat(REPORT.hsErr()).contains("/tmp/hs_err_pid4711.log");
 
       CrashReport killed =
-          new CrashReport("w", 1, null, "SIGKILL", CrashReport.Phase.RUNNING, "c", "", null);
+          CrashReport.builder("w", CrashReport.Phase.RUNNING).signal("SIGKILL").build();
       assertThat(killed.exitCode()).isEmpty();
       assertThat(killed.signal()).contains("SIGKILL");
       assertThat(killed.hsErr()).isEmpty();
+    }
+
+    @Test
+    void isReportedWithWhatIsKnown() {
+      assertThat(REPORT.worker()).isEqualTo("bank-worker-3.7");
+      assertThat(REPORT.phase()).isEqualTo(CrashReport.Phase.COMMITTING);
+      assertThat(REPORT.pid()).isEqualTo(4711);
+      assertThat(REPORT.client()).isEqualTo("teller-17");
+      assertThat(REPORT.lastOutput()).isEqualTo("OutOfMemoryError");
+    }
+
+    @Test
+    void isReportedByAValue() {
+      CrashReport.Builder killed =
+          CrashReport.builder("w", CrashReport.Phase.RUNNING).signal("SIGKILL");
+      CrashReport report = killed.build();
+
+      assertThat(killed.build()).isEqualTo(report).hasSameHashCodeAs(report);
+      assertThat(report.toString()).contains("SIGKILL", "RUNNING").doesNotContain("exitCode");
+      assertThat(killed.pid(1).build()).isNotEqualTo(report);
+      assertThat(CrashReport.builder("w", CrashReport.Phase.COMMITTED).signal("SIGKILL").build())
+          .isNotEqualTo(report);
     }
   }
 
@@ -124,11 +212,10 @@ class ExceptionsTest {
   class ARefusal {
 
     @ParameterizedTest
-    @EnumSource(TransactionRejectedException.Reason.class)
-    void keepsItsReasonThroughSerialization(TransactionRejectedException.Reason reason)
-        throws Exception {
+    @EnumSource(Reason.class)
+    void keepsItsReasonThroughSerialization(Reason reason) throws Exception {
       TransactionRejectedException refusal =
-          new TransactionRejectedException("no", reason, null, null);
+          new TransactionRejectedException("no", Details.of(Outcome.NOT_STARTED), null, reason);
 
       assertThat(copy(refusal, TransactionRejectedException.class).reason()).isEqualTo(reason);
       assertThat(refusal.outcome()).isEqualTo(Outcome.NOT_STARTED);
@@ -141,12 +228,12 @@ class ExceptionsTest {
     @Test
     void keepsWhatIsKnownOfItThroughSerialization() throws Exception {
       RemoteTaskException remote =
-          new RemoteTaskException("r", Outcome.UNKNOWN, ID, "com.example.X", null, "at y");
+          new RemoteTaskException("r", details(Outcome.UNKNOWN), "com.example.X", null, "at y");
 
       RemoteTaskException copy = copy(remote, RemoteTaskException.class);
 
       assertThat(copy.remoteClassName()).isEqualTo("com.example.X");
-      assertThat(copy.remoteMessage()).isNull();
+      assertThat(copy.remoteMessage()).isEmpty();
       assertThat(copy.remoteStackTrace()).isEqualTo("at y");
     }
   }

@@ -2,6 +2,7 @@ package io.cofferdam;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cofferdam.TransactionException.Details;
 import java.sql.SQLException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
@@ -14,7 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class OutcomeTest {
 
   private static TransactionException told(Outcome outcome) {
-    return new TransactionTimeoutException("told", outcome, null, null);
+    return new TransactionTimeoutException("told", Details.of(outcome), null);
   }
 
   @Nested
@@ -100,7 +101,7 @@ class OutcomeTest {
     void isUnknownWhenPartOfItMayBeCommitted() {
       SQLException own = new SQLException("full");
       own.addSuppressed(new IllegalStateException());
-      own.addSuppressed(new PartialCommitException("after DDL", null));
+      own.addSuppressed(new PartialCommitException("after DDL", Details.of(Outcome.UNKNOWN)));
 
       assertThat(Outcome.of(own)).isEqualTo(Outcome.UNKNOWN);
       assertThat(Outcome.of(new CompletionException(own))).isEqualTo(Outcome.UNKNOWN);
@@ -109,7 +110,7 @@ class OutcomeTest {
     @Test
     void isUnknownWhenPartOfItMayBeCommittedThoughItLooksLikeAFutures() {
       Throwable own = new CompletionException(new SQLException("inside the task"));
-      own.addSuppressed(new PartialCommitException("after DDL", null));
+      own.addSuppressed(new PartialCommitException("after DDL", Details.of(Outcome.UNKNOWN)));
 
       assertThat(Outcome.of(own)).isEqualTo(Outcome.UNKNOWN);
       assertThat(Outcome.of(new ExecutionException(own))).isEqualTo(Outcome.UNKNOWN);

@@ -1,68 +1,161 @@
 package io.cofferdam;
 
+import static java.util.Objects.requireNonNull;
+
+import com.google.common.base.MoreObjects;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An immutable picture of an executor at one moment. The counts of workers are derived from the
  * list, so they agree with each other.
  *
- * @param name the executor's name
- * @param configuredWorkers how many workers may run tasks at a time
- * @param clients open client handles
- * @param queued tasks that wait for a worker, for the end of a backoff, or for another task with
- *     their key
- * @param workers every worker slot, warm spares included
- * @param dispatched tasks handed to a worker since the start, repeated dispatches included
- * @param committed tasks answered with a commit since the start, if only that of an earlier task
- *     with their key; those may not have been dispatched
- * @param failed tasks answered with anything else since the start
- * @param retries attempts planned since the start because one before had failed, by the tasks'
- *     {@link RetryPolicy}
- * @param callersTouched callers that were told that their worker crashed
- * @param crashes workers that died at work on their own account
- * @param respawns worker processes started after the first of their slot
- * @param degraded whether restarts have passed the restart intensity and are being slowed down
- * @param lastStartFailure why a worker last failed to start or to connect, or null; cleared when
- *     one succeeds
+ * <p>{@link TransactionExecutor#snapshot} takes snapshots. A test of code that reads them makes its
+ * own with {@link #builder}.
  */
-public record ExecutorSnapshot(
-    String name,
-    int configuredWorkers,
-    int clients,
-    int queued,
-    List<WorkerSnapshot> workers,
-    long dispatched,
-    long committed,
-    long failed,
-    long retries,
-    long callersTouched,
-    long crashes,
-    long respawns,
-    boolean degraded,
-    @Nullable String lastStartFailure) {
+public final class ExecutorSnapshot {
 
-  /** Makes the list of workers unmodifiable. */
-  public ExecutorSnapshot {
-    workers = List.copyOf(workers);
+  private final String name;
+  private final int configuredWorkers;
+  private final int clients;
+  private final int queued;
+  private final List<WorkerSnapshot> workers;
+  private final long dispatched;
+  private final long committed;
+  private final long failed;
+  private final long retries;
+  private final long callersTouched;
+  private final long crashes;
+  private final long respawns;
+  private final boolean degraded;
+  private final @Nullable String lastStartFailure;
+
+  ExecutorSnapshot(ExecutorSnapshotBuilder from) {
+    name = from.name;
+    configuredWorkers = from.configuredWorkers;
+    clients = from.clients;
+    queued = from.queued;
+    workers = from.workers;
+    dispatched = from.dispatched;
+    committed = from.committed;
+    failed = from.failed;
+    retries = from.retries;
+    callersTouched = from.callersTouched;
+    crashes = from.crashes;
+    respawns = from.respawns;
+    degraded = from.degraded;
+    lastStartFailure = from.lastStartFailure;
   }
 
-  /** Returns how many workers run a task. */
+  /**
+   * Returns a builder of snapshots, with every count at 0 and no workers.
+   *
+   * @param name the executor's name
+   */
+  public static ExecutorSnapshotBuilder builder(String name) {
+    return new ExecutorSnapshotBuilder(name);
+  }
+
+  /** {@return the executor's name} */
+  public String name() {
+    return name;
+  }
+
+  /** {@return how many workers may run tasks at a time} */
+  public int configuredWorkers() {
+    return configuredWorkers;
+  }
+
+  /** {@return how many client handles are open} */
+  public int clients() {
+    return clients;
+  }
+
+  /**
+   * {@return how many tasks wait: for a worker, for the end of a backoff, or for another task with
+   * their key}
+   */
+  public int queued() {
+    return queued;
+  }
+
+  /** {@return every worker slot, warm spares included; unmodifiable} */
+  public List<WorkerSnapshot> workers() {
+    return workers;
+  }
+
+  /** {@return how many workers run a task} */
   public int busy() {
     return count(WorkerState.BUSY) + count(WorkerState.CANCELLING);
   }
 
-  /** Returns how many workers are ready for a task, spares included. */
+  /** {@return how many workers are ready for a task, spares included} */
   public int ready() {
     return count(WorkerState.READY);
   }
 
-  /** Returns how many workers are being started or are connecting. */
+  /** {@return how many workers are being started or are connecting} */
   public int starting() {
     return count(WorkerState.STARTING);
   }
 
-  /** Returns the counts that matter first when something is wrong, for messages and logs. */
+  /** {@return tasks handed to a worker since the start, repeated dispatches included} */
+  public long dispatched() {
+    return dispatched;
+  }
+
+  /**
+   * Returns how many tasks were answered with a commit since the start, if only with that of an
+   * earlier task with their key. Those may not have been dispatched.
+   */
+  public long committed() {
+    return committed;
+  }
+
+  /** {@return how many tasks were answered with anything but a commit since the start} */
+  public long failed() {
+    return failed;
+  }
+
+  /**
+   * Returns how many attempts were planned since the start because one before had failed, by the
+   * tasks' {@link RetryPolicy}.
+   */
+  public long retries() {
+    return retries;
+  }
+
+  /** {@return how many callers were told that their worker crashed} */
+  public long callersTouched() {
+    return callersTouched;
+  }
+
+  /** {@return how many workers died at work on their own account} */
+  public long crashes() {
+    return crashes;
+  }
+
+  /** {@return how many worker processes were started after the first of their slot} */
+  public long respawns() {
+    return respawns;
+  }
+
+  /** {@return whether restarts have passed the restart intensity and are being slowed down} */
+  public boolean degraded() {
+    return degraded;
+  }
+
+  /**
+   * Returns why a worker last failed to start or to connect. Empty if none has, or if one has
+   * succeeded since.
+   */
+  public Optional<String> lastStartFailure() {
+    return Optional.ofNullable(lastStartFailure);
+  }
+
+  /** {@return the counts that matter first when something is wrong, for messages and logs} */
   public String vitalSigns() {
     return "queued="
         + queued
@@ -80,15 +173,144 @@ public record ExecutorSnapshot(
     return (int) workers.stream().filter(worker -> worker.state() == state).count();
   }
 
-  /**
-   * One worker slot.
-   *
-   * @param name the worker's name, with its generation
-   * @param pid the id of its process, or -1 if it has none
-   * @param state what the slot is doing
-   * @param spare whether it is a warm spare: connected, and waiting to replace a worker
-   */
-  public record WorkerSnapshot(String name, long pid, WorkerState state, boolean spare) {}
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ExecutorSnapshot that
+        && name.equals(that.name)
+        && configuredWorkers == that.configuredWorkers
+        && clients == that.clients
+        && queued == that.queued
+        && workers.equals(that.workers)
+        && dispatched == that.dispatched
+        && committed == that.committed
+        && failed == that.failed
+        && retries == that.retries
+        && callersTouched == that.callersTouched
+        && crashes == that.crashes
+        && respawns == that.respawns
+        && degraded == that.degraded
+        && Objects.equals(lastStartFailure, that.lastStartFailure);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(
+        name,
+        configuredWorkers,
+        clients,
+        queued,
+        workers,
+        dispatched,
+        committed,
+        failed,
+        retries,
+        callersTouched,
+        crashes,
+        respawns,
+        degraded,
+        lastStartFailure);
+  }
+
+  @Override
+  public String toString() {
+    return MoreObjects.toStringHelper(this)
+        .omitNullValues()
+        .add("name", name)
+        .add("configuredWorkers", configuredWorkers)
+        .add("clients", clients)
+        .add("queued", queued)
+        .add("workers", workers)
+        .add("dispatched", dispatched)
+        .add("committed", committed)
+        .add("failed", failed)
+        .add("retries", retries)
+        .add("callersTouched", callersTouched)
+        .add("crashes", crashes)
+        .add("respawns", respawns)
+        .add("degraded", degraded)
+        .add("lastStartFailure", lastStartFailure)
+        .toString();
+  }
+
+  /** One worker slot. Immutable. */
+  public static final class WorkerSnapshot {
+
+    private final String name;
+    private final WorkerState state;
+    private final long pid;
+    private final boolean spare;
+
+    private WorkerSnapshot(String name, WorkerState state, long pid, boolean spare) {
+      this.name = requireNonNull(name, "name is null");
+      this.state = requireNonNull(state, "state is null");
+      this.pid = pid;
+      this.spare = spare;
+    }
+
+    /**
+     * Returns a snapshot of a slot that has no process and is no spare.
+     *
+     * @param name the worker's name, with its generation
+     * @param state what the slot is doing
+     */
+    public static WorkerSnapshot of(String name, WorkerState state) {
+      return new WorkerSnapshot(name, state, -1, false);
+    }
+
+    /** {@return a copy with the id of its process} */
+    public WorkerSnapshot pid(long pid) {
+      return new WorkerSnapshot(name, state, pid, spare);
+    }
+
+    /** {@return a copy that is a warm spare, or one that is not} */
+    public WorkerSnapshot spare(boolean spare) {
+      return new WorkerSnapshot(name, state, pid, spare);
+    }
+
+    /** {@return the worker's name, with its generation} */
+    public String name() {
+      return name;
+    }
+
+    /** {@return what the slot is doing} */
+    public WorkerState state() {
+      return state;
+    }
+
+    /** {@return the id of its process, or -1 if it has none} */
+    public long pid() {
+      return pid;
+    }
+
+    /** {@return whether it is a warm spare: connected, and waiting to replace a worker} */
+    public boolean spare() {
+      return spare;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof WorkerSnapshot that
+          && name.equals(that.name)
+          && state == that.state
+          && pid == that.pid
+          && spare == that.spare;
+    }
+
+    @Override
+    public int hashCode() {
+      return Objects.hash(name, state, pid, spare);
+    }
+
+    @Override
+    public String toString() {
+      return MoreObjects.toStringHelper(this)
+          .add("name", name)
+          .add("state", state)
+          .add("pid", pid)
+          .add("spare", spare)
+          .toString();
+    }
+  }
 
   /** What a worker slot is doing. */
   public enum WorkerState {

@@ -19,7 +19,7 @@ public enum IsolationLevel {
     this.jdbcValue = jdbcValue;
   }
 
-  /** Returns the constant of {@link Connection} for this level. */
+  /** {@return the constant of {@link Connection} for this level} */
   public int jdbcValue() {
     return jdbcValue;
   }

@@ -46,13 +46,13 @@ public enum Outcome {
   }
 
   /**
-   * Tells whether a suppressed exception is about this failure, and not about an attempt before.
+   * Returns whether a suppressed exception is about this failure, and not about an attempt before.
    */
   private static boolean concerns(Throwable failure, TransactionException suppressed) {
     return suppressed instanceof PartialCommitException || mayWrap(failure);
   }
 
-  /** Tells whether a future may have made it; a task may have thrown one of its own as well. */
+  /** Returns whether a future may have made it; a task may have thrown one of its own as well. */
   private static boolean mayWrap(Throwable failure) {
     return failure instanceof CompletionException
         || failure instanceof ExecutionException

@@ -1,7 +1,7 @@
 package io.cofferdam;
 
 /**
- * How the executor finds out what became of a commit whose answer was lost, as its worker, its
+ * How the executor finds out what became of a commit whose answer was lost because its worker, its
  * connection or the server died in the middle of it.
  *
  * <p>The idea of an outcome that both sides can ask for, and that stays true once it was told, is
@@ -19,8 +19,8 @@ public enum OutcomeTracking {
   /**
    * Each worker notes the id of its transaction before it commits, and the database is asked for
    * the state of that id. PostgreSQL only, and the default there. Costs one round trip per task.
-   * After a crash of the server a commit stays {@link Outcome#UNKNOWN}, as ids may be given out
-   * again then.
+   * After a crash of the server a commit stays {@link Outcome#UNKNOWN}, because ids may be given
+   * out again then.
    */
   TRANSACTION_ID,
   /** Nothing is asked: a commit whose answer was lost is {@link Outcome#UNKNOWN}. */

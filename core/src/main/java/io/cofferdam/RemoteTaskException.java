@@ -2,7 +2,7 @@ package io.cofferdam;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.UUID;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,31 +17,30 @@ public final class RemoteTaskException extends TransactionException {
   private final @Nullable String remoteMessage;
   private final String remoteStackTrace;
 
-  /** For the executor: applications receive this exception, they do not make it. */
+  /** Creates the exception. Applications need this only in tests of code that handles it. */
   public RemoteTaskException(
       String message,
-      Outcome outcome,
-      @Nullable UUID taskId,
+      Details details,
       String remoteClassName,
       @Nullable String remoteMessage,
       String remoteStackTrace) {
-    super(message, outcome, taskId, null);
+    super(message, details, null);
     this.remoteClassName = requireNonNull(remoteClassName, "remoteClassName is null");
     this.remoteMessage = remoteMessage;
     this.remoteStackTrace = requireNonNull(remoteStackTrace, "remoteStackTrace is null");
   }
 
-  /** Returns the name of the exception's class in the worker. */
+  /** {@return the name of the exception's class in the worker} */
   public String remoteClassName() {
     return remoteClassName;
   }
 
-  /** Returns the exception's message in the worker. */
-  public @Nullable String remoteMessage() {
-    return remoteMessage;
+  /** {@return the exception's message in the worker, or empty if it had none} */
+  public Optional<String> remoteMessage() {
+    return Optional.ofNullable(remoteMessage);
   }
 
-  /** Returns the exception's stack trace in the worker, with its causes, as text. */
+  /** {@return the exception's stack trace in the worker, with its causes, as text} */
   public String remoteStackTrace() {
     return remoteStackTrace;
   }

@@ -118,22 +118,22 @@ public final class RetryPolicy {
     return new RetryPolicy(attempts, firstBackoff, maxBackoff, chosen);
   }
 
-  /** Returns how often the task may be run, the first time included. */
+  /** {@return how often the task may be run, the first time included} */
   public int attempts() {
     return attempts;
   }
 
-  /** Returns the limit of the wait after the first failure. */
+  /** {@return the limit of the wait after the first failure} */
   public Duration firstBackoff() {
     return firstBackoff;
   }
 
-  /** Returns the limit of any wait. */
+  /** {@return the limit of any wait} */
   public Duration maxBackoff() {
     return maxBackoff;
   }
 
-  /** Returns the causes after which the task is tried again; unmodifiable. */
+  /** {@return the causes after which the task is tried again; unmodifiable} */
   public Set<Cause> causes() {
     return causes;
   }

@@ -1,6 +1,5 @@
 package io.cofferdam;
 
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,9 +9,8 @@ public final class TransactionCancelledException extends TransactionException {
 
   private static final long serialVersionUID = 1L;
 
-  /** For the executor: applications receive this exception, they do not make it. */
-  public TransactionCancelledException(
-      String message, Outcome outcome, @Nullable UUID taskId, @Nullable Throwable cause) {
-    super(message, outcome, taskId, cause);
+  /** Creates the exception. Applications need this only in tests of code that handles it. */
+  public TransactionCancelledException(String message, Details details, @Nullable Throwable cause) {
+    super(message, details, cause);
   }
 }

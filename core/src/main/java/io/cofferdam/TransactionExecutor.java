@@ -6,12 +6,12 @@ import java.util.UUID;
  * Runs transaction tasks in a fixed number of isolated worker processes.
  *
  * <p>Thread-safe. A worker that dies takes at most the one transaction with it that it was running;
- * its caller is told what became of that transaction, nobody else notices, and a supervisor starts
- * a new worker.
+ * its caller is told what became of that transaction, no other caller notices, and a supervisor
+ * starts a new worker.
  */
 public interface TransactionExecutor extends AutoCloseable {
 
-  /** Returns a builder with every option at its default. */
+  /** {@return a builder with every option at its default} */
   static TransactionExecutorBuilder builder() {
     return new TransactionExecutorBuilder();
   }
@@ -28,9 +28,9 @@ public interface TransactionExecutor extends AutoCloseable {
   TransactionClient client(String name);
 
   /**
-   * Reads from the ledger what became of a task, whoever ran it: this executor, one that was closed
-   * or killed, or one of another process with the same ledger. Only reads: a task that still runs
-   * goes on.
+   * Reads from the ledger what became of a task that any executor ran: this one, one that was
+   * closed or killed, or one of another process with the same ledger. Only reads: a task that still
+   * runs goes on.
    *
    * @param taskId the {@linkplain TransactionException#taskId() id of the task}
    * @return {@link Outcome#COMMITTED}; {@link Outcome#ROLLED_BACK} if it was settled so that it can
@@ -44,7 +44,7 @@ public interface TransactionExecutor extends AutoCloseable {
    */
   Outcome outcomeOf(UUID taskId);
 
-  /** Returns an immutable picture of queue, workers and clients at this moment. */
+  /** {@return an immutable picture of queue, workers and clients at this moment} */
   ExecutorSnapshot snapshot();
 
   /**

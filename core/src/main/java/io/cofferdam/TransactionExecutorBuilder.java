@@ -175,7 +175,8 @@ public final class TransactionExecutorBuilder {
 
   /**
    * Sets how many submitted tasks may wait, from 1 to 10,000,000; one more is rejected at once.
-   * {@code execute} is always admitted, as its own thread bounds it. Default: 10,000.
+   * {@code execute} and {@code run} are always admitted, because their own threads bound them.
+   * Default: 10,000.
    */
   @CanIgnoreReturnValue
   public TransactionExecutorBuilder maxQueued(int maxQueued) {
@@ -415,7 +416,7 @@ public final class TransactionExecutorBuilder {
     return IsolatedTransactionExecutor.start(config(), meterRegistry, Ticker.systemTicker());
   }
 
-  /** Returns the options, checked together. */
+  /** {@return the options, checked together} */
   ExecutorConfig config() {
     checkArgument(
         jdbcUrl != null, "jdbcUrl is not set; give the URL of the database with jdbcUrl(...)");
@@ -461,6 +462,7 @@ public final class TransactionExecutorBuilder {
     return outcomeTracking;
   }
 
+  @CanIgnoreReturnValue
   private static String checkCredential(String option, String value) {
     requireNonNull(value, option + " is null");
     Texts.checkNoNul(option, value);

@@ -1,6 +1,5 @@
 package io.cofferdam;
 
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The calling thread was interrupted while it waited. Its interrupt flag is set again. */
@@ -8,9 +7,9 @@ public final class TransactionInterruptedException extends TransactionException 
 
   private static final long serialVersionUID = 1L;
 
-  /** For the executor: applications receive this exception, they do not make it. */
+  /** Creates the exception. Applications need this only in tests of code that handles it. */
   public TransactionInterruptedException(
-      String message, Outcome outcome, @Nullable UUID taskId, @Nullable Throwable cause) {
-    super(message, outcome, taskId, cause);
+      String message, Details details, @Nullable Throwable cause) {
+    super(message, details, cause);
   }
 }

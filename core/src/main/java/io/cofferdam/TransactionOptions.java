@@ -3,6 +3,7 @@ package io.cofferdam;
 import static com.google.common.base.Preconditions.checkArgument;
 import static java.util.Objects.requireNonNull;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -132,41 +133,42 @@ public final class TransactionOptions {
     return with(draft -> draft.retry = retry);
   }
 
-  /** Returns the timeout, or empty for the executor's. */
+  /** {@return the timeout, or empty for the executor's} */
   public Optional<Duration> timeout() {
     return Optional.ofNullable(timeout);
   }
 
-  /** Returns the isolation level, or empty for the database's default. */
+  /** {@return the isolation level, or empty for the database's default} */
   public Optional<IsolationLevel> isolation() {
     return Optional.ofNullable(isolation);
   }
 
-  /** Tells whether the transaction is read-only. */
+  /** {@return whether the transaction is read-only} */
   public boolean isReadOnly() {
     return readOnly;
   }
 
-  /** Returns the label, if one was set. */
+  /** {@return the label, if one was set} */
   public Optional<String> label() {
     return Optional.ofNullable(label);
   }
 
-  /** Returns the idempotency key, if one was set. */
+  /** {@return the idempotency key, if one was set} */
   public Optional<String> idempotencyKey() {
     return Optional.ofNullable(idempotencyKey);
   }
 
-  /** Returns the fingerprint that was set with the idempotency key, if any. */
+  /** {@return the fingerprint that was set with the idempotency key, if any} */
   public Optional<String> fingerprint() {
     return Optional.ofNullable(fingerprint);
   }
 
-  /** Returns when the task is tried again, or empty for never. */
+  /** {@return when the task is tried again, or empty for never} */
   public Optional<RetryPolicy> retry() {
     return Optional.ofNullable(retry);
   }
 
+  @CanIgnoreReturnValue
   static Duration checkTimeout(String name, Duration timeout) {
     requireNonNull(timeout, name + " is null");
     checkArgument(

@@ -1,6 +1,7 @@
 package io.cofferdam;
 
-import java.util.UUID;
+import static java.util.Objects.requireNonNull;
+
 import org.jspecify.annotations.Nullable;
 
 /** The task was refused before it ran; nothing that it does was sent to the database. */
@@ -24,14 +25,14 @@ public final class TransactionRejectedException extends TransactionException {
 
   private final Reason reason;
 
-  /** For the executor: applications receive this exception, they do not make it. */
+  /** Creates the exception. Applications need this only in tests of code that handles it. */
   public TransactionRejectedException(
-      String message, Reason reason, @Nullable UUID taskId, @Nullable Throwable cause) {
-    super(message, Outcome.NOT_STARTED, taskId, cause);
-    this.reason = reason;
+      String message, Details details, @Nullable Throwable cause, Reason reason) {
+    super(message, details.require(Outcome.NOT_STARTED), cause);
+    this.reason = requireNonNull(reason, "reason is null");
   }
 
-  /** Returns why the task was refused. */
+  /** {@return why the task was refused} */
   public Reason reason() {
     return reason;
   }

@@ -2,7 +2,6 @@ package io.cofferdam;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The worker process that ran the task died; the outcome says what became of the transaction. */
@@ -12,18 +11,14 @@ public final class WorkerCrashedException extends TransactionException {
 
   private final CrashReport crashReport;
 
-  /** For the executor: applications receive this exception, they do not make it. */
+  /** Creates the exception. Applications need this only in tests of code that handles it. */
   public WorkerCrashedException(
-      String message,
-      Outcome outcome,
-      @Nullable UUID taskId,
-      @Nullable Throwable cause,
-      CrashReport crashReport) {
-    super(message, outcome, taskId, cause);
+      String message, Details details, @Nullable Throwable cause, CrashReport crashReport) {
+    super(message, details, cause);
     this.crashReport = requireNonNull(crashReport, "crashReport is null");
   }
 
-  /** Returns what is known about the death of the worker. */
+  /** {@return what is known about the death of the worker} */
   public CrashReport crashReport() {
     return crashReport;
   }

@@ -11,13 +11,13 @@ public final class WorkerStartException extends TransactionException {
 
   private final String lastOutput;
 
-  /** For the executor: applications receive this exception, they do not make it. */
+  /** Creates the exception. Applications need this only in tests of code that handles it. */
   public WorkerStartException(String message, String lastOutput, @Nullable Throwable cause) {
-    super(message, Outcome.NOT_STARTED, null, cause);
+    super(message, Details.of(Outcome.NOT_STARTED), cause);
     this.lastOutput = requireNonNull(lastOutput, "lastOutput is null");
   }
 
-  /** Returns the last 8 KiB that the worker wrote to stdout and stderr. */
+  /** {@return the last 8 KiB that the worker wrote to stdout and stderr} */
   public String lastOutput() {
     return lastOutput;
   }

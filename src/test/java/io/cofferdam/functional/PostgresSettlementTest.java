@@ -73,7 +73,7 @@ class PostgresSettlementTest {
         assertThat(crash.outcome()).isEqualTo(Outcome.ROLLED_BACK);
         assertThat(crash.sessionMayBeAlive()).isFalse();
         FaultTest.awaitReady(executor, 3);
-        assertThat(executor.snapshot().lastStartFailure()).isNull();
+        assertThat(executor.snapshot().lastStartFailure()).isEmpty();
       }
     }
   }

@@ -56,8 +56,8 @@ class ReplacedJarTest {
 
       await("the refusal of the next worker")
           .atMost(PATIENCE)
-          .until(() -> executor.snapshot().lastStartFailure() != null);
-      assertThat(executor.snapshot().lastStartFailure())
+          .until(() -> executor.snapshot().lastStartFailure().isPresent());
+      assertThat(executor.snapshot().lastStartFailure().orElseThrow())
           .contains("class path has changed", lib.toString(), "bytes");
     }
   }

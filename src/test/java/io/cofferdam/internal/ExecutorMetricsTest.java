@@ -34,10 +34,22 @@ class ExecutorMetricsTest {
                 WorkerState.STARTING,
                 WorkerState.STARTING,
                 WorkerState.STARTING)
-            .map(state -> new WorkerSnapshot("w", 1, state, false))
+            .map(state -> WorkerSnapshot.of("w", state))
             .toList();
-    return new ExecutorSnapshot(
-        "bank", 2, 5, 6, workers, dispatched, 7, 8, 12, 9, 10, 11, degraded, null);
+    return ExecutorSnapshot.builder("bank")
+        .configuredWorkers(2)
+        .clients(5)
+        .queued(6)
+        .workers(workers)
+        .dispatched(dispatched)
+        .committed(7)
+        .failed(8)
+        .retries(12)
+        .callersTouched(9)
+        .crashes(10)
+        .respawns(11)
+        .degraded(degraded)
+        .build();
   }
 
   @ParameterizedTest

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.cofferdam.Outcome;
 import io.cofferdam.TransactionCancelledException;
+import io.cofferdam.TransactionException.Details;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -24,7 +25,8 @@ class TransactionFutureTest {
   private final TransactionFuture<String> future = new TransactionFuture<>();
 
   private static TransactionCancelledException cancelled() {
-    return new TransactionCancelledException("it never started", Outcome.NOT_STARTED, null, null);
+    return new TransactionCancelledException(
+        "it never started", Details.of(Outcome.NOT_STARTED), null);
   }
 
   static List<Consumer<CompletableFuture<String>>> lies() {

@@ -9,6 +9,7 @@ import io.cofferdam.ExecutorSnapshot;
 import io.cofferdam.Outcome;
 import io.cofferdam.TaskSerializationException;
 import io.cofferdam.TransactionClient;
+import io.cofferdam.TransactionException.Details;
 import io.cofferdam.TransactionExecutor;
 import io.cofferdam.TransactionInterruptedException;
 import io.cofferdam.TransactionOptions;
@@ -100,8 +101,9 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
       throw new IllegalStateException(
           "build() was called inside "
               + worker
-              + ", which cannot have workers of its own: unless a task calls it, this class is initialised here because a task's lambda lives in it; move the"
-              + " executor to another class");
+              + ", which cannot have workers of its own: unless a task calls it, this class is"
+              + " initialised here because a task's lambda lives in it; move the executor to"
+              + " another class");
     }
     String url = config.database().jdbcUrl();
     Dialect.forUrl(url).checkConnectable(url, config.database().properties());
@@ -133,7 +135,10 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
         control);
     if (pool.isClosed()) {
       throw new TransactionRejectedException(
-          "executor '" + config.name() + "' is closed", Reason.EXECUTOR_CLOSED, null, null);
+          "executor '" + config.name() + "' is closed",
+          Details.of(Outcome.NOT_STARTED),
+          null,
+          Reason.EXECUTOR_CLOSED);
     }
     openClients.incrementAndGet();
     return new IsolatedTransactionClient(this, name);
@@ -217,19 +222,18 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
               + "the database did not answer within "
               + config.limits().timeout()
               + "; ask again",
-          Outcome.UNKNOWN,
-          taskId,
+          Details.of(Outcome.UNKNOWN).taskId(taskId),
           pool.lastStartFailure());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new TransactionInterruptedException(
-          question + "the thread was interrupted", Outcome.UNKNOWN, taskId, e);
+          question + "the thread was interrupted", Details.of(Outcome.UNKNOWN).taskId(taskId), e);
     } catch (ExecutionException e) {
       throw new TransactionRejectedException(
           question + "executor '" + config.name() + "' is closed",
-          Reason.EXECUTOR_CLOSED,
-          taskId,
-          e);
+          Details.of(Outcome.NOT_STARTED).taskId(taskId),
+          e,
+          Reason.EXECUTOR_CLOSED);
     }
   }
 
@@ -263,7 +267,7 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
       return encoder.encode(code);
     } catch (NotEncodableException e) {
       throw new TaskSerializationException(
-          String.valueOf(e.getMessage()), Outcome.NOT_STARTED, id, e);
+          String.valueOf(e.getMessage()), Details.of(Outcome.NOT_STARTED).taskId(id), e);
     }
   }
 

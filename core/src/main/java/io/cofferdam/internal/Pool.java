@@ -212,21 +212,21 @@ final class Pool {
    */
   ExecutorSnapshot snapshot(int clients) {
     StartFailure failure = counters.lastStartFailure();
-    return new ExecutorSnapshot(
-        config.name(),
-        config.size().workers(),
-        clients,
-        queue.size(),
-        supervisor.workers(),
-        counters.dispatched(),
-        counters.committed(),
-        counters.failed(),
-        counters.retries(),
-        counters.crashesTold(),
-        counters.crashes(),
-        counters.respawns(),
-        supervisor.isDegraded(),
-        failure == null ? null : failure.message());
+    return ExecutorSnapshot.builder(config.name())
+        .configuredWorkers(config.size().workers())
+        .clients(clients)
+        .queued(queue.size())
+        .workers(supervisor.workers())
+        .dispatched(counters.dispatched())
+        .committed(counters.committed())
+        .failed(counters.failed())
+        .retries(counters.retries())
+        .callersTouched(counters.crashesTold())
+        .crashes(counters.crashes())
+        .respawns(counters.respawns())
+        .degraded(supervisor.isDegraded())
+        .lastStartFailure(failure == null ? null : failure.message())
+        .build();
   }
 
   /** Refuses further tasks, waits for those that were admitted, stops what is left, and ends. */

@@ -8,6 +8,7 @@ import io.cofferdam.PartialCommitException;
 import io.cofferdam.RemoteTaskException;
 import io.cofferdam.ResultLostException;
 import io.cofferdam.TransactionCancelledException;
+import io.cofferdam.TransactionException.Details;
 import io.cofferdam.internal.codec.FailureCodec;
 import io.cofferdam.internal.codec.ResultCodec;
 import java.io.ByteArrayOutputStream;
@@ -329,8 +330,8 @@ class AnswerReaderTest {
     private final Answer earlier = failed(Outcome.ROLLED_BACK, new SQLException("first", "40001"));
     private final Answer crash =
         new Answer.Reported(
-            Outcome.ROLLED_BACK,
-            () -> new TransactionCancelledException("second", Outcome.ROLLED_BACK, null, null));
+            Details.of(Outcome.ROLLED_BACK),
+            details -> new TransactionCancelledException("second", details, null));
 
     @BeforeEach
     void failTwice() {
@@ -362,8 +363,8 @@ class AnswerReaderTest {
     void hasThemIfItIsAReportOrALostResult() {
       Answer report =
           new Answer.Reported(
-              Outcome.ROLLED_BACK,
-              () -> new TransactionCancelledException("no", Outcome.ROLLED_BACK, null, null));
+              Details.of(Outcome.ROLLED_BACK),
+              details -> new TransactionCancelledException("no", details, null));
 
       assertThat(thrown(report).getSuppressed()).hasSize(2);
       assertThat(thrown(new Answer.Committed(new byte[] {99})).getSuppressed()).hasSize(2);
@@ -380,10 +381,10 @@ class AnswerReaderTest {
 
     @Test
     void isThrown() {
-      TransactionCancelledException made =
-          new TransactionCancelledException("no", Outcome.NOT_STARTED, task.id(), null);
+      Details details = Details.of(Outcome.NOT_STARTED).taskId(task.id());
+      TransactionCancelledException made = new TransactionCancelledException("no", details, null);
 
-      assertThat(thrown(new Answer.Reported(Outcome.NOT_STARTED, () -> made))).isSameAs(made);
+      assertThat(thrown(new Answer.Reported(details, same -> made))).isSameAs(made);
     }
   }
 }

@@ -57,7 +57,7 @@ class KeptResultsTest {
 
   private static TransactionException exceptionOf(Answer answer) {
     assertThat(answer).isInstanceOf(Answer.Reported.class);
-    return ((Answer.Reported) answer).exception().get();
+    return ((Answer.Reported) answer).exception();
   }
 
   @Nested

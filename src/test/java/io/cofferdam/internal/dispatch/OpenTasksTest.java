@@ -3,6 +3,7 @@ package io.cofferdam.internal.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cofferdam.Outcome;
+import io.cofferdam.TransactionException.Details;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -67,8 +68,8 @@ class OpenTasksTest {
     tasks.end(
         tasks.submitted(client),
         new Answer.Reported(
-            Outcome.COMMITTED,
-            () -> {
+            Details.of(Outcome.COMMITTED),
+            details -> {
               throw new AssertionError("only the caller makes the exception");
             }));
 

@@ -171,7 +171,7 @@ class LinkTest {
           .isInstanceOfSatisfying(
               Answer.Reported.class,
               reported ->
-                  assertThat(reported.exception().get())
+                  assertThat(reported.exception())
                       .isInstanceOf(WorkerCrashedException.class)
                       .hasMessageContaining("exited with code 1"));
       await("the crash to be counted").atMost(PATIENCE).until(() -> counters.crashes() == 1);
@@ -189,7 +189,7 @@ class LinkTest {
           .isInstanceOfSatisfying(
               Answer.Reported.class,
               reported ->
-                  assertThat(reported.exception().get())
+                  assertThat(reported.exception())
                       .isInstanceOfSatisfying(
                           WorkerCrashedException.class,
                           crash ->
@@ -260,7 +260,7 @@ class LinkTest {
           .isInstanceOfSatisfying(
               Answer.Reported.class,
               reported ->
-                  assertThat(reported.exception().get())
+                  assertThat(reported.exception())
                       .isInstanceOf(WorkerCrashedException.class)
                       .hasMessageContaining("OutOfMemoryError: of the application")
                       .matches(TransactionException::sessionMayBeAlive, "session may be alive"));

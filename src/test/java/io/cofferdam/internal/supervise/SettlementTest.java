@@ -136,7 +136,7 @@ class SettlementTest {
   private WorkerCrashedException crash(Phase phase, Outcome outcome) {
     Answer answer = settle();
     assertThat(answer).isInstanceOf(Answer.Reported.class);
-    TransactionException made = ((Answer.Reported) answer).exception().get();
+    TransactionException made = ((Answer.Reported) answer).exception();
     assertThat(made).isInstanceOf(WorkerCrashedException.class);
     assertThat(made.outcome()).isEqualTo(outcome).isEqualTo(answer.outcome());
     WorkerCrashedException crashed = (WorkerCrashedException) made;
@@ -240,7 +240,7 @@ class SettlementTest {
 
       assertThat(answer).isInstanceOf(Answer.Reported.class);
       assertThat(answer.outcome()).isEqualTo(Outcome.COMMITTED);
-      assertThat(((Answer.Reported) answer).exception().get())
+      assertThat(((Answer.Reported) answer).exception())
           .isInstanceOf(ResultLostException.class)
           .hasMessageContaining("bank-worker-3.7 died before it sent it (the channel ended)");
     }
@@ -419,7 +419,7 @@ class SettlementTest {
 
       assertThat(answer).isInstanceOf(Answer.Reported.class);
       assertThat(answer.outcome()).isEqualTo(Outcome.ROLLED_BACK);
-      assertThat(((Answer.Reported) answer).exception().get())
+      assertThat(((Answer.Reported) answer).exception())
           .isNotInstanceOf(WorkerCrashedException.class)
           .hasMessageContaining("it was rolled back");
     }
@@ -434,7 +434,7 @@ class SettlementTest {
       Answer answer = settle();
 
       assertThat(answer).isInstanceOf(Answer.Reported.class);
-      assertThat(((Answer.Reported) answer).exception().get())
+      assertThat(((Answer.Reported) answer).exception())
           .isInstanceOfSatisfying(
               TransactionTimeoutException.class,
               timeout -> assertThat(timeout.outcome()).isEqualTo(Outcome.UNKNOWN));
@@ -463,15 +463,13 @@ class SettlementTest {
 
       assertThat(report)
           .isEqualTo(
-              new CrashReport(
-                  "bank-worker-3.7",
-                  4711,
-                  null,
-                  "SIGKILL",
-                  Phase.RUNNING,
-                  "teller",
-                  "last words",
-                  log.toString()));
+              CrashReport.builder("bank-worker-3.7", Phase.RUNNING)
+                  .pid(4711)
+                  .signal("SIGKILL")
+                  .client("teller")
+                  .lastOutput("last words")
+                  .hsErr(log.toString())
+                  .build());
     }
 
     @Test

@@ -20,8 +20,7 @@ class WorkerSlotTest {
 
   @Test
   void beginsWithoutAProcess() {
-    assertThat(slot.snapshot())
-        .isEqualTo(new WorkerSnapshot("bank-worker-3", -1, WorkerState.NEW, false));
+    assertThat(slot.snapshot()).isEqualTo(WorkerSnapshot.of("bank-worker-3", WorkerState.NEW));
   }
 
   @Test
@@ -30,7 +29,7 @@ class WorkerSlotTest {
     become(SlotState.STARTING);
 
     assertThat(slot.snapshot())
-        .isEqualTo(new WorkerSnapshot("bank-worker-3.7", 4711, WorkerState.STARTING, false));
+        .isEqualTo(WorkerSnapshot.of("bank-worker-3.7", WorkerState.STARTING).pid(4711));
   }
 
   @Test

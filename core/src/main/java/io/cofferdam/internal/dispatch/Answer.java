@@ -3,8 +3,9 @@ package io.cofferdam.internal.dispatch;
 import io.cofferdam.Outcome;
 import io.cofferdam.RetryPolicy.Cause;
 import io.cofferdam.TransactionException;
+import io.cofferdam.TransactionException.Details;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,30 +78,37 @@ public sealed interface Answer {
   /**
    * The executor has something to report.
    *
+   * @param details what the report says about the transaction
    * @param retryCause why another attempt may succeed, or null
-   * @param exception makes the exception, once, in the caller's thread or a callback thread
+   * @param making makes the exception, in the caller's thread or a callback thread
    */
   record Reported(
-      Outcome outcome,
+      Details details,
       @Nullable Cause retryCause,
-      Supplier<? extends TransactionException> exception)
+      Function<Details, ? extends TransactionException> making)
       implements Answer {
 
     /** Makes the report of what does not get better by another attempt. */
-    Reported(Outcome outcome, Supplier<? extends TransactionException> exception) {
-      this(outcome, null, exception);
+    Reported(Details details, Function<Details, ? extends TransactionException> making) {
+      this(details, null, making);
+    }
+
+    @Override
+    public Outcome outcome() {
+      return details.outcome();
+    }
+
+    /** Makes the exception: a new one for each caller. */
+    public TransactionException exception() {
+      return making.apply(details);
     }
 
     @Override
     public Reported following(CompletionStage<Outcome> resolution, boolean sessionMayBeAlive) {
       return new Reported(
-          outcome,
+          details.resolution(resolution).sessionMayBeAlive(sessionMayBeAlive),
           sessionMayBeAlive ? null : retryCause,
-          () -> {
-            TransactionException made = exception.get();
-            made.follow(resolution, sessionMayBeAlive);
-            return made;
-          });
+          making);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.cofferdam.internal.dispatch;
 import io.cofferdam.Outcome;
 import io.cofferdam.PartialCommitException;
 import io.cofferdam.ResultLostException;
+import io.cofferdam.TransactionException.Details;
 import io.cofferdam.internal.codec.Failure;
 import io.cofferdam.internal.codec.FailureCodec;
 import io.cofferdam.internal.codec.NotDecodableException;
@@ -77,7 +78,7 @@ public final class AnswerReader {
   private Throwable failureOf(PendingTask task, Answer answer, ClassLoader loader) {
     return answer instanceof Answer.TaskFailed failed
         ? readFailure(task, failed, loader)
-        : ((Answer.Reported) answer).exception().get();
+        : ((Answer.Reported) answer).exception();
   }
 
   private static ResultLostException resultLost(
@@ -87,8 +88,7 @@ public final class AnswerReader {
             + " was committed, but its result cannot be read: "
             + WorkerText.lines(String.valueOf(why))
             + "; read it from the database, do not run the task again",
-        Outcome.COMMITTED,
-        task.id(),
+        Details.of(Outcome.COMMITTED).taskId(task.id()),
         cause);
   }
 
@@ -96,7 +96,7 @@ public final class AnswerReader {
     try {
       Failure decoded = failures.in(loader).decode(failed.failure(), untilNanos(task));
       if (decoded instanceof Failure.Foreign foreign) {
-        return Reports.remote(foreign, failed.outcome(), task.id());
+        return Reports.remote(foreign, detailsOf(task, failed));
       }
       Throwable own = ((Failure.Rebuilt) decoded).throwable();
       FailureCodec.appendCallerStack(own, failed.worker());
@@ -105,9 +105,12 @@ public final class AnswerReader {
       // An exception's own methods ran, and what they throw must not hide what became of the task.
       return Reports.remote(
           new Failure.Foreign("an unreadable exception", messageOf(e), ""),
-          failed.outcome(),
-          task.id());
+          detailsOf(task, failed));
     }
+  }
+
+  private static Details detailsOf(PendingTask task, Answer.TaskFailed failed) {
+    return Details.of(failed.outcome()).taskId(task.id());
   }
 
   private static String messageOf(Throwable unreadable) {
@@ -118,20 +121,19 @@ public final class AnswerReader {
 
   /** Adds that part of a task may be committed; an exception that takes no addition is replaced. */
   private static Throwable partial(PendingTask task, Throwable own) {
+    Details details = Details.of(Outcome.UNKNOWN).taskId(task.id());
     own.addSuppressed(
         new PartialCommitException(
             task.describe()
                 + " failed after a statement that may have committed by itself; look in the"
                 + " database before you do it again",
-            task.id()));
+            details));
     if (own.getSuppressed().length > 0) {
       return own;
     }
     StringWriter stack = new StringWriter();
     own.printStackTrace(new PrintWriter(stack));
     return Reports.remote(
-        new Failure.Foreign(own.getClass().getName(), own.getMessage(), stack.toString()),
-        Outcome.UNKNOWN,
-        task.id());
+        new Failure.Foreign(own.getClass().getName(), own.getMessage(), stack.toString()), details);
   }
 }

@@ -9,6 +9,7 @@ import io.cofferdam.RetryPolicy;
 import io.cofferdam.TaskSerializationException;
 import io.cofferdam.TransactionCancelledException;
 import io.cofferdam.TransactionException;
+import io.cofferdam.TransactionException.Details;
 import io.cofferdam.TransactionInterruptedException;
 import io.cofferdam.TransactionRejectedException;
 import io.cofferdam.TransactionRejectedException.Reason;
@@ -19,8 +20,6 @@ import io.cofferdam.internal.codec.FailureCodec;
 import io.cofferdam.internal.codec.NotDecodableException;
 import io.cofferdam.internal.text.WorkerText;
 import io.cofferdam.internal.wire.NotCommitted;
-import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +54,10 @@ public final class Reports {
 
   /** Makes the refusal of a task. */
   public TransactionRejectedException rejected(Reason reason, PendingTask task) {
+    return rejected(reason, task, details(task, Outcome.NOT_STARTED));
+  }
+
+  private TransactionRejectedException rejected(Reason reason, PendingTask task, Details details) {
     String why =
         switch (reason) {
           case QUEUE_FULL -> "the queue of the executor is full; slow down, or raise maxQueued";
@@ -68,7 +71,7 @@ public final class Reports {
                   + " request; give each request a key of its own";
         };
     return new TransactionRejectedException(
-        task.describe() + " was refused: " + why + signs(), reason, task.id(), failureToStart());
+        task.describe() + " was refused: " + why + signs(), details, failureToStart(), reason);
   }
 
   /** Answers a task that was stopped while it was not running: before it began, or began again. */
@@ -82,33 +85,38 @@ public final class Reports {
     String signs = signs();
     Throwable startFailure = outcome == Outcome.NOT_STARTED ? failureToStart() : null;
     return new Answer.Reported(
-        outcome,
-        () -> {
+        details(task, outcome),
+        details -> {
           Throwable cause = failure == null ? startFailure : decode(failure);
           String message =
               task.describe() + " " + describe(reason) + "; " + describe(outcome) + signs;
-          return stopException(reason, message, outcome, task.id(), cause);
+          return stopException(reason, message, details, cause);
         });
   }
 
   /** Answers a task that was removed from the queue. */
   public Answer cancelled(PendingTask task, String why) {
-    return new Answer.Reported(task.outcomeSoFar(), () -> cancelledInQueue(task, why));
+    return new Answer.Reported(
+        details(task, task.outcomeSoFar()), details -> cancelledInQueue(task, details, why));
   }
 
   /** Makes what the caller of a task is told that was removed from the queue. */
   public TransactionCancelledException cancelledInQueue(PendingTask task, String why) {
-    Outcome outcome = task.outcomeSoFar();
+    return cancelledInQueue(task, details(task, task.outcomeSoFar()), why);
+  }
+
+  private static TransactionCancelledException cancelledInQueue(
+      PendingTask task, Details details, String why) {
     return new TransactionCancelledException(
-        task.describe() + " was cancelled: " + why + "; " + describe(outcome),
-        outcome,
-        task.id(),
+        task.describe() + " was cancelled: " + why + "; " + describe(details.outcome()),
+        details,
         null);
   }
 
   /** Answers a task whose key is committed with another fingerprint. */
   Answer keyReused(PendingTask task) {
-    return new Answer.Reported(Outcome.NOT_STARTED, () -> rejected(Reason.KEY_REUSED, task));
+    return new Answer.Reported(
+        details(task, Outcome.NOT_STARTED), details -> rejected(Reason.KEY_REUSED, task, details));
   }
 
   /**
@@ -127,13 +135,7 @@ public final class Reports {
    */
   private static Answer afterLostConnection(Answer.Reported told) {
     return new Answer.Reported(
-        told.outcome(),
-        told.retryCause(),
-        () -> {
-          TransactionException made = told.exception().get();
-          made.follow(CompletableFuture.completedStage(told.outcome()), true);
-          return made;
-        });
+        told.details().sessionMayBeAlive(true), told.retryCause(), told.making());
   }
 
   private Answer.Reported reported(
@@ -149,7 +151,7 @@ public final class Reports {
           failure.length == 0 ? null : failure);
     }
     return new Answer.Reported(
-        outcome, given.retryCause(), () -> notCommitted(task, given, outcome));
+        details(task, outcome), given.retryCause(), details -> notCommitted(task, given, details));
   }
 
   private static Outcome outcomeOf(PendingTask task, NotCommitted given) {
@@ -175,9 +177,9 @@ public final class Reports {
       String circumstances,
       byte @Nullable [] failure) {
     return new Answer.Reported(
-        outcome,
+        details(task, outcome),
         RetryPolicy.Cause.WORKER_CRASH,
-        () ->
+        details ->
             new WorkerCrashedException(
                 report.worker()
                     + " (pid "
@@ -188,8 +190,7 @@ public final class Reports {
                     + circumstances
                     + "; "
                     + describe(outcome),
-                outcome,
-                task.id(),
+                details,
                 failure == null ? null : decode(failure),
                 report));
   }
@@ -205,8 +206,8 @@ public final class Reports {
       PendingTask task, CrashReport report, String circumstances, int deaths) {
     Outcome outcome = task.outcomeSoFar();
     return new Answer.Reported(
-        outcome,
-        () ->
+        details(task, outcome),
+        details ->
             new WorkerCrashedException(
                 report.worker()
                     + " (pid "
@@ -220,8 +221,7 @@ public final class Reports {
                     + " workers that were given this task, and it is given to no other; "
                     + briefly(outcome)
                     + "; find out what in it ends workers before you give it again",
-                outcome,
-                task.id(),
+                details,
                 null,
                 report));
   }
@@ -229,15 +229,14 @@ public final class Reports {
   /** Answers a task that was committed and whose result is lost. */
   public Answer resultLost(PendingTask task, String why) {
     return new Answer.Reported(
-        Outcome.COMMITTED,
-        () ->
+        details(task, Outcome.COMMITTED),
+        details ->
             new ResultLostException(
                 task.describe()
                     + " was committed, but its result is lost: "
                     + why
                     + "; read it from the database, do not run the task again",
-                Outcome.COMMITTED,
-                task.id(),
+                details,
                 null));
   }
 
@@ -247,34 +246,32 @@ public final class Reports {
       Failure decoded = failures.decode(failure, System.nanoTime() + LEAST_PATIENCE_NANOS);
       return decoded instanceof Failure.Rebuilt rebuilt
           ? rebuilt.throwable()
-          : remote((Failure.Foreign) decoded, Outcome.ROLLED_BACK, null);
+          : remote((Failure.Foreign) decoded, Details.of(Outcome.ROLLED_BACK));
     } catch (NotDecodableException e) {
       return e;
     }
   }
 
-  static RemoteTaskException remote(
-      Failure.Foreign failure, Outcome outcome, @Nullable UUID taskId) {
+  static RemoteTaskException remote(Failure.Foreign failure, Details details) {
     return new RemoteTaskException(
         "the task failed with "
             + WorkerText.line(failure.className())
             + (failure.message() == null ? "" : ": " + WorkerText.lines(failure.message()))
             + ", which cannot be rebuilt in this JVM; "
-            + describe(outcome)
+            + describe(details.outcome())
             + "; its stack trace in the worker:\n"
             + WorkerText.lines(failure.stackTrace()),
-        outcome,
-        taskId,
+        details,
         failure.className(),
         failure.message(),
         failure.stackTrace());
   }
 
-  private TransactionException notCommitted(PendingTask task, NotCommitted given, Outcome outcome) {
+  private TransactionException notCommitted(PendingTask task, NotCommitted given, Details details) {
+    Outcome outcome = details.outcome();
     Throwable cause = given.failure().length == 0 ? null : decode(given.failure());
     String end = "; " + describe(outcome);
     String forGood = outcome == Outcome.UNKNOWN ? end : "; " + briefly(outcome);
-    UUID id = task.id();
     return switch (given.reason()) {
       case TASK_UNREADABLE ->
           new TaskSerializationException(
@@ -282,8 +279,7 @@ public final class Reports {
                   + " could not be read in the worker: "
                   + WorkerText.lines(given.message())
                   + forGood,
-              outcome,
-              id,
+              details,
               cause);
       case RESULT_REFUSED ->
           new TaskSerializationException(
@@ -292,18 +288,16 @@ public final class Reports {
                   + " cannot be sent: "
                   + WorkerText.lines(given.message())
                   + forGood,
-              outcome,
-              id,
+              details,
               cause);
-      case KEY_REUSED -> rejected(Reason.KEY_REUSED, task);
+      case KEY_REUSED -> rejected(Reason.KEY_REUSED, task, details);
       case KEY_SPENT ->
           new CommitFailedException(
               task.describe()
-                  + " was not run: an earlier task with its idempotency key was committed in part, by"
-                  + " a statement that commits by itself, and did not end; look in the database what"
-                  + " it did, and remove the key's row from the ledger to use the key again",
-              outcome,
-              id,
+                  + " was not run: an earlier task with its idempotency key was committed in part,"
+                  + " by a statement that commits by itself, and did not end; look in the database"
+                  + " what it did, and remove the key's row from the ledger to use the key again",
+              details,
               null);
       case ROLLBACK_ONLY ->
           new CommitFailedException(
@@ -311,8 +305,7 @@ public final class Reports {
                   + " was not committed: "
                   + WorkerText.lines(given.message())
                   + forGood,
-              outcome,
-              id,
+              details,
               cause);
       case BEGIN_REFUSED, COMMIT_REFUSED, OCCUPIED, NOT_STARTED, CANCELLED ->
           new CommitFailedException(
@@ -320,10 +313,13 @@ public final class Reports {
                   + " could not be committed: "
                   + WorkerText.lines(given.message())
                   + end,
-              outcome,
-              id,
+              details,
               cause);
     };
+  }
+
+  private static Details details(PendingTask task, Outcome outcome) {
+    return Details.of(outcome).taskId(task.id());
   }
 
   private String signs() {
@@ -335,11 +331,11 @@ public final class Reports {
   }
 
   private static TransactionException stopException(
-      StopReason reason, String message, Outcome outcome, UUID id, @Nullable Throwable cause) {
+      StopReason reason, String message, Details details, @Nullable Throwable cause) {
     return switch (reason) {
-      case DEADLINE -> new TransactionTimeoutException(message, outcome, id, cause);
-      case INTERRUPTED -> new TransactionInterruptedException(message, outcome, id, cause);
-      case CANCELLED, SHUTDOWN -> new TransactionCancelledException(message, outcome, id, cause);
+      case DEADLINE -> new TransactionTimeoutException(message, details, cause);
+      case INTERRUPTED -> new TransactionInterruptedException(message, details, cause);
+      case CANCELLED, SHUTDOWN -> new TransactionCancelledException(message, details, cause);
     };
   }
 

@@ -46,14 +46,14 @@ record Death(
 
   /** Makes the report of the death; waits a moment for the worker's last output. */
   CrashReport report(Phase phase) {
-    return new CrashReport(
-        worker.name(),
-        worker.pid(),
-        exit == null ? null : exit.code(),
-        exit == null ? null : exit.signal(),
-        phase,
-        task.client().name(),
-        worker.output().tail(),
-        worker.fatalErrorLog());
+    CrashReport.Builder report =
+        CrashReport.builder(worker.name(), phase)
+            .pid(worker.pid())
+            .client(task.client().name())
+            .lastOutput(worker.output().tail())
+            .hsErr(worker.fatalErrorLog());
+    return exit == null
+        ? report.build()
+        : report.exitCode(exit.code()).signal(exit.signal()).build();
   }
 }

@@ -77,15 +77,10 @@ final class Settlement {
   /** Answers a task of which nothing is known, because this side failed while it was running. */
   Answer notJudged(WorkerProcess worker, PendingTask task, Throwable failure) {
     CrashReport crash =
-        new CrashReport(
-            worker.name(),
-            worker.pid(),
-            null,
-            null,
-            Phase.UNREADABLE,
-            task.client().name(),
-            "",
-            null);
+        CrashReport.builder(worker.name(), Phase.UNREADABLE)
+            .pid(worker.pid())
+            .client(task.client().name())
+            .build();
     return reports.crashed(
         task,
         Outcome.UNKNOWN,

@@ -65,6 +65,6 @@ final class WorkerSlot {
   WorkerSnapshot snapshot() {
     Now current = now;
     boolean spare = current.state == SlotState.READY && !current.seated;
-    return new WorkerSnapshot(current.name, current.pid, current.state.shown(), spare);
+    return WorkerSnapshot.of(current.name, current.state.shown()).pid(current.pid).spare(spare);
   }
 }

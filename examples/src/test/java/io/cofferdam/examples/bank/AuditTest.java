@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cofferdam.Outcome;
 import io.cofferdam.OutcomeTracking;
+import io.cofferdam.TransactionException.Details;
 import io.cofferdam.TransactionTimeoutException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -51,7 +52,8 @@ class AuditTest {
     @Test
     void aTimeoutWithoutAnyKill() {
       Answer timedOut =
-          Answer.of(new TransactionTimeoutException("too late", Outcome.NOT_STARTED, null, null));
+          Answer.of(
+              new TransactionTimeoutException("too late", Details.of(Outcome.NOT_STARTED), null));
       assertThat(Audit.judge(run(0, COMMITTED, timedOut), bank(1), OutcomeTracking.NONE)).isEmpty();
     }
   }
