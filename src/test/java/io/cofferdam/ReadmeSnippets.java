@@ -54,6 +54,20 @@ final class ReadmeSnippets {
     // endregion
   }
 
+  static void everyWay(TransactionClient teller, long to, BigDecimal amount) throws SQLException {
+    // region ways
+    long accounts = teller.execute(connection -> countAccounts(connection));
+    teller.run(connection -> credit(connection, to, amount));
+
+    CompletableFuture<Long> counted = teller.submit(connection -> countAccounts(connection));
+    CompletableFuture<Void> paid = teller.runAsync(connection -> credit(connection, to, amount));
+    // endregion
+    CompletableFuture.allOf(counted, paid).join();
+    if (counted.join() < accounts) {
+      throw new IllegalStateException("accounts have vanished");
+    }
+  }
+
   static CompletableFuture<Long> count(TransactionClient auditor) {
     // region transaction-options
     TransactionOptions nightly =

@@ -1,5 +1,6 @@
 package io.cofferdam;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -21,12 +22,14 @@ public interface TransactionClient extends AutoCloseable {
    * @throws TransactionException what became of the transaction if the executor could not run it to
    *     a normal end; never thrown after a commit without saying {@link Outcome#COMMITTED}
    */
+  @CanIgnoreReturnValue
   default <R extends @Nullable Object, X extends Exception> R execute(TransactionTask<R, X> task)
       throws X {
     return execute(TransactionOptions.defaults(), task);
   }
 
   /** Like {@link #execute(TransactionTask)}, with options. */
+  @CanIgnoreReturnValue
   <R extends @Nullable Object, X extends Exception> R execute(
       TransactionOptions options, TransactionTask<R, X> task) throws X;
 
@@ -64,7 +67,24 @@ public interface TransactionClient extends AutoCloseable {
   <R extends @Nullable Object> CompletableFuture<R> submit(
       TransactionOptions options, TransactionTask<R, ?> task);
 
-  /** Returns the name given when the handle was opened. */
+  /**
+   * Queues an action and returns at once, with default options: what {@link #submit} is to {@code
+   * execute}, this is to {@code run}. It has a name of its own because a lambda with one expression
+   * can be a task and an action.
+   *
+   * <p>The future behaves like that of {@link #submit(TransactionTask)}, and completes with null.
+   *
+   * @throws TaskSerializationException as {@link #submit(TransactionTask)} does
+   * @throws TransactionRejectedException as {@link #submit(TransactionTask)} does
+   */
+  default CompletableFuture<Void> runAsync(TransactionAction<?> action) {
+    return runAsync(TransactionOptions.defaults(), action);
+  }
+
+  /** Like {@link #runAsync(TransactionAction)}, with options. */
+  CompletableFuture<Void> runAsync(TransactionOptions options, TransactionAction<?> action);
+
+  /** {@return the name given when the handle was opened} */
   String name();
 
   /** Cancels what this handle has queued and lets its running tasks end. Idempotent. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.cofferdam.Outcome;
+import io.cofferdam.TransactionOptions;
 import io.cofferdam.testing.Sql;
 import java.io.PrintWriter;
 import java.io.Serializable;
@@ -66,6 +67,26 @@ class CommitAndRollbackTest extends EveryDatabaseTest {
       assertThat(rows.get(30, TimeUnit.SECONDS)).isEqualTo(1);
     }
 
+    @Test
+    void hasCommittedAnActionBeforeItsFutureCompletes() throws Exception {
+      String table = table();
+
+      CompletableFuture<Long> rows =
+          client
+              .runAsync(
+                  connection -> Sql.run(connection, "INSERT INTO " + table + " VALUES (1, 'kept')"))
+              .thenApply(nothing -> rowsUnchecked(table));
+
+      assertThat(rows.get(30, TimeUnit.SECONDS)).isEqualTo(1);
+    }
+
+    @Test
+    void completesTheFutureOfAnActionWithNull() throws Exception {
+      TransactionOptions options = TransactionOptions.defaults().label("an action");
+
+      assertThat(client.runAsync(options, connection -> {}).get(30, TimeUnit.SECONDS)).isNull();
+    }
+
     private long rowsUnchecked(String table) {
       try {
         return rows(table);
@@ -119,6 +140,25 @@ class CommitAndRollbackTest extends EveryDatabaseTest {
           .hasMessage("no")
           .hasCauseExactlyInstanceOf(ArithmeticException.class)
           .hasRootCauseMessage("deeper");
+      assertThat(rows(table)).isZero();
+    }
+
+    @Test
+    void rollsBackAnActionWhoseFutureThenFailsWithTheException() throws Exception {
+      String table = table();
+
+      CompletableFuture<Void> future =
+          client.runAsync(
+              connection -> {
+                insert(connection, table);
+                throw new SQLException("no", "P0001");
+              });
+
+      assertThatThrownBy(() -> future.get(30, TimeUnit.SECONDS))
+          .isExactlyInstanceOf(ExecutionException.class)
+          .cause()
+          .isExactlyInstanceOf(SQLException.class)
+          .hasMessage("no");
       assertThat(rows(table)).isZero();
     }
 

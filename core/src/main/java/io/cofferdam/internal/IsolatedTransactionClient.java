@@ -45,6 +45,12 @@ final class IsolatedTransactionClient implements TransactionClient {
   }
 
   @Override
+  public CompletableFuture<Void> runAsync(TransactionOptions options, TransactionAction<?> action) {
+    requireNonNull(options, "options is null");
+    return executor.submit(queue, options, requireNonNull(action, "action is null"));
+  }
+
+  @Override
   public String name() {
     return queue.name();
   }
