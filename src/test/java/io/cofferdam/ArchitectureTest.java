@@ -10,6 +10,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
@@ -29,6 +30,7 @@ import org.slf4j.spi.SLF4JServiceProvider;
 @AnalyzeClasses(packages = "io.cofferdam", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
+  private static final String API = "io.cofferdam";
   private static final String INTERNAL = "io.cofferdam.internal..";
   private static final String[] LOADED_IN_WORKERS = {
     "io.cofferdam.internal.codec..",
@@ -136,6 +138,49 @@ class ArchitectureTest {
           .resideOutsideOfPackage(INTERNAL)
           .should()
           .notHaveRawType(resideInAPackage(INTERNAL));
+
+  @ArchTest
+  static final ArchRule resultsOfTheApiAreCheckedUnlessTheyMayBeIgnored =
+      classes()
+          .that()
+          .resideInAPackage(API)
+          .should(
+              new ArchCondition<JavaClass>("be in a package that is @CheckReturnValue") {
+                @Override
+                public void check(JavaClass type, ConditionEvents events) {
+                  boolean checked = type.getPackage().isAnnotatedWith(CheckReturnValue.class);
+                  events.add(
+                      new SimpleConditionEvent(
+                          type, checked, type.getPackageName() + " is not @CheckReturnValue"));
+                }
+              });
+
+  @ArchTest
+  static final ArchRule nothingOfTheApiTakesMoreThanSevenParameters =
+      codeUnits()
+          .that()
+          .areDeclaredInClassesThat()
+          .resideInAPackage(API)
+          .should(
+              new ArchCondition<JavaCodeUnit>("take at most seven parameters") {
+                @Override
+                public void check(JavaCodeUnit unit, ConditionEvents events) {
+                  int parameters = unit.getRawParameterTypes().size();
+                  events.add(
+                      new SimpleConditionEvent(
+                          unit, parameters <= 7, unit.getDescription() + " has " + parameters));
+                }
+              });
+
+  @ArchTest
+  static final ArchRule valuesOfTheApiDoNotChange =
+      classes()
+          .that()
+          .resideInAPackage(API)
+          .and()
+          .haveNameNotMatching(".*(Builder|Draft)")
+          .should()
+          .haveOnlyFinalFields();
 
   @ArchTest
   static final ArchRule onlyTheBuilderReachesBehindTheApi =

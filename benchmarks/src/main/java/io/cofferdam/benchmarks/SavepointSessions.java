@@ -50,7 +50,7 @@ final class SavepointSessions implements Contest.Entrant, AutoCloseable {
     if (savepoint) {
       execute(connection, "SAVEPOINT cofferdam");
     }
-    TpcB.random().run(connection);
+    var unused = TpcB.random().run(connection);
     if (savepoint) {
       execute(connection, "RELEASE SAVEPOINT cofferdam");
     }
