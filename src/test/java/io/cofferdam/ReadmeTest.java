@@ -149,8 +149,9 @@ class ReadmeTest {
 
     @Test
     void leadToFilesAndHeadings() throws IOException {
-      try (Stream<Path> files = Files.walk(REPOSITORY.resolve("docs"))) {
-        Stream.concat(Stream.of(REPOSITORY.resolve("README.md")), files)
+      try (Stream<Path> files = Files.walk(REPOSITORY.resolve("docs"));
+          Stream<Path> roots = Files.list(REPOSITORY)) {
+        Stream.concat(roots, files)
             .filter(file -> file.toString().endsWith(".md"))
             .forEach(Links::check);
       }
