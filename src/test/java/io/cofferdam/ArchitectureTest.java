@@ -32,7 +32,19 @@ class ArchitectureTest {
 
   private static final String API = "io.cofferdam";
   private static final String INTERNAL = "io.cofferdam.internal..";
+  private static final String[] IN_THE_APPLICATION = {
+    "io.cofferdam.internal.answer..",
+    "io.cofferdam.internal.executor..",
+    "io.cofferdam.internal.log..",
+    "io.cofferdam.internal.process..",
+    "io.cofferdam.internal.queue..",
+    "io.cofferdam.internal.settle..",
+    "io.cofferdam.internal.stats..",
+    "io.cofferdam.internal.supervise..",
+    "io.cofferdam.internal.task..",
+  };
   private static final String[] LOADED_IN_WORKERS = {
+    "io.cofferdam.internal.boot..",
     "io.cofferdam.internal.codec..",
     "io.cofferdam.internal.config..",
     "io.cofferdam.internal.dialect..",
@@ -75,26 +87,32 @@ class ArchitectureTest {
           .dependOnClassesThat(internalBut("io.cofferdam.internal.recorder.."));
 
   @ArchTest
-  static final ArchRule workerKnowsNothingOfTheSupervisor =
+  static final ArchRule whatWorkersLoadNamesNothingOfTheApplication =
       noClasses()
           .that()
-          .resideInAPackage("io.cofferdam.internal.worker..")
+          .resideInAnyPackage(LOADED_IN_WORKERS)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(
-              "io.cofferdam.internal",
-              "io.cofferdam.internal.dispatch..",
-              "io.cofferdam.internal.supervise..");
+          .resideInAnyPackage(IN_THE_APPLICATION);
 
   @ArchTest
-  static final ArchRule dispatchKnowsNothingOfTheSupervisor =
+  static final ArchRule theApplicationNamesNothingOfTheWorker =
       noClasses()
           .that()
-          .resideInAPackage("io.cofferdam.internal.dispatch..")
+          .resideInAnyPackage(IN_THE_APPLICATION)
           .should()
           .dependOnClassesThat()
+          .resideInAPackage("io.cofferdam.internal.worker..");
+
+  @ArchTest
+  static final ArchRule everyInternalPackageIsOnOneSide =
+      classes()
+          .that()
+          .resideInAPackage(INTERNAL)
+          .should()
           .resideInAnyPackage(
-              "io.cofferdam.internal.supervise..", "io.cofferdam.internal.worker..");
+              Stream.concat(Stream.of(IN_THE_APPLICATION), Stream.of(LOADED_IN_WORKERS))
+                  .toArray(String[]::new));
 
   @ArchTest
   static final ArchRule workersLoadNoLibraries =
@@ -198,13 +216,15 @@ class ArchitectureTest {
       slices().matching("io.cofferdam.internal.(*)..").should().beFreeOfCycles();
 
   @ArchTest
-  static final ArchRule packagesBelowInternalDoNotKnowTheExecutor =
+  static final ArchRule noOtherInternalPackageKnowsTheExecutor =
       noClasses()
           .that()
-          .resideInAPackage("io.cofferdam.internal.*..")
+          .resideInAPackage(INTERNAL)
+          .and()
+          .resideOutsideOfPackage("io.cofferdam.internal.executor..")
           .should()
           .dependOnClassesThat()
-          .resideInAPackage("io.cofferdam.internal");
+          .resideInAPackage("io.cofferdam.internal.executor");
 
   @ArchTest
   static final ArchRule everyPackageIsNullMarked =

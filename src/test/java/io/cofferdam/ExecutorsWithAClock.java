@@ -1,7 +1,7 @@
 package io.cofferdam;
 
 import com.github.benmanes.caffeine.cache.Ticker;
-import io.cofferdam.internal.IsolatedTransactionExecutor;
+import io.cofferdam.internal.executor.IsolatedTransactionExecutor;
 
 /** Starts executors that keep results for duplicates by the clock of a test. */
 public final class ExecutorsWithAClock {

@@ -1,6 +1,6 @@
 package io.cofferdam.testing;
 
-import io.cofferdam.internal.worker.WorkerMain;
+import io.cofferdam.internal.boot.WorkerProgram;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -27,7 +27,7 @@ final class LeanWorkers {
 
   private static final List<Class<?>> NEEDED =
       List.of(
-          WorkerMain.class,
+          WorkerProgram.class,
           LeanWorkers.class,
           org.slf4j.Logger.class,
           org.postgresql.Driver.class,

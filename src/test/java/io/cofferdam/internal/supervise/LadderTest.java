@@ -2,8 +2,8 @@ package io.cofferdam.internal.supervise;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.cofferdam.internal.dispatch.StopReason;
 import io.cofferdam.internal.supervise.Ladder.Step;
+import io.cofferdam.internal.task.StopReason;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;

@@ -13,18 +13,25 @@ import io.cofferdam.CrashReport.Phase;
 import io.cofferdam.Outcome;
 import io.cofferdam.TransactionException;
 import io.cofferdam.WorkerCrashedException;
-import io.cofferdam.internal.ExecutorConfigs;
+import io.cofferdam.internal.answer.Reports;
 import io.cofferdam.internal.codec.FailureCodec;
 import io.cofferdam.internal.config.ExecutorConfig;
-import io.cofferdam.internal.dispatch.Answer;
-import io.cofferdam.internal.dispatch.ClientQueue;
-import io.cofferdam.internal.dispatch.Counters;
-import io.cofferdam.internal.dispatch.FairQueue;
-import io.cofferdam.internal.dispatch.PoolEvents;
-import io.cofferdam.internal.dispatch.PoolEvents.StartFailure;
-import io.cofferdam.internal.dispatch.Reports;
-import io.cofferdam.internal.dispatch.Tasks;
+import io.cofferdam.internal.config.ExecutorConfigs;
+import io.cofferdam.internal.process.FakeProcess;
+import io.cofferdam.internal.process.Launcher;
+import io.cofferdam.internal.process.PrivateDirectory;
+import io.cofferdam.internal.process.Seats;
+import io.cofferdam.internal.queue.FairQueue;
+import io.cofferdam.internal.queue.TaskSource;
+import io.cofferdam.internal.queue.Tasks;
 import io.cofferdam.internal.recorder.FlightRecorder;
+import io.cofferdam.internal.settle.Settlement;
+import io.cofferdam.internal.settle.SettlementDesk;
+import io.cofferdam.internal.stats.Counters;
+import io.cofferdam.internal.stats.PoolEvents;
+import io.cofferdam.internal.stats.PoolEvents.StartFailure;
+import io.cofferdam.internal.task.Answer;
+import io.cofferdam.internal.task.ClientQueue;
 import io.cofferdam.internal.wire.Frame;
 import io.cofferdam.internal.wire.FrameChannel;
 import io.cofferdam.internal.wire.FrameType;
@@ -88,7 +95,7 @@ class LinkTest {
     Reports reports = new Reports(failures, () -> "queued=0", () -> null);
     desk =
         new SettlementDesk(
-            config, new Crew.Tasks(queue, tasks.attempts(), reports), counters, Runnable::run);
+            config, new TaskSource(queue, tasks.attempts(), reports), counters, Runnable::run);
     link = new Link(crew(reports, this::start, new Seats(1), failure -> {}), 1);
     link.start();
     worker = new FakeWorker(process, sockets);
@@ -109,7 +116,7 @@ class LinkTest {
         };
     return new Crew(
         config,
-        new Crew.Tasks(queue, tasks.attempts(), reports),
+        new TaskSource(queue, tasks.attempts(), reports),
         new Crew.Places(new Seats(1), startPlaces, startPlaces, new AtomicBoolean()),
         new Launcher(
             config, directory, starter, List.of(), JvmDefaults.current(), new SecureRandom()),

@@ -12,16 +12,24 @@ import io.cofferdam.TransactionCancelledException;
 import io.cofferdam.TransactionException;
 import io.cofferdam.TransactionTimeoutException;
 import io.cofferdam.WorkerCrashedException;
+import io.cofferdam.internal.answer.Reports;
 import io.cofferdam.internal.codec.FailureCodec;
-import io.cofferdam.internal.dispatch.Answer;
-import io.cofferdam.internal.dispatch.ClientQueue;
-import io.cofferdam.internal.dispatch.Reports;
-import io.cofferdam.internal.dispatch.StopReason;
-import io.cofferdam.internal.dispatch.SubmittedTask;
-import io.cofferdam.internal.dispatch.Tasks;
-import io.cofferdam.internal.dispatch.Work;
+import io.cofferdam.internal.process.ExitStatus;
+import io.cofferdam.internal.process.FakeProcess;
+import io.cofferdam.internal.process.LinkSelector;
+import io.cofferdam.internal.process.WorkerProcess;
+import io.cofferdam.internal.queue.TaskSource;
+import io.cofferdam.internal.queue.Tasks;
 import io.cofferdam.internal.recorder.FlightRecorder;
 import io.cofferdam.internal.recorder.RecorderFile;
+import io.cofferdam.internal.settle.Death;
+import io.cofferdam.internal.settle.Settlement;
+import io.cofferdam.internal.settle.Verdict;
+import io.cofferdam.internal.task.Answer;
+import io.cofferdam.internal.task.ClientQueue;
+import io.cofferdam.internal.task.StopReason;
+import io.cofferdam.internal.task.SubmittedTask;
+import io.cofferdam.internal.task.Work;
 import io.cofferdam.internal.wire.Frame;
 import io.cofferdam.internal.wire.FrameChannel;
 import io.cofferdam.internal.wire.FrameType;
@@ -114,7 +122,7 @@ class SettlementTest {
     worker.connected(new FrameChannel(sockets.left()), control.left());
     dispatch =
         new Dispatch(
-            worker, task, 1_000, new Crew.Tasks(tasks.queue(), tasks.attempts(), reports), host);
+            worker, task, 1_000, new TaskSource(tasks.queue(), tasks.attempts(), reports), host);
   }
 
   @AfterEach

@@ -1,5 +1,6 @@
 package io.cofferdam.internal.worker;
 
+import io.cofferdam.internal.boot.WorkerProgram;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
@@ -70,9 +71,7 @@ record FaultFiles(String directory) implements Serializable {
 
   /** Notes that the fault is about to happen to this process. */
   void hit() {
-    write(
-        "hit",
-        ProcessHandle.current().pid() + " " + System.getProperty(WorkerMain.WORKER_PROPERTY));
+    write("hit", ProcessHandle.current().pid() + " " + WorkerProgram.thisWorker());
   }
 
   /** Returns the worker that the fault has happened to, or is about to. */

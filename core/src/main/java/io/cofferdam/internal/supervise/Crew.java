@@ -1,25 +1,24 @@
 package io.cofferdam.internal.supervise;
 
 import io.cofferdam.internal.config.ExecutorConfig;
-import io.cofferdam.internal.dispatch.Attempts;
-import io.cofferdam.internal.dispatch.Counters;
-import io.cofferdam.internal.dispatch.FairQueue;
-import io.cofferdam.internal.dispatch.PoolEvents;
-import io.cofferdam.internal.dispatch.Reports;
+import io.cofferdam.internal.process.Launcher;
+import io.cofferdam.internal.process.Seats;
+import io.cofferdam.internal.queue.TaskSource;
+import io.cofferdam.internal.settle.Settlement;
+import io.cofferdam.internal.settle.SettlementDesk;
+import io.cofferdam.internal.stats.Counters;
+import io.cofferdam.internal.stats.PoolEvents;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** What all links of an executor share. */
-public record Crew(
+record Crew(
     ExecutorConfig config,
-    Tasks tasks,
+    TaskSource tasks,
     Places places,
     Launcher launcher,
     Settling settling,
     Health health,
     PoolEvents events) {
-
-  /** Where tasks come from, and where their attempts end. */
-  public record Tasks(FairQueue queue, Attempts attempts, Reports reports) {}
 
   /**
    * What is limited in number.

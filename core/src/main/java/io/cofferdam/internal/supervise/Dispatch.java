@@ -1,10 +1,15 @@
 package io.cofferdam.internal.supervise;
 
-import io.cofferdam.internal.dispatch.Answer;
-import io.cofferdam.internal.dispatch.PendingTask;
-import io.cofferdam.internal.dispatch.Question;
-import io.cofferdam.internal.dispatch.StopReason;
-import io.cofferdam.internal.dispatch.Work;
+import io.cofferdam.internal.process.WorkerGoneException;
+import io.cofferdam.internal.process.WorkerProcess;
+import io.cofferdam.internal.queue.TaskSource;
+import io.cofferdam.internal.settle.Death;
+import io.cofferdam.internal.settle.WorkerAnswers;
+import io.cofferdam.internal.task.Answer;
+import io.cofferdam.internal.task.PendingTask;
+import io.cofferdam.internal.task.Question;
+import io.cofferdam.internal.task.StopReason;
+import io.cofferdam.internal.task.Work;
 import io.cofferdam.internal.text.WorkerText;
 import io.cofferdam.internal.wire.Control;
 import io.cofferdam.internal.wire.Frame;
@@ -57,7 +62,7 @@ final class Dispatch {
 
   private final WorkerProcess worker;
   private final Work work;
-  private final Crew.Tasks shared;
+  private final TaskSource shared;
   private final Host host;
   private final long sequence;
   private final long graceNanos;
@@ -74,7 +79,7 @@ final class Dispatch {
   private byte @Nullable [] inDoubt;
   private @Nullable Answer withheld;
 
-  Dispatch(WorkerProcess worker, Work work, long graceNanos, Crew.Tasks shared, Host host) {
+  Dispatch(WorkerProcess worker, Work work, long graceNanos, TaskSource shared, Host host) {
     this.worker = worker;
     this.work = work;
     this.graceNanos = graceNanos;

@@ -1,6 +1,6 @@
 package io.cofferdam.internal.supervise;
 
-import io.cofferdam.internal.dispatch.StopReason;
+import io.cofferdam.internal.task.StopReason;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 

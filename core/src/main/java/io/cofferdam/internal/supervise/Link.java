@@ -1,6 +1,9 @@
 package io.cofferdam.internal.supervise;
 
 import io.cofferdam.ExecutorSnapshot.WorkerSnapshot;
+import io.cofferdam.internal.log.Log;
+import io.cofferdam.internal.process.Launch;
+import io.cofferdam.internal.settle.OpenSettlement;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 

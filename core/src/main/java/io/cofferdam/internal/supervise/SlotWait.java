@@ -1,8 +1,12 @@
 package io.cofferdam.internal.supervise;
 
-import io.cofferdam.internal.dispatch.FairQueue;
-import io.cofferdam.internal.dispatch.PendingTask;
-import io.cofferdam.internal.dispatch.Work;
+import io.cofferdam.internal.log.Log;
+import io.cofferdam.internal.process.LinkSelector;
+import io.cofferdam.internal.process.Seats;
+import io.cofferdam.internal.process.WorkerProcess;
+import io.cofferdam.internal.queue.FairQueue;
+import io.cofferdam.internal.task.PendingTask;
+import io.cofferdam.internal.task.Work;
 import io.cofferdam.internal.wire.Frame;
 import io.cofferdam.internal.wire.ProtocolException;
 import java.io.Closeable;

@@ -1,5 +1,7 @@
 package io.cofferdam.internal.supervise;
 
+import io.cofferdam.internal.process.Seats;
+import io.cofferdam.internal.process.StartPlace;
 import java.io.IOException;
 import java.util.SplittableRandom;
 

@@ -4,8 +4,19 @@ import io.cofferdam.ExecutorSnapshot.WorkerSnapshot;
 import io.cofferdam.Outcome;
 import io.cofferdam.WorkerStartException;
 import io.cofferdam.internal.config.ExecutorConfig;
-import io.cofferdam.internal.dispatch.Counters;
-import io.cofferdam.internal.dispatch.PoolEvents;
+import io.cofferdam.internal.log.Log;
+import io.cofferdam.internal.process.LaunchAdvice;
+import io.cofferdam.internal.process.Launcher;
+import io.cofferdam.internal.process.PrivateDirectory;
+import io.cofferdam.internal.process.Seats;
+import io.cofferdam.internal.process.Spawner;
+import io.cofferdam.internal.process.WorkerClassPath;
+import io.cofferdam.internal.queue.TaskSource;
+import io.cofferdam.internal.settle.LedgerDesk;
+import io.cofferdam.internal.settle.Settlement;
+import io.cofferdam.internal.settle.SettlementDesk;
+import io.cofferdam.internal.stats.Counters;
+import io.cofferdam.internal.stats.PoolEvents;
 import io.cofferdam.internal.wire.JvmDefaults;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -59,7 +70,7 @@ public final class Supervisor {
    */
   public Supervisor(
       ExecutorConfig config,
-      Crew.Tasks work,
+      TaskSource work,
       Counters counters,
       Executor callbacks,
       SecureRandom random) {

@@ -1,6 +1,7 @@
 package io.cofferdam.internal.supervise;
 
 import io.cofferdam.ExecutorSnapshot.WorkerSnapshot;
+import io.cofferdam.internal.log.Log;
 import org.jspecify.annotations.Nullable;
 
 /**

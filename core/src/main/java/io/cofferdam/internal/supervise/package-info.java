@@ -1,6 +1,6 @@
 /**
- * Worker processes seen from the application: spawning, the link that drives one worker, restart
- * policy, and the one path of every death.
+ * Keeps the workers of a pool alive and gives them work: the supervisor, one link for each slot,
+ * one generation for each process, and the restart policy.
  */
 @NullMarked
 package io.cofferdam.internal.supervise;

@@ -1,6 +1,8 @@
 package io.cofferdam.internal.worker;
 
 import io.cofferdam.OutcomeTracking;
+import io.cofferdam.internal.boot.ClassPathFingerprint;
+import io.cofferdam.internal.boot.WorkerProgram;
 import io.cofferdam.internal.codec.FailureCodec;
 import io.cofferdam.internal.codec.ResultCodec;
 import io.cofferdam.internal.codec.TaskDecoder;
@@ -27,10 +29,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** The main class of a worker process. Its one argument is the path of the supervisor's socket. */
-public final class WorkerMain {
-
-  /** The system property that tells code that it runs inside a worker; its value is the name. */
-  public static final String WORKER_PROPERTY = "cofferdam.worker";
+final class WorkerMain {
 
   private static final String NOT_BY_HAND =
       "there is no supervisor; a worker is started by a Cofferdam executor, not by hand";
@@ -44,7 +43,7 @@ public final class WorkerMain {
    * @throws IOException if the supervisor cannot be reached
    */
   public static void main(String[] args) throws IOException {
-    System.setProperty(WORKER_PROPERTY, "starting");
+    WorkerProgram.runAs("starting");
     Host.ignoreTerminationSignals();
     Host.offerToOutOfMemoryKiller();
     if (!Files.exists(Path.of(args[0]))) {
@@ -90,7 +89,7 @@ public final class WorkerMain {
   private static void start(
       FrameChannel channel, BufferedReader control, Welcome welcome, Outbox outbox)
       throws IOException {
-    System.setProperty(WORKER_PROPERTY, welcome.worker());
+    WorkerProgram.runAs(welcome.worker());
     welcome.jvm().systemProperties().forEach(System::setProperty);
     try {
       welcome.jvm().defaults().apply();

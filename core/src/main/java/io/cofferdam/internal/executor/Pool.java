@@ -1,0 +1,260 @@
+package io.cofferdam.internal.executor;
+
+import static java.util.Objects.requireNonNull;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.cofferdam.ExecutorSnapshot;
+import io.cofferdam.Outcome;
+import io.cofferdam.TransactionRejectedException.Reason;
+import io.cofferdam.WorkerStartException;
+import io.cofferdam.internal.answer.Reports;
+import io.cofferdam.internal.codec.FailureCodec;
+import io.cofferdam.internal.config.ExecutorConfig;
+import io.cofferdam.internal.queue.Attempts;
+import io.cofferdam.internal.queue.FairQueue;
+import io.cofferdam.internal.queue.KeptResults;
+import io.cofferdam.internal.queue.OpenTasks;
+import io.cofferdam.internal.queue.TaskSource;
+import io.cofferdam.internal.stats.Counters;
+import io.cofferdam.internal.stats.PoolEvents.StartFailure;
+import io.cofferdam.internal.supervise.Supervisor;
+import io.cofferdam.internal.task.Answer;
+import io.cofferdam.internal.task.ClientQueue;
+import io.cofferdam.internal.task.PendingTask;
+import io.cofferdam.internal.task.StopReason;
+import io.cofferdam.internal.task.WaitingTask;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The workers of one database, and the tasks that wait for them: each task from its admission to
+ * its answer, whatever kept it from running. Thread-safe.
+ */
+final class Pool {
+
+  /** What a pool does with tasks. */
+  private enum State {
+    /** Its first worker is not ready yet. */
+    STARTING,
+    /** It admits tasks and runs them. */
+    RUNNING,
+    /** It runs what it has admitted, and refuses the rest. */
+    DRAINING,
+    /** It has no workers any more. */
+    STOPPED
+  }
+
+  private static final long INTERRUPT_MARGIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final ExecutorConfig config;
+  private final Counters counters = new Counters();
+  private final OpenTasks openTasks = new OpenTasks();
+  private final Reports reports;
+  private final FairQueue queue;
+  private final Attempts attempts;
+  private final Supervisor supervisor;
+  private final Thread deadlines;
+  private volatile State state = State.STARTING;
+
+  /**
+   * Prepares a pool; {@link #start} starts it.
+   *
+   * @param failures reads the exceptions of workers
+   * @param ticker the clock of what is kept for duplicates
+   * @param callbacks runs what depends on resolutions
+   */
+  Pool(
+      ExecutorConfig config,
+      FailureCodec failures,
+      Ticker ticker,
+      Executor callbacks,
+      SecureRandom random) {
+    this.config = config;
+    reports = new Reports(failures, () -> snapshot(0).vitalSigns(), this::lastStartFailure);
+    KeptResults kept = new KeptResults(ticker);
+    queue =
+        new FairQueue(
+            config.size().maxQueued(), config.size().maxQueuedPerClient(), kept, counters);
+    attempts = new Attempts(queue, kept, openTasks, counters, reports);
+    supervisor =
+        new Supervisor(
+            config, new TaskSource(queue, attempts, reports), counters, callbacks, random);
+    deadlines = new Thread(this::endExpired, config.name() + "-deadlines");
+    deadlines.setDaemon(true);
+  }
+
+  /** Starts the workers; returns when the first is ready. A pool that does not start is stopped. */
+  void start() {
+    try {
+      supervisor.start();
+      deadlines.start();
+      state = State.RUNNING;
+    } catch (RuntimeException | Error e) {
+      state = State.STOPPED;
+      supervisor.stop();
+      queue.abandon();
+      throw e;
+    }
+  }
+
+  /** Gives back what the preparation has taken. To be called if {@link #start} never is. */
+  void discard() {
+    state = State.STOPPED;
+    supervisor.discard();
+  }
+
+  /** Returns whether the pool admits no more tasks. */
+  boolean isClosed() {
+    return state == State.DRAINING || state == State.STOPPED;
+  }
+
+  Reports reports() {
+    return reports;
+  }
+
+  /**
+   * Queues a task, or hands it to a worker.
+   *
+   * @throws io.cofferdam.TransactionRejectedException if it is refused
+   */
+  void admit(PendingTask task) {
+    openTasks.opened();
+    Reason refusal = attempts.offer(task);
+    if (refusal != null) {
+      openTasks.refused();
+      throw reports.rejected(refusal, task);
+    }
+  }
+
+  /** Waits for the answer; an interrupt of the caller stops the task, and stays set. */
+  Answer await(WaitingTask task) {
+    try {
+      return task.await();
+    } catch (InterruptedException e) {
+      try {
+        return awaitAfterInterrupt(task);
+      } finally {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private Answer awaitAfterInterrupt(WaitingTask task) {
+    if (remove(task, StopReason.INTERRUPTED)) {
+      end(task, reports.stoppedInQueue(task, StopReason.INTERRUPTED));
+    }
+    long patience = config.limits().killGrace().toNanos() + INTERRUPT_MARGIN_NANOS;
+    Answer answer = task.awaitUninterruptibly(System.nanoTime() + patience);
+    if (answer == null) {
+      end(
+          task,
+          queue.remove(task)
+              ? reports.stoppedInQueue(task, StopReason.INTERRUPTED)
+              : reports.stopped(task, StopReason.INTERRUPTED, Outcome.UNKNOWN, null));
+    }
+    return requireNonNull(task.answer());
+  }
+
+  /**
+   * Removes a task that waits, and asks whoever runs it to stop it otherwise.
+   *
+   * @return whether it was removed, so that it never runs and {@link #end} has to be called
+   */
+  boolean remove(PendingTask task, StopReason reason) {
+    if (queue.remove(task)) {
+      return true;
+    }
+    task.requestStop(reason);
+    // It may have been put back into the queue before the request, which nobody there looks at.
+    return queue.remove(task);
+  }
+
+  /** Ends the current attempt of a task that was removed, or that nobody waits for any more. */
+  void end(PendingTask task, Answer answer) {
+    boolean unused = attempts.end(task, answer);
+  }
+
+  /** Closes a client: cancels what it has waiting. */
+  void close(ClientQueue client) {
+    List<PendingTask> removed;
+    do {
+      removed = queue.close(client);
+      removed.forEach(task -> end(task, reports.cancelled(task, "its client handle was closed")));
+    } while (!removed.isEmpty());
+  }
+
+  /**
+   * Asks the ledger what became of a task.
+   *
+   * @return fails with {@link java.util.concurrent.RejectedExecutionException} after the end
+   */
+  CompletableFuture<Outcome> outcomeOf(UUID taskId) {
+    return supervisor.outcomeOf(taskId);
+  }
+
+  /** Returns why no worker could start or connect lately, or null. */
+  @Nullable Throwable lastStartFailure() {
+    StartFailure failure = counters.lastStartFailure();
+    return failure == null
+        ? null
+        : new WorkerStartException(failure.message(), failure.lastOutput(), failure.cause());
+  }
+
+  /**
+   * Returns what the pool looks like now.
+   *
+   * @param clients how many client handles there are
+   */
+  ExecutorSnapshot snapshot(int clients) {
+    StartFailure failure = counters.lastStartFailure();
+    return ExecutorSnapshot.builder(config.name())
+        .configuredWorkers(config.size().workers())
+        .clients(clients)
+        .queued(queue.size())
+        .workers(supervisor.workers())
+        .dispatched(counters.dispatched())
+        .committed(counters.committed())
+        .failed(counters.failed())
+        .retries(counters.retries())
+        .callersTouched(counters.crashesTold())
+        .crashes(counters.crashes())
+        .respawns(counters.respawns())
+        .degraded(supervisor.isDegraded())
+        .lastStartFailure(failure == null ? null : failure.message())
+        .build();
+  }
+
+  /** Refuses further tasks, waits for those that were admitted, stops what is left, and ends. */
+  void close() {
+    if (state != State.STOPPED) {
+      state = State.DRAINING;
+    }
+    queue.close();
+    openTasks.close();
+    boolean drained = openTasks.awaitNone(config.limits().shutdown());
+    queue.abandon().forEach(task -> end(task, reports.stoppedInQueue(task, StopReason.SHUTDOWN)));
+    if (!drained) {
+      supervisor.shutDownTasks();
+      openTasks.awaitNone(config.limits().killGrace().plusSeconds(2));
+    }
+    supervisor.stop();
+    state = State.STOPPED;
+  }
+
+  private void endExpired() {
+    try {
+      List<PendingTask> expired = queue.awaitExpired();
+      while (!expired.isEmpty()) {
+        expired.forEach(task -> end(task, reports.stoppedInQueue(task, StopReason.DEADLINE)));
+        expired = queue.awaitExpired();
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nobody interrupts the deadlines thread", e);
+    }
+  }
+}

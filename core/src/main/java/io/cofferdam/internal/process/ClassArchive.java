@@ -1,0 +1,236 @@
+package io.cofferdam.internal.process;
+
+import io.cofferdam.internal.log.Log;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The classes of an executor's workers in the form in which a JVM maps them (class data sharing),
+ * which takes a third of the processor time from a start and shares the memory. The first worker
+ * writes down which classes it loads, and a process of its own makes the archive of them, in the
+ * background, once. It is used from the private directory alone, and no longer than that is the
+ * very directory in which it was made.
+ *
+ * <p>It is an improvement and no condition: where it cannot be made, workers start without it.
+ *
+ * <p>Thread-safe.
+ */
+public final class ClassArchive implements Closeable {
+
+  private static final Log log = Log.of(ClassArchive.class);
+
+  /** The first transactions' classes are to be in the archive, too. */
+  private static final long FIRST_TASKS_MILLIS = 1_000;
+
+  private static final long PATIENCE_SECONDS = 120;
+
+  private static final String RECORDED = "classes.list";
+  private static final String UNFINISHED = "classes.unfinished";
+  private static final String ARCHIVE = "classes.jsa";
+
+  private final String name;
+  private final WorkerCommand command;
+  private final PrivateDirectory directory;
+  private final Launcher.Starter starter;
+
+  private boolean possible;
+  private @Nullable Path recorded;
+  private @Nullable Made made;
+  private @Nullable Thread maker;
+
+  /**
+   * An archive as it was when it was made. Workers run as the user whose it is, and one that has
+   * gone wrong may put anything in its place, even what a JVM waits for when it opens it.
+   */
+  private record Made(Path path, @Nullable Object key, long size, FileTime changed) {
+
+    static Made of(Path path) throws IOException {
+      BasicFileAttributes now = regularFile(path);
+      return new Made(path, now.fileKey(), now.size(), now.lastModifiedTime());
+    }
+
+    Made movedTo(Path target) {
+      return new Made(target, key, size, changed);
+    }
+
+    boolean isUnchangedIn(Path home) {
+      try {
+        return home.equals(path.getParent()) && of(path).equals(this);
+      } catch (IOException e) {
+        log.debug("the class archive {} is not used", path, e);
+        return false;
+      }
+    }
+  }
+
+  /** Prepares the archive of an executor, where the workers' command allows for one. */
+  ClassArchive(
+      String name, WorkerCommand command, PrivateDirectory directory, Launcher.Starter starter) {
+    this.name = name;
+    this.command = command;
+    this.directory = directory;
+    this.starter = starter;
+    possible = command.mayShareClasses();
+  }
+
+  /**
+   * Returns the JVM arguments with which the next worker uses the archive, or helps to make it.
+   *
+   * @param home the private directory, as it is now
+   */
+  synchronized List<String> arguments(Path home) {
+    if (!possible) {
+      return List.of();
+    }
+    Made archive = made;
+    if (archive != null) {
+      return archive.isUnchangedIn(home)
+          ? List.of("-XX:SharedArchiveFile=" + archive.path(), "-Xlog:cds=off")
+          : List.of();
+    }
+    if (recorded == null) {
+      recorded = home.resolve(RECORDED);
+      return List.of("-XX:DumpLoadedClassList=" + recorded);
+    }
+    return List.of();
+  }
+
+  /**
+   * Makes the archive in the background, when it is its turn among the starts of workers. To be
+   * called when a worker is ready; only the first call counts.
+   */
+  public synchronized void make(Seats startPlaces) {
+    if (!possible || recorded == null || maker != null) {
+      return;
+    }
+    Path list = recorded;
+    Thread thread = new Thread(() -> makeInTurn(startPlaces, list), name + "-class-archive");
+    thread.setDaemon(true);
+    try {
+      thread.start();
+      maker = thread;
+    } catch (OutOfMemoryError e) {
+      possible = false;
+      log.info("{}: workers start without a class archive: {}", name, e.toString());
+    }
+  }
+
+  /** Uses the archive no more: a worker that had it did not start, for whatever reason. */
+  public synchronized void distrust() {
+    if (possible && made != null) {
+      possible = false;
+      log.info(
+          "{}: a worker did not start, so the next ones start without the class archive", name);
+    }
+  }
+
+  /** Stops making the archive. */
+  @Override
+  public void close() {
+    Thread thread;
+    synchronized (this) {
+      possible = false;
+      thread = maker;
+    }
+    boolean interrupted = false;
+    while (thread != null && thread.isAlive()) {
+      thread.interrupt();
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void makeInTurn(Seats startPlaces, Path list) {
+    try {
+      TimeUnit.MILLISECONDS.sleep(FIRST_TASKS_MILLIS);
+      takePlace(startPlaces);
+      try {
+        make(list);
+      } finally {
+        startPlaces.leave();
+      }
+    } catch (InterruptedException e) {
+      log.debug("{} is closing, so its class archive is not made", name);
+    } catch (IOException | RuntimeException e) {
+      log.info("{}: workers start without a class archive: {}", name, e.toString());
+    }
+  }
+
+  private static void takePlace(Seats places) throws InterruptedException {
+    CountDownLatch seated = new CountDownLatch(1);
+    Seats.Waiter turn = seated::countDown;
+    if (places.takeOrWait(turn)) {
+      return;
+    }
+    try {
+      seated.await();
+    } catch (InterruptedException e) {
+      if (!places.withdraw(turn)) {
+        places.leave();
+      }
+      throw e;
+    }
+  }
+
+  private void make(Path list) throws IOException, InterruptedException {
+    Path home = directory.path();
+    if (!home.equals(list.getParent())) {
+      throw new IOException(list + " is gone");
+    }
+    BasicFileAttributes unused = regularFile(list);
+    Path unfinished = home.resolve(UNFINISHED);
+    try {
+      run(command.buildArchive(home, list, unfinished));
+      Made finished = Made.of(unfinished);
+      Path archive = home.resolve(ARCHIVE);
+      synchronized (this) {
+        made = finished.movedTo(archive);
+      }
+      Files.move(unfinished, archive, StandardCopyOption.ATOMIC_MOVE);
+      log.debug("{}: workers start with the class archive {} from now on", name, archive);
+    } finally {
+      Files.deleteIfExists(unfinished);
+      Files.deleteIfExists(WorkerCommand.argumentFile(unfinished));
+    }
+  }
+
+  private static BasicFileAttributes regularFile(Path path) throws IOException {
+    BasicFileAttributes found =
+        Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    if (!found.isRegularFile()) {
+      throw new IOException(path + " is no regular file");
+    }
+    return found;
+  }
+
+  private void run(ProcessBuilder builder) throws IOException, InterruptedException {
+    Process process = starter.start(builder);
+    try {
+      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        throw new IOException("it was not made within " + PATIENCE_SECONDS + " seconds");
+      }
+      if (process.exitValue() != 0) {
+        log.debug("{}: the class archive was to be made by {}", name, builder.command());
+        throw new IOException("its process " + ExitStatus.of(process.exitValue()));
+      }
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+}

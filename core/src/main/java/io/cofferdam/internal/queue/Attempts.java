@@ -1,0 +1,119 @@
+package io.cofferdam.internal.queue;
+
+import io.cofferdam.RetryPolicy;
+import io.cofferdam.TransactionRejectedException.Reason;
+import io.cofferdam.internal.answer.Reports;
+import io.cofferdam.internal.stats.PoolEvents;
+import io.cofferdam.internal.task.Answer;
+import io.cofferdam.internal.task.PendingTask;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where each attempt at a task ends: with another attempt if the options ask for it, else with the
+ * answer of the task, which is counted, kept for duplicates, and told. Thread-safe.
+ */
+public final class Attempts {
+
+  private final FairQueue queue;
+  private final KeptResults kept;
+  private final OpenTasks openTasks;
+  private final PoolEvents events;
+  private final Reports reports;
+
+  public Attempts(
+      FairQueue queue, KeptResults kept, OpenTasks openTasks, PoolEvents events, Reports reports) {
+    this.queue = queue;
+    this.kept = kept;
+    this.openTasks = openTasks;
+    this.events = events;
+    this.reports = reports;
+  }
+
+  /**
+   * Offers a task to the queue; one whose key was committed a moment ago has its answer at once.
+   *
+   * @return null, or why the task was refused
+   */
+  public @Nullable Reason offer(PendingTask task) {
+    Admission admission = queue.offer(task);
+    if (admission instanceof Admission.Refused refused) {
+      return refused.reason();
+    }
+    if (admission instanceof Admission.Duplicate duplicate) {
+      answer(duplicate);
+    }
+    return null;
+  }
+
+  /** Ends the current attempt of a task. Returns false if the task had its answer already. */
+  public boolean end(PendingTask task, Answer given) {
+    return end(task, given, told -> {});
+  }
+
+  /**
+   * Ends the current attempt of a task, like {@link #end(PendingTask, Answer)}. An answer is
+   * counted, and kept for duplicates, before anybody is told; the task is open until its caller
+   * was.
+   *
+   * @param beforeTold is given the answer if it is going to be told
+   */
+  public boolean end(PendingTask task, Answer given, Consumer<Answer> beforeTold) {
+    if (isTriedAgain(task, given)) {
+      return true;
+    }
+    if (!task.settle(given)) {
+      return false;
+    }
+    try {
+      events.taskAnswered(given.outcome());
+      kept.keep(task, given);
+      beforeTold.accept(given);
+    } finally {
+      tell(task, given);
+    }
+    return true;
+  }
+
+  private void tell(PendingTask task, Answer given) {
+    try {
+      task.tell(given);
+    } finally {
+      openTasks.answered();
+      queue.answered(task).forEach(this::answer);
+    }
+  }
+
+  private void answer(Admission.Duplicate duplicate) {
+    PendingTask task = duplicate.task();
+    byte[] result = duplicate.result();
+    boolean unused =
+        end(task, result == null ? reports.keyReused(task) : new Answer.Stored(result));
+  }
+
+  /** Tells whether there is another attempt, for which the task is back in the queue by now. */
+  private boolean isTriedAgain(PendingTask task, Answer failed) {
+    RetryPolicy retry = task.retry();
+    if (retry == null || task.answer() != null || task.stopReason() != null) {
+      return false;
+    }
+    OptionalLong begin = Retry.at(retry, failed, task.attempt(), task.deadlineNanos());
+    if (begin.isEmpty()) {
+      return false;
+    }
+    task.leaveRunner();
+    List<Answer> before = task.earlierFailures();
+    if (!queue.hold(task, failed, begin.getAsLong())) {
+      return false;
+    }
+    // A stop that was requested since the look above found no runner to tell; it is looked for
+    // again once the task is in the queue, from where only one of us can take it.
+    if (task.stopReason() != null && queue.remove(task)) {
+      task.earlierFailures(before);
+      return false;
+    }
+    return true;
+  }
+}

@@ -1,0 +1,436 @@
+package io.cofferdam.internal.queue;
+
+import io.cofferdam.TransactionRejectedException.Reason;
+import io.cofferdam.internal.stats.PoolEvents;
+import io.cofferdam.internal.task.Answer;
+import io.cofferdam.internal.task.ClientQueue;
+import io.cofferdam.internal.task.PendingTask;
+import io.cofferdam.internal.task.Question;
+import io.cofferdam.internal.task.Work;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tasks that wait for a worker, fair over client handles: round robin over the clients that
+ * have work, in order within a client. A task that finds an idle taker is handed over without being
+ * queued, to the taker that was idle last, since its caches are warm. Questions about dead workers
+ * come before all tasks.
+ *
+ * <p>A task may be held: behind another one with its key, which has no answer yet, or until a time,
+ * after an attempt that has failed. It waits like the others, but for nobody to take it.
+ *
+ * <p>A task whose key was committed a moment ago is given that result instead of waiting.
+ *
+ * <p>Thread-safe, under one lock. {@link Taker#handOver} is called outside it. Invariant: while a
+ * taker is idle, no task waits that is not held.
+ */
+public final class FairQueue {
+
+  /** Somebody who does work. */
+  public interface Taker {
+    /** Receives work after {@link #take} returned null; must return at once. */
+    void handOver(Work work);
+  }
+
+  /** A task on its way to a taker. */
+  private record HandOver(Taker taker, PendingTask task) {
+    void run() {
+      taker.handOver(task);
+    }
+  }
+
+  /** How many tasks of a client that is closed are removed at a time. */
+  static final int MOST_REMOVED = 1_000;
+
+  private static final Admission ADMITTED = new Admission.Admitted();
+
+  private final QueueLimits limits;
+  private final KeptResults kept;
+  private final PoolEvents events;
+
+  private final ReentrantLock lock = new ReentrantLock();
+
+  private final RoundRobin takeable = new RoundRobin();
+  private final IdleTakers idle = new IdleTakers();
+  private final Questions questions = new Questions();
+  private final KeyLines keys = new KeyLines();
+  private final Timetable times = new Timetable(lock.newCondition());
+  private boolean closed;
+  private boolean abandoned;
+
+  public FairQueue(int maxQueued, int maxQueuedPerClient, KeptResults kept, PoolEvents events) {
+    limits = new QueueLimits(maxQueued, maxQueuedPerClient);
+    this.kept = kept;
+    this.events = events;
+  }
+
+  /**
+   * Hands the task to an idle taker, or queues it, or holds it behind another one with its key. A
+   * task whose key is known to be committed takes no room, so no limit applies.
+   */
+  Admission offer(PendingTask task) {
+    Admission.Duplicate duplicate = kept.find(task);
+    Taker taker;
+    lock.lock();
+    try {
+      Reason refusal = duplicate == null ? refusal(task) : refusalToAll(task);
+      if (refusal != null) {
+        return new Admission.Refused(refusal);
+      }
+      if (duplicate != null) {
+        return duplicate;
+      }
+      taker = admit(task);
+    } finally {
+      lock.unlock();
+    }
+    if (taker != null) {
+      taker.handOver(task);
+    }
+    return ADMITTED;
+  }
+
+  /**
+   * Puts a task that never started back, to be the next one. It is admitted whatever the limits,
+   * and even if the queue is closed: it was admitted before.
+   *
+   * @return false if the queue was emptied for good
+   */
+  public boolean offerFirst(PendingTask task) {
+    Taker taker;
+    lock.lock();
+    try {
+      if (abandoned) {
+        return false;
+      }
+      taker = idle.poll();
+      if (taker == null) {
+        waits(task);
+        takeable.addFirst(task);
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (taker != null) {
+      taker.handOver(task);
+    }
+    return true;
+  }
+
+  /**
+   * Takes a task back that is to be tried again, and holds it until a time. Then it is the first of
+   * its client's. It is admitted whatever the limits.
+   *
+   * @param failed how the attempt before has ended
+   * @return false if the queue was emptied for good, or the client is closed
+   */
+  boolean hold(PendingTask task, Answer failed, long untilNanos) {
+    lock.lock();
+    try {
+      if (abandoned || task.client().closed) {
+        return false;
+      }
+      task.triedAgainAfter(failed);
+      events.attemptRetried();
+      waits(task);
+      times.hold(task, untilNanos);
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Notes that a task has its answer. The next one behind it is let go.
+   *
+   * @return those before that one, which wait no more and are to be answered: their key is known to
+   *     be committed
+   */
+  List<Admission.Duplicate> answered(PendingTask task) {
+    if (task.key() == null) {
+      return List.of();
+    }
+    List<Admission.Duplicate> duplicates = new ArrayList<>();
+    HandOver handOver;
+    lock.lock();
+    try {
+      PendingTask next = keys.answered(task);
+      Admission.Duplicate duplicate = next == null ? null : kept.find(next);
+      while (duplicate != null) {
+        waitsNoMore(duplicate.task());
+        duplicates.add(duplicate);
+        next = keys.answered(duplicate.task());
+        duplicate = next == null ? null : kept.find(next);
+      }
+      handOver = next == null ? null : letGo(next);
+    } finally {
+      lock.unlock();
+    }
+    if (handOver != null) {
+      handOver.run();
+    }
+    return duplicates;
+  }
+
+  /**
+   * Hands the question to a worker that has nothing else to do, to a spare one first, or lets the
+   * next one that comes for a task answer it before that.
+   *
+   * @return false if the queue was emptied for good
+   */
+  public boolean offer(Question question) {
+    Taker taker;
+    lock.lock();
+    try {
+      if (abandoned) {
+        return false;
+      }
+      taker = questions.offer(question, idle);
+    } finally {
+      lock.unlock();
+    }
+    if (taker != null) {
+      taker.handOver(question);
+    }
+    return true;
+  }
+
+  /**
+   * Returns a question that waits, or null after noting that the taker, which takes no tasks, may
+   * be handed one, unless it withdraws before.
+   */
+  public @Nullable Question takeQuestion(Taker spare) {
+    lock.lock();
+    try {
+      Question question = questions.poll();
+      if (question == null) {
+        questions.waitFor(spare);
+      }
+      return question;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Returns the next work, or null after noting that the taker is idle: work will then be handed
+   * over to it, unless it withdraws before.
+   */
+  public @Nullable Work take(Taker taker) {
+    lock.lock();
+    try {
+      Question question = questions.poll();
+      if (question != null) {
+        return question;
+      }
+      PendingTask task = takeable.poll();
+      if (task == null) {
+        idle.add(taker);
+      } else {
+        waitsNoMore(task);
+      }
+      return task;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes back the note that the taker is idle; false if a task is already on its way to it. */
+  public boolean withdraw(Taker taker) {
+    lock.lock();
+    try {
+      return idle.remove(taker) || questions.withdraw(taker);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Removes a waiting task; false if it is not waiting here any more. */
+  public boolean remove(PendingTask task) {
+    lock.lock();
+    try {
+      if (!times.contains(task)) {
+        return false;
+      }
+      unlink(task);
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Closes a client: its further tasks are refused. Removes what it has waiting, but only so much
+   * at a time that nobody waits long for the lock: what is held at once, and its last tasks before
+   * the others, so that those which may start meanwhile are the first ones.
+   *
+   * @return the removed tasks; none if no more wait
+   */
+  public List<PendingTask> close(ClientQueue client) {
+    lock.lock();
+    try {
+      List<PendingTask> removed = new ArrayList<>();
+      PendingTask last;
+      while (removed.size() < MOST_REMOVED && (last = takeable.removeLast(client)) != null) {
+        waitsNoMore(last);
+        removed.add(last);
+      }
+      Collections.reverse(removed);
+      if (!client.closed) {
+        client.closed = true;
+        List<PendingTask> held = new ArrayList<>(times.heldOf(client));
+        held.addAll(keys.heldOf(client));
+        held.forEach(this::unlink);
+        removed.addAll(held);
+      }
+      return removed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Refuses further tasks. Those that wait stay. */
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Empties the queue for good: removes and returns all that wait, and admits nothing more. */
+  public List<PendingTask> abandon() {
+    lock.lock();
+    try {
+      closed = true;
+      abandoned = true;
+      List<PendingTask> waiting = times.all();
+      waiting.forEach(this::unlink);
+      times.wake();
+      return waiting;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Waits for tasks whose deadline passes in the queue, and removes them; lets tasks go meanwhile
+   * that were held until a time.
+   *
+   * @return the tasks, at least one; or none if the queue was emptied for good. A closed one may
+   *     still be given back tasks that never started.
+   * @throws InterruptedException if the waiting thread is interrupted
+   */
+  public List<PendingTask> awaitExpired() throws InterruptedException {
+    while (true) {
+      List<HandOver> handOvers;
+      lock.lockInterruptibly();
+      try {
+        long now = System.nanoTime();
+        List<PendingTask> expired = times.expired(now);
+        expired.forEach(this::unlink);
+        if (!expired.isEmpty() || abandoned) {
+          return expired;
+        }
+        handOvers = letGoHeld(now);
+        if (handOvers.isEmpty()) {
+          times.await();
+        }
+      } finally {
+        lock.unlock();
+      }
+      handOvers.forEach(HandOver::run);
+    }
+  }
+
+  /** Returns how many tasks wait, those that are held among them. */
+  public int size() {
+    lock.lock();
+    try {
+      return times.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns how many takers wait for a task; without the lock, so it may just have changed. */
+  public int idleTakers() {
+    return idle.count();
+  }
+
+  /** Returns whom the task is to be handed over to, or null if it waits now. */
+  private @Nullable Taker admit(PendingTask task) {
+    if (!keys.admit(task)) {
+      waits(task);
+      return null;
+    }
+    Taker taker = idle.poll();
+    if (taker == null) {
+      waits(task);
+      takeable.addLast(task);
+    }
+    return taker;
+  }
+
+  private @Nullable Reason refusal(PendingTask task) {
+    Reason refusal = refusalToAll(task);
+    return refusal == null ? full(task) : refusal;
+  }
+
+  /** Returns why not even a task that takes no room is admitted, or null. */
+  private @Nullable Reason refusalToAll(PendingTask task) {
+    if (closed) {
+      return Reason.EXECUTOR_CLOSED;
+    }
+    return task.client().closed ? Reason.CLIENT_CLOSED : null;
+  }
+
+  private @Nullable Reason full(PendingTask task) {
+    boolean wouldWait = idle.count() == 0 || keys.holds(task);
+    return task.isBounded() && wouldWait ? limits.full(task.client()) : null;
+  }
+
+  private List<HandOver> letGoHeld(long nowNanos) {
+    List<HandOver> handOvers = new ArrayList<>();
+    PendingTask task;
+    while ((task = times.pollHeld(nowNanos)) != null) {
+      HandOver handOver = letGo(task);
+      if (handOver != null) {
+        handOvers.add(handOver);
+      }
+    }
+    return handOvers;
+  }
+
+  /** Queues a task that was held, or returns whom it is to be handed over to. */
+  private @Nullable HandOver letGo(PendingTask task) {
+    Taker taker = idle.poll();
+    if (taker == null) {
+      takeable.addAhead(task);
+      return null;
+    }
+    waitsNoMore(task);
+    return new HandOver(taker, task);
+  }
+
+  private void waits(PendingTask task) {
+    limits.waits(task);
+    times.add(task);
+  }
+
+  private void waitsNoMore(PendingTask task) {
+    limits.waitsNoMore(task);
+    times.remove(task);
+  }
+
+  private void unlink(PendingTask task) {
+    if (!times.letGo(task) && !keys.leave(task)) {
+      takeable.remove(task);
+    }
+    waitsNoMore(task);
+  }
+}

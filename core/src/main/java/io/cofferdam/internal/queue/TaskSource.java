@@ -1,0 +1,6 @@
+package io.cofferdam.internal.queue;
+
+import io.cofferdam.internal.answer.Reports;
+
+/** Where the tasks of a pool come from, and where their attempts end. */
+public record TaskSource(FairQueue queue, Attempts attempts, Reports reports) {}

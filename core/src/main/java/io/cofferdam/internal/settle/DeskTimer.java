@@ -1,0 +1,40 @@
+package io.cofferdam.internal.settle;
+
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The thread of a desk, which does each step when its time has come, and sleeps as long as there is
+ * none. Thread-safe.
+ */
+final class DeskTimer {
+
+  private final ScheduledThreadPoolExecutor timer;
+
+  DeskTimer(String threadName) {
+    timer =
+        new ScheduledThreadPoolExecutor(
+            1, new ThreadFactoryBuilder().setNameFormat(threadName).setDaemon(true).build());
+    timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+  }
+
+  /**
+   * Starts the thread. Without this it starts with the first step, which may be when the machine
+   * has no more threads.
+   */
+  void start() {
+    timer.prestartCoreThread();
+  }
+
+  /** Runs the step after a while, unless the timer is closed before. */
+  void after(long delayNanos, Runnable step) {
+    if (!timer.isShutdown()) {
+      var unused = timer.schedule(step, Math.max(0, delayNanos), TimeUnit.NANOSECONDS);
+    }
+  }
+
+  void close() {
+    timer.shutdown();
+  }
+}

@@ -1,0 +1,229 @@
+package io.cofferdam.internal.settle;
+
+import io.cofferdam.Outcome;
+import io.cofferdam.internal.log.Log;
+import io.cofferdam.internal.log.LogRate;
+import io.cofferdam.internal.task.Answer;
+import io.cofferdam.internal.task.PendingTask;
+import io.cofferdam.internal.task.Question;
+import io.cofferdam.internal.wire.ProtocolException;
+import io.cofferdam.internal.wire.SettleReport;
+import io.cofferdam.internal.wire.SettleReport.Commit;
+import io.cofferdam.internal.wire.SettleRequest;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settlement of one dead worker, from its death until its session is gone and the outcome of
+ * its task is known, whether the caller was told before or not. Asks one worker at a time, again
+ * and again, and tells the caller as soon as there is something final to tell, or when the caller's
+ * time is over.
+ *
+ * <p>Thread-safe.
+ */
+public final class OpenSettlement implements Question.Listener {
+
+  /** What an open settlement needs from the desk. */
+  interface Desk {
+    /** Puts a question to some worker. */
+    void ask(OpenSettlement settlement, SettleRequest request);
+
+    /** Calls {@link OpenSettlement#ask} after a while. */
+    void askLater(OpenSettlement settlement, long delayNanos);
+
+    /** Completes a resolution on a callback thread, and forgets the settlement. */
+    void over(OpenSettlement settlement, CompletableFuture<Outcome> resolution, Outcome outcome);
+  }
+
+  /**
+   * The times of a settlement.
+   *
+   * @param endSessionNanos when the session may be ended, at the earliest
+   * @param rowsLastNanos how long after its task was given a row of the ledger is there for sure
+   */
+  record Times(long endSessionNanos, long rowsLastNanos) {}
+
+  private static final Log log = Log.of(OpenSettlement.class);
+  private static final long SUCCESSOR_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
+  private static final long LAST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  private final Desk desk;
+  private final String session;
+  private final PendingTask task;
+  private final String ledgerId;
+  private final boolean lastAttempt;
+  private final Verdict verdict;
+  private final Times times;
+  private final Consumer<Answer> caller;
+  private final Runnable whenGone;
+  private final CompletableFuture<Outcome> resolution = new CompletableFuture<>();
+
+  private final LogRate rate = new LogRate(1, 10, TimeUnit.SECONDS);
+  private Commit commit;
+  private byte @Nullable [] result;
+  private final long successorNanos = System.nanoTime() + SUCCESSOR_NANOS;
+  private boolean sessionIsGone;
+  private boolean answered;
+  private boolean over;
+  private long pauseNanos = FIRST_PAUSE_NANOS;
+
+  /**
+   * Opens a settlement; {@link #ask} begins it.
+   *
+   * @param answered whether the caller has been told
+   * @param caller is given the answer: the attempt ends with it
+   * @param whenGone is called when the session is gone, or cannot be found
+   */
+  OpenSettlement(
+      Desk desk,
+      Death death,
+      Verdict verdict,
+      boolean answered,
+      Times times,
+      Consumer<Answer> caller,
+      Runnable whenGone) {
+    this.desk = desk;
+    session = death.worker().session();
+    task = death.task();
+    ledgerId = task.ledgerId();
+    lastAttempt = task.isLastAttempt();
+    this.verdict = verdict;
+    this.times = times;
+    this.caller = caller;
+    this.whenGone = whenGone;
+    commit = inDoubt() ? Commit.OPEN : Commit.ROLLED_BACK;
+    this.answered = answered;
+  }
+
+  private boolean inDoubt() {
+    return verdict.when() == Verdict.When.WHEN_THE_COMMIT_IS_SETTLED;
+  }
+
+  /**
+   * Returns whether the session of the next worker should wait, because it would come on top of
+   * that of the dead one. It waits until {@link #successorNanos} at most.
+   */
+  public synchronized boolean holdsBackSuccessor() {
+    return !sessionIsGone && !over && System.nanoTime() - successorNanos < 0;
+  }
+
+  public long successorNanos() {
+    return successorNanos;
+  }
+
+  /** Puts the question to a worker, unless everything is known by now. */
+  void ask() {
+    SettleRequest request;
+    synchronized (this) {
+      if (over) {
+        return;
+      }
+      long now = System.nanoTime();
+      request =
+          new SettleRequest(
+              session,
+              now - times.endSessionNanos >= 0,
+              commit == Commit.OPEN,
+              verdict.transaction(),
+              ledgerId,
+              now - task.createdNanos() >= times.rowsLastNanos,
+              lastAttempt);
+    }
+    desk.ask(this, request);
+  }
+
+  @Override
+  public void replied(byte[] reply) {
+    SettleReport report;
+    try {
+      report = SettleReport.decode(reply);
+    } catch (ProtocolException e) {
+      if (rate.admits(System.nanoTime())) {
+        log.warn("a worker said what cannot be read about a dead one: {}", e.getMessage());
+      }
+      askAgain();
+      return;
+    }
+    take(report);
+  }
+
+  @Override
+  public void unanswered() {
+    askAgain();
+  }
+
+  private void take(SettleReport report) {
+    boolean goneNow = false;
+    boolean complete = false;
+    synchronized (this) {
+      if (over) {
+        return;
+      }
+      if (commit == Commit.OPEN || report.commit() == Commit.ROLLED_BACK_IN_PART) {
+        commit = report.commit();
+        result = report.result();
+      }
+      if (report.session() != SettleReport.Session.ALIVE && !sessionIsGone) {
+        sessionIsGone = report.session() == SettleReport.Session.GONE;
+        goneNow = true;
+      }
+      complete = report.session() != SettleReport.Session.ALIVE && commit != Commit.OPEN;
+    }
+    if (goneNow) {
+      whenGone.run();
+    }
+    if (complete) {
+      complete();
+    } else {
+      askAgain();
+    }
+  }
+
+  private void askAgain() {
+    long pause;
+    synchronized (this) {
+      pause = pauseNanos;
+      pauseNanos = Math.min(LAST_PAUSE_NANOS, 2 * pauseNanos);
+    }
+    desk.askLater(this, pause);
+  }
+
+  /** Tells the caller what is known by now, if that has not been done: the time is over. */
+  void tellNow() {
+    tell(resolution.minimalCompletionStage());
+  }
+
+  /** Ends it with what is known by now. */
+  void complete() {
+    Outcome outcome;
+    synchronized (this) {
+      if (over) {
+        return;
+      }
+      over = true;
+      outcome = answer().outcome();
+    }
+    tell(CompletableFuture.completedStage(outcome));
+    desk.over(this, resolution, outcome);
+  }
+
+  private synchronized Answer answer() {
+    return verdict.answer().apply(new Verdict.Found(commit, result));
+  }
+
+  private void tell(CompletionStage<Outcome> finalOutcome) {
+    Answer answer;
+    synchronized (this) {
+      if (answered) {
+        return;
+      }
+      answered = true;
+      answer = answer().following(finalOutcome, !sessionIsGone);
+    }
+    caller.accept(answer);
+  }
+}

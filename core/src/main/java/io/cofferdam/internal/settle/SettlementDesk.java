@@ -1,0 +1,137 @@
+package io.cofferdam.internal.settle;
+
+import io.cofferdam.Outcome;
+import io.cofferdam.internal.config.ExecutorConfig;
+import io.cofferdam.internal.queue.Attempts;
+import io.cofferdam.internal.queue.FairQueue;
+import io.cofferdam.internal.queue.TaskSource;
+import io.cofferdam.internal.stats.PoolEvents;
+import io.cofferdam.internal.task.Answer;
+import io.cofferdam.internal.task.PendingTask;
+import io.cofferdam.internal.task.Question;
+import io.cofferdam.internal.wire.FrameType;
+import io.cofferdam.internal.wire.SettleRequest;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the settlements of an executor are while they are open: brings their questions to the
+ * queue, and keeps their time. Its thread sleeps as long as no worker dies. Thread-safe.
+ */
+public final class SettlementDesk implements OpenSettlement.Desk {
+
+  /** The least time that a settlement gets before its caller is told, whatever the deadline. */
+  private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+
+  private final FairQueue queue;
+  private final Attempts attempts;
+  private final PoolEvents events;
+  private final long killGraceNanos;
+  private final long rowsLastNanos;
+  private final Executor callbacks;
+  private final DeskTimer timer;
+  private final Set<OpenSettlement> open = ConcurrentHashMap.newKeySet();
+
+  /**
+   * Creates the desk of an executor.
+   *
+   * @param callbacks runs what depends on resolutions
+   */
+  public SettlementDesk(
+      ExecutorConfig config, TaskSource work, PoolEvents events, Executor callbacks) {
+    queue = work.queue();
+    attempts = work.attempts();
+    this.events = events;
+    killGraceNanos = config.limits().killGrace().toNanos();
+    rowsLastNanos = config.tracking().ledgerRetention().toNanos() / 2;
+    this.callbacks = callbacks;
+    timer = new DeskTimer(config.name() + "-settlement");
+  }
+
+  /** Begins to keep the time. */
+  public void open() {
+    timer.start();
+  }
+
+  /**
+   * Tells the caller what became of the task of a dead worker: now, or when the session is gone and
+   * the commit known.
+   *
+   * @param whenGone is called when the session is gone, or cannot be found
+   * @return what goes on until then, or null if there is nothing to find out
+   */
+  public @Nullable OpenSettlement settle(Death death, Verdict verdict, Runnable whenGone) {
+    PendingTask task = death.task();
+    boolean stopped = death.isStop();
+    boolean byDeath = !stopped && death.heard().withheld() == null;
+    Consumer<Answer> caller =
+        answer -> {
+          boolean unused = attempts.end(task, answer, told -> count(told, byDeath));
+        };
+    boolean atOnce = verdict.when() == Verdict.When.AT_ONCE;
+    boolean nothingToFind =
+        death.worker().session().isEmpty()
+            && verdict.when() != Verdict.When.WHEN_THE_COMMIT_IS_SETTLED;
+    if (atOnce || nothingToFind) {
+      Answer answer = verdict.provisional();
+      caller.accept(answer.following(CompletableFuture.completedStage(answer.outcome()), true));
+    }
+    if (nothingToFind) {
+      return null;
+    }
+    long now = System.nanoTime();
+    OpenSettlement settlement =
+        new OpenSettlement(
+            this,
+            death,
+            verdict,
+            atOnce,
+            new OpenSettlement.Times(
+                verdict.committing() ? task.deadlineNanos() + killGraceNanos : now, rowsLastNanos),
+            caller,
+            whenGone);
+    open.add(settlement);
+    settlement.ask();
+    long untilTold = stopped ? 0 : task.deadlineNanos() - now;
+    timer.after(Math.max(SETTLE_NANOS, untilTold), settlement::tellNow);
+    return settlement;
+  }
+
+  private void count(Answer told, boolean byDeath) {
+    if (byDeath && told instanceof Answer.Reported) {
+      events.crashTold();
+    }
+  }
+
+  /** Ends all settlements with what is known by now. No worker can be asked any more. */
+  public void close() {
+    timer.close();
+    List.copyOf(open).forEach(OpenSettlement::complete);
+  }
+
+  @Override
+  public void ask(OpenSettlement settlement, SettleRequest request) {
+    Question question = new Question(FrameType.SETTLE, request.encode(), settlement);
+    if (!queue.offer(question)) {
+      settlement.complete();
+    }
+  }
+
+  @Override
+  public void askLater(OpenSettlement settlement, long delayNanos) {
+    timer.after(delayNanos, settlement::ask);
+  }
+
+  @Override
+  public void over(
+      OpenSettlement settlement, CompletableFuture<Outcome> resolution, Outcome outcome) {
+    open.remove(settlement);
+    callbacks.execute(() -> resolution.complete(outcome));
+  }
+}

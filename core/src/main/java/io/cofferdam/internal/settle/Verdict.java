@@ -1,0 +1,87 @@
+package io.cofferdam.internal.settle;
+
+import io.cofferdam.internal.task.Answer;
+import io.cofferdam.internal.wire.SettleReport.Commit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known about a task from the flight recorder of its dead worker.
+ *
+ * @param when whether the caller can be told at once
+ * @param answer what to tell once a commit in doubt is settled, or after nothing more can be found
+ *     out; a commit that was never in doubt counts as ROLLED_BACK
+ * @param committing whether commit had been called, so that the session is best left to end by
+ *     itself
+ * @param transaction what the worker noted about the transaction; empty if nothing
+ */
+public record Verdict(
+    When when, Function<Found, Answer> answer, boolean committing, byte[] transaction) {
+
+  /** When the caller may be told. */
+  public enum When {
+    /** The task never started: it is dispatched again instead. */
+    NEVER,
+    /** Nothing more can be found out. */
+    AT_ONCE,
+    /** The outcome is known, but the session may still hold locks. */
+    WHEN_THE_SESSION_IS_GONE,
+    /** Commit was called: the database has to be asked. */
+    WHEN_THE_COMMIT_IS_SETTLED
+  }
+
+  /**
+   * What the database has said.
+   *
+   * @param result the encoded result that the ledger has, or null
+   */
+  record Found(Commit commit, byte @Nullable [] result) {
+
+    static final Found NOTHING = new Found(Commit.UNKNOWN, null);
+  }
+
+  private static final byte[] NO_TRANSACTION = {};
+
+  static Verdict dispatchAgain() {
+    return new Verdict(
+        When.NEVER,
+        found -> {
+          throw new IllegalStateException("a task that never started is dispatched again");
+        },
+        false,
+        NO_TRANSACTION);
+  }
+
+  static Verdict of(When when, Answer answer) {
+    return new Verdict(when, found -> answer, false, NO_TRANSACTION);
+  }
+
+  /**
+   * What was never committed, unless it has written into tables that have no transactions.
+   *
+   * @param inPart makes the answer if it may have
+   */
+  static Verdict running(Answer rolledBack, Supplier<Answer> inPart) {
+    return new Verdict(
+        When.WHEN_THE_SESSION_IS_GONE,
+        found -> found.commit() == Commit.ROLLED_BACK_IN_PART ? inPart.get() : rolledBack,
+        false,
+        NO_TRANSACTION);
+  }
+
+  /** What only the database can tell. */
+  static Verdict inDoubt(boolean committing, byte[] transaction, Function<Found, Answer> answer) {
+    return new Verdict(When.WHEN_THE_COMMIT_IS_SETTLED, answer, committing, transaction);
+  }
+
+  /** What is in doubt, and nobody can find out. */
+  static Verdict unknown(boolean committing, Answer answer) {
+    return new Verdict(When.AT_ONCE, found -> answer, committing, NO_TRANSACTION);
+  }
+
+  /** Returns the answer that holds if nothing else is found out. */
+  public Answer provisional() {
+    return answer.apply(Found.NOTHING);
+  }
+}
