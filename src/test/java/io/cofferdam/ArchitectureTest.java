@@ -49,6 +49,7 @@ class ArchitectureTest {
     "io.cofferdam.internal.config..",
     "io.cofferdam.internal.dialect..",
     "io.cofferdam.internal.recorder..",
+    "io.cofferdam.internal.sql..",
     "io.cofferdam.internal.text..",
     "io.cofferdam.internal.wire..",
     "io.cofferdam.internal.worker..",
@@ -85,6 +86,33 @@ class ArchitectureTest {
           .resideInAPackage("io.cofferdam.internal.recorder..")
           .should()
           .dependOnClassesThat(internalBut("io.cofferdam.internal.recorder.."));
+
+  @ArchTest
+  static final ArchRule readingSqlDependsOnNoOtherInternalPackage =
+      noClasses()
+          .that()
+          .resideInAPackage("io.cofferdam.internal.sql..")
+          .should()
+          .dependOnClassesThat(internalBut("io.cofferdam.internal.sql.."));
+
+  @ArchTest
+  static final ArchRule dialectsDependOnReadingSqlAndOnSecretsAlone =
+      noClasses()
+          .that()
+          .resideInAPackage("io.cofferdam.internal.dialect..")
+          .should()
+          .dependOnClassesThat(
+              internalBut("io.cofferdam.internal.dialect..")
+                  .and(not(resideInAPackage("io.cofferdam.internal.sql..")))
+                  .and(not(resideInAPackage("io.cofferdam.internal.text.."))));
+
+  @ArchTest
+  static final ArchRule sqlAndDialectsTakeAtMostSevenParameters =
+      codeUnits()
+          .that()
+          .areDeclaredInClassesThat()
+          .resideInAnyPackage("io.cofferdam.internal.sql..", "io.cofferdam.internal.dialect..")
+          .should(takeAtMostSevenParameters());
 
   @ArchTest
   static final ArchRule whatWorkersLoadNamesNothingOfTheApplication =
@@ -179,16 +207,7 @@ class ArchitectureTest {
           .that()
           .areDeclaredInClassesThat()
           .resideInAPackage(API)
-          .should(
-              new ArchCondition<JavaCodeUnit>("take at most seven parameters") {
-                @Override
-                public void check(JavaCodeUnit unit, ConditionEvents events) {
-                  int parameters = unit.getRawParameterTypes().size();
-                  events.add(
-                      new SimpleConditionEvent(
-                          unit, parameters <= 7, unit.getDescription() + " has " + parameters));
-                }
-              });
+          .should(takeAtMostSevenParameters());
 
   @ArchTest
   static final ArchRule valuesOfTheApiDoNotChange =
@@ -254,6 +273,18 @@ class ArchitectureTest {
           .and()
           .areNotAssignableTo(SLF4JServiceProvider.class)
           .should(beUsedByAnotherPackage());
+
+  private static ArchCondition<JavaCodeUnit> takeAtMostSevenParameters() {
+    return new ArchCondition<>("take at most seven parameters") {
+      @Override
+      public void check(JavaCodeUnit unit, ConditionEvents events) {
+        int parameters = unit.getRawParameterTypes().size();
+        events.add(
+            new SimpleConditionEvent(
+                unit, parameters <= 7, unit.getDescription() + " has " + parameters));
+      }
+    };
+  }
 
   private static ArchCondition<JavaCodeUnit> nameNoInternalType() {
     DescribedPredicate<JavaClass> internal = resideInAnyPackage(INTERNAL);

@@ -453,10 +453,12 @@ public final class TransactionExecutorBuilder {
   private OutcomeTracking outcomeTracking(String url) {
     Dialect dialect = Dialect.forUrl(url);
     if (outcomeTracking == null) {
-      return dialect.hasTransactionIds() ? OutcomeTracking.TRANSACTION_ID : OutcomeTracking.NONE;
+      return dialect.transactionIds() != null
+          ? OutcomeTracking.TRANSACTION_ID
+          : OutcomeTracking.NONE;
     }
     checkArgument(
-        outcomeTracking != OutcomeTracking.TRANSACTION_ID || dialect.hasTransactionIds(),
+        outcomeTracking != OutcomeTracking.TRANSACTION_ID || dialect.transactionIds() != null,
         "outcomeTracking is TRANSACTION_ID, which %s does not have; it must be LEDGER or NONE",
         dialect.name());
     return outcomeTracking;

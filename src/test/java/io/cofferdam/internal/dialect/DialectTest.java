@@ -23,7 +23,7 @@ class DialectTest {
   private static final Dialect GENERIC = Dialect.forUrl("jdbc:other:bank");
 
   private static void check(String url) {
-    Dialect.forUrl(url).checkConnectable(url, Map.of());
+    Dialect.forUrl(url).connecting().check(url, Map.of());
   }
 
   @Nested
@@ -90,8 +90,9 @@ class DialectTest {
       assertThatIllegalArgumentException()
           .isThrownBy(
               () ->
-                  MYSQL.checkConnectable(
-                      "jdbc:mysql://host/bank", Map.of("autoReconnect", "true")));
+                  MYSQL
+                      .connecting()
+                      .check("jdbc:mysql://host/bank", Map.of("autoReconnect", "true")));
     }
 
     @Test
@@ -121,7 +122,7 @@ class DialectTest {
           .contains(
               dialect.name()
                   + ":\n\n```sql\n"
-                  + String.join(";\n", dialect.ledgerDefinition("cofferdam_outcome"))
+                  + String.join(";\n", dialect.ledgerSql().definition("cofferdam_outcome"))
                   + ";\n```");
     }
   }
@@ -134,8 +135,9 @@ class DialectTest {
             + " -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c tcp_user_timeout=15s";
 
     private ConnectionTarget target(String parameters, Map<String, String> properties) {
-      return POSTGRESQL.target(
-          "jdbc:postgresql://one,two:5433/bank" + parameters, properties, "worker 1");
+      return POSTGRESQL
+          .connecting()
+          .target("jdbc:postgresql://one,two:5433/bank" + parameters, properties, "worker 1");
     }
 
     @Test
@@ -199,21 +201,21 @@ class DialectTest {
     @ParameterizedTest
     @ValueSource(strings = {"23505", "40001", "40P01", "25P02", "P0001", "55P03", "57014"})
     void aRefusalOfPostgreSqlProvesTheRollback(String state) {
-      assertThat(POSTGRESQL.provesRollback(new SQLException("", state))).isTrue();
+      assertThat(POSTGRESQL.failures().provesRollback(new SQLException("", state))).isTrue();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"40003", "08006", "57P01", "57P02", "53100", "XX000", "58030"})
     void anythingElseIsInDoubt(String state) {
-      assertThat(POSTGRESQL.provesRollback(new SQLException("", state))).isFalse();
+      assertThat(POSTGRESQL.failures().provesRollback(new SQLException("", state))).isFalse();
     }
 
     @Test
     void mySqlAndH2ProveItByADeadlockOnly() {
-      assertThat(MYSQL.provesRollback(new SQLException("", "40001", 1213))).isTrue();
-      assertThat(MYSQL.provesRollback(new SQLException("", "HY000", 1180))).isFalse();
-      assertThat(H2.provesRollback(new SQLException("", "40001", 40001))).isTrue();
-      assertThat(H2.provesRollback(new SQLException("", "90067", 90067))).isFalse();
+      assertThat(MYSQL.failures().provesRollback(new SQLException("", "40001", 1213))).isTrue();
+      assertThat(MYSQL.failures().provesRollback(new SQLException("", "HY000", 1180))).isFalse();
+      assertThat(H2.failures().provesRollback(new SQLException("", "40001", 40001))).isTrue();
+      assertThat(H2.failures().provesRollback(new SQLException("", "90067", 90067))).isFalse();
     }
 
     @Test
@@ -221,12 +223,12 @@ class DialectTest {
       SQLException failure = new SQLException("", "40001");
       failure.setNextException(new SQLException("", "08006"));
 
-      assertThat(GENERIC.provesRollback(failure)).isFalse();
+      assertThat(GENERIC.failures().provesRollback(failure)).isFalse();
     }
 
     @Test
     void aMissingStateLeavesItInDoubt() {
-      assertThat(GENERIC.provesRollback(new SQLException())).isFalse();
+      assertThat(GENERIC.failures().provesRollback(new SQLException())).isFalse();
     }
   }
 
@@ -269,7 +271,8 @@ class DialectTest {
             default -> GENERIC;
           };
 
-      assertThat(failing.retryCause(new SQLException("failed", state, code))).isEqualTo(cause);
+      assertThat(failing.failures().retryCause(new SQLException("failed", state, code)))
+          .isEqualTo(cause);
     }
   }
 
@@ -278,30 +281,30 @@ class DialectTest {
 
     @Test
     void aDeadlockEndsTheTransaction() {
-      assertThat(MYSQL.endsTransaction(new SQLException("", "40001", 1213))).isTrue();
-      assertThat(H2.endsTransaction(new SQLException("", "40001", 40001))).isTrue();
+      assertThat(MYSQL.failures().endsTransaction(new SQLException("", "40001", 1213))).isTrue();
+      assertThat(H2.failures().endsTransaction(new SQLException("", "40001", 40001))).isTrue();
     }
 
     @Test
     void whatDependsOnTheServersSettingsMayEndIt() {
-      assertThat(MYSQL.mayEndTransaction(new SQLException("", "HY000", 1205))).isTrue();
-      assertThat(MYSQL.mayEndTransaction(new SQLException("", "23000", 1062))).isFalse();
-      assertThat(H2.mayEndTransaction(new SQLException("", "HYT00", 50200))).isFalse();
+      assertThat(MYSQL.failures().mayEndTransaction(new SQLException("", "HY000", 1205))).isTrue();
+      assertThat(MYSQL.failures().mayEndTransaction(new SQLException("", "23000", 1062))).isFalse();
+      assertThat(H2.failures().mayEndTransaction(new SQLException("", "HYT00", 50200))).isFalse();
     }
 
     @Test
     void theCheckOfTheMarkIsToldByItsState() {
-      assertThat(POSTGRESQL.failsOpenCheck(new SQLException("", "22P02"))).isTrue();
-      assertThat(POSTGRESQL.failsOpenCheck(new SQLException("", "42704"))).isTrue();
-      assertThat(POSTGRESQL.failsOpenCheck(new SQLException("", "23505"))).isFalse();
-      assertThat(MYSQL.failsOpenCheck(new SQLException("", "22P02"))).isFalse();
+      assertThat(POSTGRESQL.failures().failsOpenCheck(new SQLException("", "22P02"))).isTrue();
+      assertThat(POSTGRESQL.failures().failsOpenCheck(new SQLException("", "42704"))).isTrue();
+      assertThat(POSTGRESQL.failures().failsOpenCheck(new SQLException("", "23505"))).isFalse();
+      assertThat(MYSQL.failures().failsOpenCheck(new SQLException("", "22P02"))).isFalse();
     }
 
     @Test
     void aLockTimeoutOrDuplicateKeyDoesNot() {
-      assertThat(MYSQL.endsTransaction(new SQLException("", "HY000", 1205))).isFalse();
-      assertThat(H2.endsTransaction(new SQLException("", "HYT00", 50200))).isFalse();
-      assertThat(H2.endsTransaction(new SQLException("", "23505", 23505))).isFalse();
+      assertThat(MYSQL.failures().endsTransaction(new SQLException("", "HY000", 1205))).isFalse();
+      assertThat(H2.failures().endsTransaction(new SQLException("", "HYT00", 50200))).isFalse();
+      assertThat(H2.failures().endsTransaction(new SQLException("", "23505", 23505))).isFalse();
     }
   }
 }

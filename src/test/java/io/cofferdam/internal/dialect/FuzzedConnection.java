@@ -1,5 +1,8 @@
 package io.cofferdam.internal.dialect;
 
+import io.cofferdam.internal.sql.Backslash;
+import io.cofferdam.internal.sql.SqlClassifier;
+import io.cofferdam.internal.sql.SqlVerdict;
 import io.cofferdam.testing.Sql;
 import io.cofferdam.testing.TestDatabase;
 import java.io.IOException;

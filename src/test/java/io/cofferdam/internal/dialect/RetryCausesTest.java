@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 
 class RetryCausesTest {
 
-  private static final Dialect POSTGRESQL = Dialect.forUrl("jdbc:postgresql://host/bank");
+  private static final Failures POSTGRESQL =
+      Dialect.forUrl("jdbc:postgresql://host/bank").failures();
 
   private static @Nullable Cause find(@Nullable Throwable failure) {
     return RetryCauses.find(POSTGRESQL, failure, false);

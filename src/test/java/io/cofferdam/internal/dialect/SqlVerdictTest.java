@@ -3,6 +3,8 @@ package io.cofferdam.internal.dialect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;
 
+import io.cofferdam.internal.sql.Backslash;
+import io.cofferdam.internal.sql.SqlVerdict;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -157,7 +159,7 @@ class SqlVerdictTest {
     @ParameterizedTest
     @ValueSource(strings = {"CREATE TABLE t(i int)", "CALL p()", "{call p()}", "DROP TABLE t"})
     void nothingCommitsByItself(String sql) {
-      assertThat(verdict(POSTGRESQL, sql).selfCommitting()).isFalse();
+      assertThat(verdict(POSTGRESQL, sql).mayCommit()).isFalse();
     }
 
     @ParameterizedTest
@@ -218,7 +220,7 @@ class SqlVerdictTest {
       SqlVerdict verdict = verdict(POSTGRESQL, sql, Backslash.LITERAL);
 
       assertThat(verdict.refusal()).isNull();
-      assertThat(verdict.selfCommitting()).isFalse();
+      assertThat(verdict.mayCommit()).isFalse();
     }
 
     @ParameterizedTest
@@ -230,7 +232,7 @@ class SqlVerdictTest {
         })
     void whatTheyDoNotMayCommit(String sql) {
       assertAllowed(POSTGRESQL, sql);
-      assertThat(verdict(POSTGRESQL, sql, Backslash.LITERAL).selfCommitting()).isTrue();
+      assertThat(verdict(POSTGRESQL, sql, Backslash.LITERAL).mayCommit()).isTrue();
     }
 
     @Test
@@ -242,7 +244,7 @@ class SqlVerdictTest {
       assertThat(verdict(POSTGRESQL, hidden, Backslash.LITERAL).refusal()).isNull();
       assertThat(verdict(POSTGRESQL, data, Backslash.ESCAPES)).isEqualTo(SqlVerdict.PLAIN);
       assertThat(verdict(POSTGRESQL, data, Backslash.LITERAL).refusal()).isNotNull();
-      assertThat(verdict(POSTGRESQL, hidden, Backslash.NOT_KNOWN).selfCommitting()).isTrue();
+      assertThat(verdict(POSTGRESQL, hidden, Backslash.NOT_KNOWN).mayCommit()).isTrue();
     }
   }
 
@@ -265,7 +267,7 @@ class SqlVerdictTest {
           "SELECT 1 /*/ ; COMMIT */"
         })
     void whatDependsOnTheModeMayCommit(String sql) throws SQLException {
-      assertThat(several(sql, Backslash.ESCAPES).selfCommitting()).isTrue();
+      assertThat(several(sql, Backslash.ESCAPES).mayCommit()).isTrue();
     }
 
     @Test
@@ -302,7 +304,7 @@ class SqlVerdictTest {
       SqlVerdict verdict = several(sql, Backslash.ESCAPES);
 
       assertThat(verdict.refusal()).isNull();
-      assertThat(verdict.selfCommitting()).isTrue();
+      assertThat(verdict.mayCommit()).isTrue();
     }
 
     @Test
@@ -337,7 +339,7 @@ class SqlVerdictTest {
               verdict(
                       MYSQL,
                       "SET STATEMENT a = substr('' FROM 1 FOR left('y', 1)) FOR DROP TABLE t")
-                  .selfCommitting())
+                  .mayCommit())
           .isTrue();
     }
   }
@@ -486,7 +488,7 @@ class SqlVerdictTest {
         })
     void whatIsNotProvenHarmlessMayCommit(String sql) {
       assertAllowed(MYSQL, sql);
-      assertThat(verdict(MYSQL, sql).selfCommitting()).isTrue();
+      assertThat(verdict(MYSQL, sql).mayCommit()).isTrue();
     }
 
     @ParameterizedTest
@@ -503,7 +505,7 @@ class SqlVerdictTest {
         })
     void changesOfTheSessionDirtyIt(String sql) {
       SqlVerdict verdict = verdict(MYSQL, sql);
-      assertThat(verdict.selfCommitting()).isFalse();
+      assertThat(verdict.mayCommit()).isFalse();
       assertThat(verdict.dirtiesSession()).isTrue();
     }
 
@@ -536,7 +538,7 @@ class SqlVerdictTest {
           "SCRIPT"
         })
     void whatIsNotProvenHarmlessMayCommit(String sql) {
-      assertThat(verdict(H2, sql).selfCommitting()).isTrue();
+      assertThat(verdict(H2, sql).mayCommit()).isTrue();
     }
 
     @Test
@@ -564,7 +566,7 @@ class SqlVerdictTest {
     @Test
     void aNameInBracketsMayHideAStatement() {
       assertThat(verdict(H2, "SELECT 1 AS [a']; COMMIT; -- '").refusal()).isNull();
-      assertThat(verdict(H2, "SELECT 1 AS [a']; COMMIT; -- '").selfCommitting()).isTrue();
+      assertThat(verdict(H2, "SELECT 1 AS [a']; COMMIT; -- '").mayCommit()).isTrue();
       assertThat(verdict(H2, "SELECT a[1], b['x']; SELECT 1")).isEqualTo(SqlVerdict.PLAIN);
     }
 
@@ -577,7 +579,7 @@ class SqlVerdictTest {
 
     @Test
     void aFunctionThatDefinesMayCommit() {
-      assertThat(verdict(H2, "SELECT * FROM link_schema('a', 'b')").selfCommitting()).isTrue();
+      assertThat(verdict(H2, "SELECT * FROM link_schema('a', 'b')").mayCommit()).isTrue();
     }
 
     @Test
@@ -592,7 +594,7 @@ class SqlVerdictTest {
     @Test
     void anAnonymousBlockMayCommitButIsNotTransactionControl() {
       assertAllowed(GENERIC, "BEGIN transfer(1, 2); END;");
-      assertThat(verdict(GENERIC, "BEGIN transfer(1, 2); END;").selfCommitting()).isTrue();
+      assertThat(verdict(GENERIC, "BEGIN transfer(1, 2); END;").mayCommit()).isTrue();
     }
 
     @Test

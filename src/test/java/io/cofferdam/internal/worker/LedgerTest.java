@@ -66,8 +66,8 @@ class LedgerTest {
   }
 
   private void write(String id, byte[] result) throws SQLException {
-    if (Dialect.forUrl(database.url()).commitsInText(writer)) {
-      written.commit(writer, id, result, false, new Ledger.Texts("", ""));
+    if (Dialect.forUrl(database.url()).commitText(writer) != null) {
+      written.commit(writer, id, result, "", new Ledger.Texts("", ""));
     } else {
       written.write(writer, id, result);
       writer.commit();
@@ -128,7 +128,9 @@ class LedgerTest {
     assertThatThrownBy(() -> write(ID, RESULT))
         .isInstanceOfSatisfying(
             SQLException.class,
-            refusal -> assertThat(Dialect.forUrl(database.url()).provesRollback(refusal)).isTrue());
+            refusal ->
+                assertThat(Dialect.forUrl(database.url()).failures().provesRollback(refusal))
+                    .isTrue());
     writer.rollback();
 
     assertThat(database.number("SELECT COUNT(*) FROM t")).isZero();

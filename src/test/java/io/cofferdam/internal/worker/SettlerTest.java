@@ -28,6 +28,7 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -111,7 +112,7 @@ class SettlerTest {
     void mark() throws Exception {
       open(kind);
       Dialect dialect = Dialect.forUrl(database.url());
-      id = dialect.markSession(dead, "cofferdam-1-2:1");
+      id = dialect.sessions().mark(dead, "cofferdam-1-2:1");
       assertThat(id).isNotEmpty();
     }
 
@@ -196,7 +197,7 @@ class SettlerTest {
     void giveTheMarkBack() throws Exception {
       open(DatabaseKind.MARIADB);
       database.run("CREATE TABLE t (id INT PRIMARY KEY)", "INSERT INTO t VALUES (1)");
-      id = Dialect.forUrl(database.url()).markSession(dead, "cofferdam-1-2:1");
+      id = Dialect.forUrl(database.url()).sessions().mark(dead, "cofferdam-1-2:1");
       dead.setAutoCommit(false);
       Sql.run(dead, "UPDATE t SET id = 2", "SELECT RELEASE_ALL_LOCKS()");
     }
@@ -240,7 +241,7 @@ class SettlerTest {
   @ValueSource(strings = {"0", "RELEASE_ALL_LOCKS()"})
   void aSessionOfMariaDbLivesInsideARoutineOfAnotherUser(String first) throws Exception {
     open(DatabaseKind.MARIADB);
-    String id = Dialect.forUrl(database.url()).markSession(dead, "cofferdam-1-2:1");
+    String id = Dialect.forUrl(database.url()).sessions().mark(dead, "cofferdam-1-2:1");
     try (Connection admin = Databases.shared(DatabaseKind.MARIADB).admin(database)) {
       Sql.run(
           admin,
@@ -279,7 +280,7 @@ class SettlerTest {
           "ALTER ROLE " + database.username() + " SET role = " + role);
     }
     open(database, OutcomeTracking.TRANSACTION_ID);
-    String id = Dialect.forUrl(database.url()).markSession(dead, "");
+    String id = Dialect.forUrl(database.url()).sessions().mark(dead, "");
     assertThat(Sql.text(dead, "SELECT current_user")).isEqualTo(role);
 
     assertThat(ask(id, false).session()).isEqualTo(SettleReport.Session.ALIVE);
@@ -298,15 +299,15 @@ class SettlerTest {
     void write() throws Exception {
       open(DatabaseKind.POSTGRESQL);
       database.run("CREATE TABLE t (id INT PRIMARY KEY)");
-      life = Dialect.forUrl(database.url()).markSession(dead, "").split(" ", 3)[2];
+      life = Dialect.forUrl(database.url()).sessions().mark(dead, "").split(" ", 3)[2];
       dead.setAutoCommit(false);
       Sql.run(dead, "INSERT INTO t VALUES (1)");
     }
 
     private String id() throws Exception {
       Dialect dialect = Dialect.forUrl(database.url());
-      dialect.mark(dead);
-      return dialect.transactionId(dead);
+      dialect.transactions().mark(dead);
+      return Objects.requireNonNull(dialect.transactionIds()).current(dead);
     }
 
     private Commit resolve(String ofSession, String transactionId, boolean wroteNothing)

@@ -29,7 +29,7 @@ class WorkerClassesTest {
 
   private static final Pattern OURS_IN_A_WORKER =
       Pattern.compile(
-          "io\\.cofferdam\\.(internal\\.(boot|codec|config|dialect|recorder|text|wire|worker)\\..*"
+          "io\\.cofferdam\\.(internal\\.(boot|codec|config|dialect|recorder|sql|text|wire|worker)\\..*"
               + "|Transaction(Task|Action)|OutcomeTracking|SessionHygiene)");
 
   private Path directory;

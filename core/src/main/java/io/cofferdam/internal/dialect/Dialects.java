@@ -2,24 +2,19 @@ package io.cofferdam.internal.dialect;
 
 import java.util.Locale;
 
-/** The dialects that there are, one instance of each. */
+/** The dialects that there are. Only the one that is used is loaded. */
 final class Dialects {
-
-  private static final Dialect POSTGRESQL = new PostgreSqlDialect();
-  private static final Dialect MYSQL = new MySqlDialect();
-  private static final Dialect H2 = new H2Dialect();
-  private static final Dialect GENERIC = new GenericDialect();
 
   private Dialects() {}
 
   static Dialect forUrl(String jdbcUrl) {
     String url = jdbcUrl.toLowerCase(Locale.ROOT);
     if (url.startsWith("jdbc:postgresql:")) {
-      return POSTGRESQL;
+      return new PostgreSqlDialect();
     }
     if (url.startsWith("jdbc:mariadb:") || url.startsWith("jdbc:mysql:")) {
-      return MYSQL;
+      return new MySqlDialect();
     }
-    return url.startsWith("jdbc:h2:") ? H2 : GENERIC;
+    return url.startsWith("jdbc:h2:") ? new H2Dialect() : new GenericDialect();
   }
 }

@@ -23,27 +23,26 @@ public final class RetryCauses {
    * Returns why another attempt may succeed, or null.
    *
    * @param connectionIsDead whether the connection cannot be used any more, which explains any
-   *     SQLException that the dialect does not know
+   *     SQLException that the database does not know
    */
   public static @Nullable Cause find(
-      Dialect dialect, @Nullable Throwable failure, boolean connectionIsDead) {
+      Failures failures, @Nullable Throwable failure, boolean connectionIsDead) {
     try {
-      return search(dialect, failure, connectionIsDead);
+      return search(failures, failure, connectionIsDead);
     } catch (RuntimeException | Error brokenException) {
       return null;
     }
   }
 
   private static @Nullable Cause search(
-      Dialect dialect, @Nullable Throwable failure, boolean connectionIsDead) {
+      Failures failures, @Nullable Throwable failure, boolean connectionIsDead) {
     Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     Queue<Throwable> open = new ArrayDeque<>();
     Cause otherwise = null;
     enter(failure, seen, open);
-    Throwable current;
-    while ((current = open.poll()) != null) {
+    for (Throwable current = open.poll(); current != null; current = open.poll()) {
       if (current instanceof SQLException sql) {
-        Cause cause = dialect.retryCause(sql);
+        Cause cause = failures.retryCause(sql);
         if (cause != null) {
           return cause;
         }

@@ -1,5 +1,6 @@
 /**
- * What differs between databases. Used in the application and in workers; loads nothing beyond the
+ * What differs between databases. A {@link Dialect} hands it out in facets, each an interface with
+ * an implementation per database. Used in the application and in workers; loads nothing beyond the
  * JDK.
  */
 @NullMarked

@@ -106,7 +106,7 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
               + " another class");
     }
     String url = config.database().jdbcUrl();
-    Dialect.forUrl(url).checkConnectable(url, config.database().properties());
+    Dialect.forUrl(url).connecting().check(url, config.database().properties());
     HostMemory.warnIfShort(config);
     IsolatedTransactionExecutor executor =
         new IsolatedTransactionExecutor(config, registry, ticker);

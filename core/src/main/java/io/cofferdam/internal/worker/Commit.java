@@ -1,6 +1,8 @@
 package io.cofferdam.internal.worker;
 
+import io.cofferdam.internal.dialect.CommitText;
 import io.cofferdam.internal.dialect.Dialect;
+import io.cofferdam.internal.dialect.TransactionIds;
 import io.cofferdam.internal.dialect.TransactionState;
 import io.cofferdam.internal.dialect.TransactionStatus;
 import io.cofferdam.internal.wire.TaskRequest;
@@ -34,6 +36,7 @@ final class Commit {
   private final String transactionId;
   private final String check;
   private final boolean cleans;
+  private final @Nullable CommitText text;
   private final TaskTransaction transaction;
   private boolean lacksRow;
   private long sentNanos;
@@ -56,20 +59,21 @@ final class Commit {
     this.transaction = transaction;
     dialect = session.dialect();
     connection = session.connection();
+    text = session.commitText();
     isTracked = notesTransactionId || session.ledger() != null;
     boolean executedNothing = executedNothing(effects);
     boolean keptReadOnly = !executedNothing && keptReadOnly(effects);
     wroteNothing = executedNothing || keptReadOnly;
     ledger = wroteNothing ? null : ledgerForRow(effects);
     lacksRow = ledger == null;
-    rowIfWritten = ledger != null && session.commitsInText() && !effects.wrote();
+    rowIfWritten = ledger != null && text != null && !effects.wrote();
     boolean asksForId = notesTransactionId && !wroteNothing;
     transactionId = asksForId ? transactionId() : "";
     check = asksForId || executedNothing || keptReadOnly ? "" : transaction.openCheck();
     boolean leavesTrace = (ledger != null && !rowIfWritten) || !transactionId.isEmpty();
     cleans =
         leavesTrace
-            && session.commitsInText()
+            && text != null
             && !session.id().isEmpty()
             && !session.isStrict()
             && !effects.dirtiesSession()
@@ -80,7 +84,7 @@ final class Commit {
   private boolean executedNothing(SessionEffects effects) throws SQLException {
     return !effects.executed()
         && !effects.replacesConnection()
-        && dialect.status(connection) != TransactionStatus.OPEN;
+        && dialect.transactions().status(connection) != TransactionStatus.OPEN;
   }
 
   /**
@@ -93,13 +97,15 @@ final class Commit {
       return false;
     }
     transaction.begin();
-    return dialect.keptReadOnly(connection);
+    TransactionIds ids = dialect.transactionIds();
+    return ids != null && ids.current(connection).isEmpty();
   }
 
   /** Returns the id of the transaction; one that the driver has begun by itself is marked first. */
   private String transactionId() throws SQLException {
     transaction.begin();
-    return dialect.transactionId(connection);
+    TransactionIds ids = dialect.transactionIds();
+    return ids == null ? "" : ids.current(connection);
   }
 
   /**
@@ -108,11 +114,11 @@ final class Commit {
    */
   private @Nullable Ledger ledgerForRow(SessionEffects effects) throws SQLException {
     Ledger all = session.ledger();
-    if (all == null || (request.readOnly() && !session.commitsInText())) {
+    if (all == null || (request.readOnly() && text == null)) {
       return null;
     }
     boolean mayHaveChanged = request.readOnly() || effects.dirtiesSession();
-    return dialect.refusesWrites(connection, mayHaveChanged) ? null : all;
+    return dialect.readOnlyMode().refusesWrites(connection, mayHaveChanged) ? null : all;
   }
 
   /** Returns what settlement will need. */
@@ -124,7 +130,7 @@ final class Commit {
 
   /** Does what has to come before the commit and cannot go together with it. */
   void prepare(byte[] result) throws SQLException {
-    if (!check.isEmpty() && !session.commitsInText()) {
+    if (!check.isEmpty() && text == null) {
       try {
         execute(check);
       } catch (SQLException e) {
@@ -138,7 +144,7 @@ final class Commit {
     if (!request.key().isEmpty()) {
       ledger.complete(connection, request.key(), result);
     }
-    if (!session.commitsInText()) {
+    if (text == null) {
       writeRow(ledger, result);
     }
   }
@@ -148,7 +154,7 @@ final class Commit {
     try {
       rows.write(connection, request.ledgerId(), result);
     } catch (SQLException e) {
-      if (!dialect.refusesWrite(e)) {
+      if (!dialect.failures().refusesWrite(e)) {
         throw e;
       }
       lacksRow = true;
@@ -159,12 +165,12 @@ final class Commit {
   void send(byte[] result) throws SQLException {
     sentNanos = System.nanoTime();
     transaction.committing();
-    boolean inText = session.commitsInText();
-    String before = check.isEmpty() || !inText ? "" : check + "; ";
-    String cleaning = cleans ? "; " + dialect.cleaning() : "";
-    if (ledger != null && inText) {
+    String before = check.isEmpty() || text == null ? "" : check + "; ";
+    String cleaning = cleans && text != null ? "; " + text.cleaning() : "";
+    if (ledger != null && text != null) {
       Ledger.Texts around = new Ledger.Texts(before, cleaning);
-      ledger.commit(connection, request.ledgerId(), result, rowIfWritten, around);
+      String ifWritten = rowIfWritten ? text.hasWritten() : "";
+      ledger.commit(connection, request.ledgerId(), result, ifWritten, around);
     } else if (cleans || !before.isEmpty()) {
       try (PreparedStatement commit = connection.prepareStatement(before + "COMMIT" + cleaning)) {
         commit.execute();
@@ -185,10 +191,10 @@ final class Commit {
   TransactionState stateAfter(SQLException failure) {
     try {
       transaction.checkFailed(failure);
-      if (dialect.status(connection) == TransactionStatus.FAILED) {
+      if (dialect.transactions().status(connection) == TransactionStatus.FAILED) {
         return TransactionState.ROLLED_BACK;
       }
-      TransactionState state = cleans ? ask() : provenBy(failure);
+      TransactionState state = cleans && text != null ? ask(text) : provenBy(failure);
       if (state == TransactionState.ROLLED_BACK) {
         transaction.commitFailed(failure);
       }
@@ -200,7 +206,7 @@ final class Commit {
   }
 
   private TransactionState provenBy(SQLException failure) {
-    return dialect.provesRollback(failure)
+    return dialect.failures().provesRollback(failure)
         ? TransactionState.ROLLED_BACK
         : TransactionState.FORGOTTEN;
   }
@@ -209,13 +215,17 @@ final class Commit {
    * Asks the database whether it is the commit or the cleaning that has failed. A cleaning that has
    * failed leaves what the task has set, which must not take part in the answer.
    */
-  private TransactionState ask() throws SQLException {
+  private TransactionState ask(CommitText cleaned) throws SQLException {
     connection.rollback();
     connection.setAutoCommit(true);
-    execute(dialect.ownSettings());
-    return ledger == null
-        ? dialect.stateOf(connection, session.id(), transactionId)
-        : ledger.stateOf(connection, request.ledgerId(), System.nanoTime() - sentNanos);
+    execute(cleaned.ownSettings());
+    if (ledger != null) {
+      return ledger.stateOf(connection, request.ledgerId(), System.nanoTime() - sentNanos);
+    }
+    TransactionIds ids = dialect.transactionIds();
+    return ids == null
+        ? TransactionState.FORGOTTEN
+        : ids.stateOf(connection, session.id(), transactionId);
   }
 
   private void execute(String sql) throws SQLException {

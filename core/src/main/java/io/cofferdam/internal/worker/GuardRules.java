@@ -1,6 +1,7 @@
 package io.cofferdam.internal.worker;
 
-import io.cofferdam.internal.dialect.SqlVerdict;
+import io.cofferdam.internal.dialect.DriverTraits.Quirk;
+import io.cofferdam.internal.sql.SqlVerdict;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -286,7 +287,7 @@ final class GuardRules {
   /** Some drivers take the limit of one statement for that of all. */
   private static @Nullable Object setQueryTimeout(
       GuardedObject self, Method method, @Nullable Object[] arguments) throws Throwable {
-    if (self.task().dialect().sharesQueryTimeout()) {
+    if (self.task().driver().has(Quirk.SHARES_QUERY_TIMEOUT)) {
       self.task().effects().dirtySession();
     }
     return self.callPlainly(method, arguments);
@@ -326,7 +327,7 @@ final class GuardRules {
     if (!self.task().transaction().hasBegun()) {
       return self.call(method, arguments);
     }
-    SqlVerdict verdict = self.task().dialect().judgeSetting();
+    SqlVerdict verdict = self.task().judgeSetting();
     self.task().checkKeepsRollback(verdict);
     return self.call(method, arguments, verdict);
   }

@@ -1,9 +1,10 @@
 package io.cofferdam.internal.worker;
 
-import io.cofferdam.internal.dialect.Backslash;
 import io.cofferdam.internal.dialect.Dialect;
-import io.cofferdam.internal.dialect.SqlClassifier;
-import io.cofferdam.internal.dialect.SqlVerdict;
+import io.cofferdam.internal.dialect.DriverTraits;
+import io.cofferdam.internal.sql.Backslash;
+import io.cofferdam.internal.sql.SqlClassifier;
+import io.cofferdam.internal.sql.SqlVerdict;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.Reader;
@@ -134,7 +135,7 @@ final class GuardedConnection {
 
   private synchronized void forgetStatements() throws SQLException {
     if (changed) {
-      changed = !dialect.forgetStatements(raw);
+      changed = !dialect.cleaning().forgetStatements(raw);
     }
   }
 
@@ -149,8 +150,14 @@ final class GuardedConnection {
     return transaction;
   }
 
-  Dialect dialect() {
-    return dialect;
+  /** Returns what distinguishes the driver. */
+  DriverTraits driver() {
+    return dialect.driver();
+  }
+
+  /** Returns the verdict on a method that changes a setting of the session. */
+  SqlVerdict judgeSetting() {
+    return classifier.judgeSetting();
   }
 
   TaskGate gate() {
@@ -173,7 +180,7 @@ final class GuardedConnection {
           "a savepoint must not have a semicolon in its name: " + name,
           INVALID_TRANSACTION_TERMINATION);
     }
-    String refusal = dialect.savepointRefusal(name);
+    String refusal = classifier.savepointRefusal(name);
     if (refusal != null) {
       throw new SQLException(refusal, INVALID_TRANSACTION_TERMINATION);
     }
@@ -260,7 +267,7 @@ final class GuardedConnection {
    */
   void checkKeepsRollback(SqlVerdict verdict) throws SQLException {
     SQLException call = effects.rollbackCall();
-    if (call != null && verdict.selfCommitting()) {
+    if (call != null && verdict.mayCommit()) {
       throw new SQLException(
           "a statement that may commit by itself is not allowed after a rollback: the task is to be"
               + " rolled back as a whole when it ends",
@@ -278,10 +285,11 @@ final class GuardedConnection {
   void noteFailure(Throwable failure) {
     if (failure instanceof SQLException sql) {
       for (Throwable each : sql) {
-        if (each instanceof SQLException link && dialect.endsTransaction(link)) {
+        if (each instanceof SQLException link && dialect.failures().endsTransaction(link)) {
           transaction.failed(sql, true);
           return;
-        } else if (each instanceof SQLException link && dialect.mayEndTransaction(link)) {
+        } else if (each instanceof SQLException link
+            && dialect.failures().mayEndTransaction(link)) {
           transaction.failed(sql, false);
         }
       }

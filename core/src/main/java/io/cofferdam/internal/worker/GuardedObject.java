@@ -1,6 +1,7 @@
 package io.cofferdam.internal.worker;
 
-import io.cofferdam.internal.dialect.SqlVerdict;
+import io.cofferdam.internal.dialect.DriverTraits.Quirk;
+import io.cofferdam.internal.sql.SqlVerdict;
 import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
@@ -94,7 +95,7 @@ final class GuardedObject implements InvocationHandler {
   @Nullable Object prepare(Method method, @Nullable Object[] arguments) throws Throwable {
     GuardedConnection.checkColumns(arguments);
     JudgedSql sql = task.judge(String.valueOf(arguments[0]));
-    if (task.dialect().executesWhenPrepared()) {
+    if (task.driver().has(Quirk.EXECUTES_WHEN_PREPARED)) {
       task.begin();
     }
     return task.wrap(callRaw(method, arguments), this, sql);

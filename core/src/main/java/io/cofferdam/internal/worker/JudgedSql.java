@@ -1,7 +1,7 @@
 package io.cofferdam.internal.worker;
 
-import io.cofferdam.internal.dialect.Backslash;
-import io.cofferdam.internal.dialect.SqlVerdict;
+import io.cofferdam.internal.sql.Backslash;
+import io.cofferdam.internal.sql.SqlVerdict;
 import org.jspecify.annotations.Nullable;
 
 /**

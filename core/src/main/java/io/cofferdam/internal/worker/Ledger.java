@@ -2,6 +2,8 @@ package io.cofferdam.internal.worker;
 
 import io.cofferdam.Outcome;
 import io.cofferdam.internal.dialect.Dialect;
+import io.cofferdam.internal.dialect.Failures;
+import io.cofferdam.internal.dialect.LedgerSql;
 import io.cofferdam.internal.dialect.TransactionState;
 import io.cofferdam.internal.wire.LedgerKind;
 import java.nio.charset.StandardCharsets;
@@ -53,14 +55,16 @@ final class Ledger {
    */
   record Texts(String before, String after) {}
 
-  private final Dialect dialect;
+  private final LedgerSql sql;
+  private final Failures failures;
   private final String name;
   private final long retentionSeconds;
 
   private String table = "";
 
   Ledger(Dialect dialect, String name, long retentionSeconds) {
-    this.dialect = dialect;
+    sql = dialect.ledgerSql();
+    failures = dialect.failures();
     this.name = name;
     this.retentionSeconds = retentionSeconds;
   }
@@ -79,7 +83,7 @@ final class Ledger {
       return;
     } catch (SQLException missing) {
       try {
-        for (String statement : dialect.ledgerDefinition(table)) {
+        for (String statement : sql.definition(table)) {
           execute(connection, statement);
         }
       } catch (SQLException refused) {
@@ -102,7 +106,7 @@ final class Ledger {
               + refused.getMessage()
               + ". Let an administrator make it, and grant SELECT, INSERT, UPDATE and DELETE; the"
               + " statements are: "
-              + String.join("; ", dialect.ledgerDefinition(table)),
+              + String.join("; ", sql.definition(table)),
           refused.getSQLState(),
           refused);
     }
@@ -128,17 +132,17 @@ final class Ledger {
 
   /**
    * Writes the row of a transaction and commits, in one round trip, where {@link
-   * Dialect#commitsInText} allows it.
+   * Dialect#commitText} allows it.
    *
-   * @param onlyIfWritten whether to write the row only if the transaction has written something
+   * @param ifWritten a condition for the row to be written; empty if it is always written
    * @param around what else is sent in the same round trip
    */
-  void commit(Connection connection, String id, byte[] result, boolean onlyIfWritten, Texts around)
+  void commit(Connection connection, String id, byte[] result, String ifWritten, Texts around)
       throws SQLException {
     String row =
-        onlyIfWritten
-            ? insertion("SELECT ?, ?, ?, ?, ") + " WHERE " + dialect.hasWritten()
-            : insertion("VALUES (?, ?, ?, ?, ") + ")";
+        ifWritten.isEmpty()
+            ? insertion("VALUES (?, ?, ?, ?, ") + ")"
+            : insertion("SELECT ?, ?, ?, ?, ") + " WHERE " + ifWritten;
     try (PreparedStatement statement =
         connection.prepareStatement(around.before() + row + "; COMMIT" + around.after())) {
       bind(statement, id, LedgerKind.COMMITTED, keep(result), null);
@@ -170,7 +174,7 @@ final class Ledger {
         gate.exitExecution(statement);
       }
     } catch (SQLException e) {
-      if (dialect.isDuplicateKey(e) || dialect.isLockTimeout(e)) {
+      if (failures.isDuplicateKey(e) || failures.isLockTimeout(e)) {
         return false;
       }
       throw e;
@@ -184,7 +188,7 @@ final class Ledger {
             "UPDATE "
                 + table
                 + " SET kind = ?, result = ?, expires_at = "
-                + dialect.clock(retentionSeconds)
+                + sql.clock(retentionSeconds)
                 + " WHERE id = ?")) {
       statement.setString(1, LedgerKind.COMMITTED.name());
       statement.setBytes(2, result);
@@ -235,7 +239,7 @@ final class Ledger {
       insert(connection, id, kind, null, null);
       return new Row(kind, null, "", false);
     } catch (SQLException e) {
-      if (!dialect.isDuplicateKey(e) && !dialect.isLockTimeout(e)) {
+      if (!failures.isDuplicateKey(e) && !failures.isLockTimeout(e)) {
         System.err.println("a transaction in doubt could not be fenced this time: " + e);
       }
       return find(connection, id);
@@ -275,7 +279,7 @@ final class Ledger {
       statement.setMaxRows(PURGE_BATCH);
       try (ResultSet rows =
           statement.executeQuery(
-              "SELECT id FROM " + table + " WHERE expires_at < " + dialect.clock(0))) {
+              "SELECT id FROM " + table + " WHERE expires_at < " + sql.clock(0))) {
         while (rows.next()) {
           expired.add(rows.getBytes(1));
         }
@@ -293,7 +297,7 @@ final class Ledger {
   private void deleteExpired(Connection connection, List<byte[]> ids) throws SQLException {
     try (PreparedStatement statement =
         connection.prepareStatement(
-            "DELETE FROM " + table + " WHERE id = ? AND expires_at < " + dialect.clock(0))) {
+            "DELETE FROM " + table + " WHERE id = ? AND expires_at < " + sql.clock(0))) {
       for (byte[] id : ids) {
         statement.setBytes(1, id);
         statement.addBatch();
@@ -306,7 +310,7 @@ final class Ledger {
     try (PreparedStatement statement =
         connection.prepareStatement(
             "SELECT kind, result, fingerprint, CASE WHEN expires_at < "
-                + dialect.clock(0)
+                + sql.clock(0)
                 + " THEN 1 ELSE 0 END FROM "
                 + table
                 + " WHERE id = ?")) {
@@ -342,13 +346,7 @@ final class Ledger {
   }
 
   private String insertion(String values) {
-    return "INSERT INTO "
-        + table
-        + " ("
-        + COLUMNS
-        + ") "
-        + values
-        + dialect.clock(retentionSeconds);
+    return "INSERT INTO " + table + " (" + COLUMNS + ") " + values + sql.clock(retentionSeconds);
   }
 
   private static void bind(

@@ -152,14 +152,14 @@ final class LeftoverThreads {
             && !type.getName().equals("java.util.TimerThread")
             && type != ForkJoinWorkerThread.class;
     boolean isNamedSo =
-        JDK_SERVICE.matcher(thread.getName()).matches() || dialect.isDriverThread(thread);
+        JDK_SERVICE.matcher(thread.getName()).matches() || dialect.driver().owns(thread);
     return isService || (isNamedSo && thread.isDaemon() && runsNoCodeOfTasks(thread));
   }
 
   /** Tells whether the driver's own code has made a thread that has a name of the driver's. */
   private boolean isMadeByDriver(Thread thread, ThreadBirths births) {
     String place = births.placeOf(thread);
-    return place != null && dialect.isDriverThread(thread) && place.contains(driver + ".");
+    return place != null && dialect.driver().owns(thread) && place.contains(driver + ".");
   }
 
   private static boolean isOfTheJdk(@Nullable ClassLoader loader) {

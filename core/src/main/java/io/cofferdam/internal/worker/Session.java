@@ -3,12 +3,13 @@ package io.cofferdam.internal.worker;
 import io.cofferdam.SessionHygiene;
 import io.cofferdam.internal.config.Database;
 import io.cofferdam.internal.config.Tracking;
+import io.cofferdam.internal.dialect.CommitText;
 import io.cofferdam.internal.dialect.ConnectionTarget;
 import io.cofferdam.internal.dialect.Dialect;
 import io.cofferdam.internal.dialect.IdleLimit;
 import io.cofferdam.internal.dialect.SessionState;
-import io.cofferdam.internal.dialect.SqlClassifier;
 import io.cofferdam.internal.recorder.FlightRecorder;
+import io.cofferdam.internal.sql.SqlClassifier;
 import io.cofferdam.internal.wire.TaskRequest;
 import io.cofferdam.internal.wire.Welcome;
 import java.nio.charset.StandardCharsets;
@@ -50,7 +51,7 @@ final class Session {
   private @Nullable Driver driver;
   private String id = "";
   private IdleLimit idleLimit = IdleLimit.none();
-  private boolean commitsInText;
+  private @Nullable CommitText commitText;
   private boolean isCleaned;
   private boolean holdsNoLocks;
   private int connects;
@@ -76,7 +77,7 @@ final class Session {
         dialect.classifier(
             url, database.properties(), tracking.hasLedger() ? tracking.ledgerTable() : "");
     isStrict = database.hygiene() == SessionHygiene.STRICT;
-    target = dialect.target(url, database.properties(), welcome.worker());
+    target = dialect.connecting().target(url, database.properties(), welcome.worker());
     properties.putAll(target.properties());
     if (database.username() != null) {
       properties.setProperty("user", database.username());
@@ -109,11 +110,9 @@ final class Session {
     return id;
   }
 
-  /**
-   * Tells whether a commit can go together with other statements: {@link Dialect#commitsInText}.
-   */
-  boolean commitsInText() {
-    return commitsInText;
+  /** Returns what may stand in one text with the commit, or null if it goes alone. */
+  @Nullable CommitText commitText() {
+    return commitText;
   }
 
   /** Returns how long the session may wait for its client inside a transaction. */
@@ -147,12 +146,12 @@ final class Session {
     try {
       opened.setAutoCommit(true);
       ownIsolation = opened.getTransactionIsolation();
-      ownReadOnly = !isStrict && dialect.isReadOnly(opened);
-      lostByCleaning = ownReadOnly ? dialect.lostByCleaning(opened) : "";
-      id = dialect.markSession(opened, mark + ":" + ++connects);
+      ownReadOnly = !isStrict && dialect.readOnlyMode().isReadOnly(opened);
+      lostByCleaning = ownReadOnly ? dialect.readOnlyMode().lostByCleaning(opened) : "";
+      id = dialect.sessions().mark(opened, mark + ":" + ++connects);
       recorder.session(id.getBytes(StandardCharsets.UTF_8));
-      commitsInText = dialect.commitsInText(opened);
-      idleLimit = dialect.idleLimit(opened, target);
+      commitText = dialect.commitText(opened);
+      idleLimit = dialect.transactions().idleLimit(opened, target);
       if (ledger != null) {
         ledger.open(opened);
       }
@@ -239,7 +238,7 @@ final class Session {
       return;
     }
     try {
-      dialect.releaseLocks(current, id, effects.dirtiesSession());
+      dialect.cleaning().releaseLocks(current, id, effects.dirtiesSession());
       holdsNoLocks = true;
     } catch (SQLException e) {
       System.err.println("the session could not give its locks back and is ended: " + e);
@@ -268,7 +267,7 @@ final class Session {
     Failpoints.pass(Failpoint.CLEANING_UP);
     try {
       if (effects.executed() && !holdsNoLocks) {
-        dialect.turnAutoCommitOn(current, id);
+        dialect.cleaning().turnAutoCommitOn(current, id);
       } else {
         current.setAutoCommit(true);
       }
@@ -283,10 +282,10 @@ final class Session {
       boolean clean =
           isCleaned
               || (!effects.executed() && !effects.dirtiesSession())
-              || dialect.cleanSession(current, effects.dirtiesSession());
+              || dialect.cleaning().clean(current, effects.dirtiesSession());
       if (clean) {
         restoreLost(current);
-        dialect.cleanDriver(current);
+        dialect.cleaning().cleanDriver(current);
       }
       lastUsedNanos = System.nanoTime();
       return clean;
@@ -317,13 +316,14 @@ final class Session {
     long untilNanos = System.nanoTime() + END_PATIENCE_NANOS;
     long pauseNanos = FIRST_PAUSE_NANOS;
     try (Connection other = open()) {
-      SessionState state;
-      while ((state = dialect.endSession(other, id, true)) != SessionState.GONE) {
+      SessionState state = dialect.sessions().end(other, id, true);
+      while (state != SessionState.GONE) {
         if (state == SessionState.NOT_KNOWN || System.nanoTime() - untilNanos >= 0) {
           return false;
         }
         LockSupport.parkNanos(pauseNanos);
         pauseNanos = Math.min(2 * pauseNanos, LAST_PAUSE_NANOS);
+        state = dialect.sessions().end(other, id, true);
       }
       return true;
     } catch (SQLException e) {

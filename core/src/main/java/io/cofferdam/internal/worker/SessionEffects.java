@@ -1,6 +1,6 @@
 package io.cofferdam.internal.worker;
 
-import io.cofferdam.internal.dialect.SqlVerdict;
+import io.cofferdam.internal.sql.SqlVerdict;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
@@ -46,10 +46,10 @@ final class SessionEffects {
   /** Notes a statement that is about to be sent. */
   void executing(SqlVerdict verdict) {
     executed = true;
-    if (!verdict.reads()) {
+    if (verdict.mayWrite()) {
       wrote = true;
     }
-    if (verdict.selfCommitting() && !mayHaveCommitted) {
+    if (verdict.mayCommit() && !mayHaveCommitted) {
       notes.mayBeCommitted();
       mayHaveCommitted = true;
     }
@@ -168,7 +168,7 @@ final class SessionEffects {
   }
 
   /** Whether a part of the task's work may be committed already. */
-  boolean selfCommitting() {
+  boolean mayBeCommitted() {
     return mayHaveCommitted || hasCommitted || unseenEnd != null;
   }
 

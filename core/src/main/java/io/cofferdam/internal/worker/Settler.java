@@ -1,7 +1,9 @@
 package io.cofferdam.internal.worker;
 
 import io.cofferdam.internal.dialect.Dialect;
+import io.cofferdam.internal.dialect.IncompleteRollback;
 import io.cofferdam.internal.dialect.SessionState;
+import io.cofferdam.internal.dialect.TransactionIds;
 import io.cofferdam.internal.dialect.TransactionState;
 import io.cofferdam.internal.wire.Frame;
 import io.cofferdam.internal.wire.LedgerKind;
@@ -67,8 +69,9 @@ final class Settler {
 
   private boolean mayBeLeft(SettleRequest request) throws SQLException {
     Connection connection = session.connection();
-    return dialect.mayKeepRows(connection)
-        || (request.inDoubt() && dialect.mayCommitElsewhere(connection));
+    IncompleteRollback rollback = dialect.incompleteRollback();
+    return rollback.mayKeepRows(connection)
+        || (request.inDoubt() && rollback.mayCommitElsewhere(connection));
   }
 
   private static boolean isKnownToHaveWrittenNothing(SettleRequest request)
@@ -83,7 +86,7 @@ final class Settler {
     SessionState state =
         request.session().isEmpty()
             ? SessionState.NOT_KNOWN
-            : dialect.endSession(connection, request.session(), request.end());
+            : dialect.sessions().end(connection, request.session(), request.end());
     if (state == SessionState.ENDED_AWAITING_REPLICAS) {
       return new SettleReport(SettleReport.Session.ALIVE, Commit.UNKNOWN, null);
     }
@@ -134,11 +137,12 @@ final class Settler {
   }
 
   private Commit ask(SettleRequest request, TransactionMark mark) throws SQLException {
-    if (mark.transactionId().isEmpty()) {
+    TransactionIds ids = dialect.transactionIds();
+    if (ids == null || mark.transactionId().isEmpty()) {
       return Commit.UNKNOWN;
     }
     TransactionState state =
-        dialect.stateOf(session.connection(), request.session(), mark.transactionId());
+        ids.stateOf(session.connection(), request.session(), mark.transactionId());
     return switch (state) {
       case COMMITTED -> Commit.COMMITTED;
       case ROLLED_BACK -> Commit.ROLLED_BACK;

@@ -11,8 +11,8 @@ import io.cofferdam.internal.codec.NotEncodableException;
 import io.cofferdam.internal.codec.ResultCodec;
 import io.cofferdam.internal.codec.TaskDecoder;
 import io.cofferdam.internal.dialect.RetryCauses;
-import io.cofferdam.internal.dialect.SqlVerdict;
 import io.cofferdam.internal.recorder.FlightRecorder;
+import io.cofferdam.internal.sql.SqlVerdict;
 import io.cofferdam.internal.wire.Frame;
 import io.cofferdam.internal.wire.FrameType;
 import io.cofferdam.internal.wire.LedgerKind;
@@ -345,7 +345,7 @@ final class TaskRunner {
       return rollBack(
           FrameType.TASK_FAILED,
           failure,
-          retryCause -> new TaskFailed(effects.selfCommitting(), retryCause, encoded).encode(),
+          retryCause -> new TaskFailed(effects.mayBeCommitted(), retryCause, encoded).encode(),
           retire);
     }
 
@@ -386,14 +386,14 @@ final class TaskRunner {
         Function<@Nullable Cause, byte[]> answer,
         @Nullable String retire) {
       Cause retryCause = retryCause(failure, false);
-      boolean inPart = effects.selfCommitting();
+      boolean inPart = effects.mayBeCommitted();
       byte[] content = answer.apply(retryCause);
       recorder.rolledBack(new RecordedAnswer(type, content).encode());
       Failpoints.pass(Failpoint.ROLLING_BACK);
       boolean alive = rollBackNow();
       if ((alive || retryCause != null)
           && !sessionMayBeAlive
-          && inPart == effects.selfCommitting()) {
+          && inPart == effects.mayBeCommitted()) {
         return end(type, content, retire);
       }
       return notToCommit(type, answer.apply(retryCause(failure, !alive)), retire);
@@ -422,7 +422,7 @@ final class TaskRunner {
     }
 
     private @Nullable Cause retryCause(@Nullable Throwable failure, boolean connectionIsDead) {
-      return RetryCauses.find(session.dialect(), failure, connectionIsDead);
+      return RetryCauses.find(session.dialect().failures(), failure, connectionIsDead);
     }
 
     /**
@@ -433,7 +433,7 @@ final class TaskRunner {
       byte[] encoded =
           new NotCommitted(
                   Reason.OCCUPIED,
-                  effects.selfCommitting(),
+                  effects.mayBeCommitted(),
                   null,
                   LEAKED_CALL,
                   failure == null ? NOTHING : failures.encode(failure))
@@ -467,7 +467,7 @@ final class TaskRunner {
         Reason reason, @Nullable Cause retryCause, @Nullable Throwable failure, byte[] encoded) {
       String message = failure == null ? "" : messageOf(failure);
       return new NotCommitted(
-              reason, effects.selfCommitting(), retryCause, message, encoded, sessionMayBeAlive)
+              reason, effects.mayBeCommitted(), retryCause, message, encoded, sessionMayBeAlive)
           .encode();
     }
 

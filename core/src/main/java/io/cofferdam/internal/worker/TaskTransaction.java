@@ -1,15 +1,20 @@
 package io.cofferdam.internal.worker;
 
 import io.cofferdam.internal.dialect.Dialect;
+import io.cofferdam.internal.dialect.Failures;
 import io.cofferdam.internal.dialect.IdleLimit;
+import io.cofferdam.internal.dialect.IncompleteRollback;
+import io.cofferdam.internal.dialect.RemovableMark;
 import io.cofferdam.internal.dialect.Rollback;
-import io.cofferdam.internal.dialect.SqlVerdict;
 import io.cofferdam.internal.dialect.TransactionEndedException;
 import io.cofferdam.internal.dialect.TransactionStatus;
+import io.cofferdam.internal.dialect.Transactions;
+import io.cofferdam.internal.sql.SqlVerdict;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The transaction of one task as the server sees it. What the guard has judged harmless may have
@@ -24,7 +29,10 @@ final class TaskTransaction {
   private static final String INVALID_STATE = "25000";
 
   private final Connection connection;
-  private final Dialect dialect;
+  private final Transactions server;
+  private final @Nullable RemovableMark removableMark;
+  private final IncompleteRollback incompleteRollback;
+  private final Failures failures;
   private final IdleLimit idleLimit;
   private final boolean ownSession;
   private final SessionEffects effects;
@@ -45,7 +53,10 @@ final class TaskTransaction {
       boolean ownSession,
       SessionEffects effects) {
     this.connection = connection;
-    this.dialect = dialect;
+    server = dialect.transactions();
+    removableMark = server.removableMark();
+    incompleteRollback = dialect.incompleteRollback();
+    failures = dialect.failures();
     this.idleLimit = idleLimit;
     this.ownSession = ownSession;
     this.effects = effects;
@@ -57,7 +68,7 @@ final class TaskTransaction {
       synchronized (this) {
         if (!begun) {
           effects.beginning();
-          dialect.beginNow(connection, idleLimit);
+          server.begin(connection, idleLimit);
           marked = true;
           begun = true;
         }
@@ -100,8 +111,8 @@ final class TaskTransaction {
   /** The statements of a batch may have been sent together, so that a later one hides a warning. */
   private boolean keptRows(SQLException failure) throws SQLException {
     return failure instanceof BatchUpdateException
-        ? dialect.mayKeepRows(connection)
-        : dialect.keptRowsAtEnd(connection);
+        ? incompleteRollback.mayKeepRows(connection)
+        : incompleteRollback.keptRowsAtEnd(connection);
   }
 
   private static SQLException incomplete() {
@@ -123,13 +134,13 @@ final class TaskTransaction {
     if (end != null) {
       throw new SQLException(end.getMessage(), INVALID_STATE, end);
     }
-    if (verdict.selfCommitting()) {
+    if (verdict.mayCommit()) {
       committing.lock();
       try {
         if (verdict.unmarks()) {
           remark();
         }
-        beforeOpaque = verdict.opaque() && hasBegun() ? dialect.changesOf(connection) : "";
+        beforeOpaque = verdict.opaque() && hasBegun() ? server.changesOf(connection) : "";
       } catch (SQLException | RuntimeException e) {
         committing.unlock();
         throw e;
@@ -155,7 +166,7 @@ final class TaskTransaction {
     } catch (SQLException e) {
       effects.endUnseen(new SQLException("the transaction cannot be vouched for: " + e, e));
     } finally {
-      if (verdict.selfCommitting()) {
+      if (verdict.mayCommit()) {
         committing.unlock();
       }
     }
@@ -165,7 +176,7 @@ final class TaskTransaction {
   private void lookBehind() throws SQLException {
     if (!beforeOpaque.isEmpty()
         && noEndIsKnown()
-        && !dialect.changesOf(connection).equals(beforeOpaque)) {
+        && !server.changesOf(connection).equals(beforeOpaque)) {
       noteEnd(new TransactionEndedException());
     }
   }
@@ -175,35 +186,35 @@ final class TaskTransaction {
   }
 
   private void markAfter(SqlVerdict verdict, boolean succeeded) throws SQLException {
-    if (verdict.selfCommitting()) {
-      if (dialect.takeMark(connection)) {
+    if (verdict.mayCommit()) {
+      if (removableMark != null && removableMark.remove(connection)) {
         effects.provenWhole();
       } else {
         effects.committed();
       }
     }
-    if (succeeded || verdict.selfCommitting()) {
-      dialect.mark(connection);
+    if (succeeded || verdict.mayCommit()) {
+      server.mark(connection);
     }
   }
 
   /** Makes sure that what is about to be committed is whole. */
   private void remark() throws SQLException {
-    if (effects.knownEnd() != null || !dialect.canTakeMark()) {
+    if (effects.knownEnd() != null || removableMark == null) {
       return;
     }
-    if (!dialect.takeMark(connection)) {
+    if (!removableMark.remove(connection)) {
       SQLException end = new TransactionEndedException();
       noteEnd(end);
       throw end;
     }
     effects.provenWhole();
-    dialect.mark(connection);
+    server.mark(connection);
   }
 
   /** Notes what the driver knows without asking. */
   private void notice() throws SQLException {
-    if (begun && dialect.status(connection) == TransactionStatus.NONE) {
+    if (begun && server.status(connection) == TransactionStatus.NONE) {
       effects.endUnseen(new TransactionEndedException());
     }
   }
@@ -224,12 +235,12 @@ final class TaskTransaction {
       return;
     }
     try {
-      dialect.beforeCommit(connection);
+      server.beforeCommit(connection);
     } catch (TransactionEndedException e) {
       noteEnd(e);
       throw e;
     }
-    if (dialect.canTakeMark()) {
+    if (removableMark != null) {
       marked = false;
       effects.provenWhole();
     }
@@ -240,12 +251,12 @@ final class TaskTransaction {
    * empty if that is known by now.
    */
   String openCheck() {
-    return begun ? dialect.openCheck() : "";
+    return begun ? server.openCheck() : "";
   }
 
   /** Notes that {@link #openCheck} may have failed, by this failure of the text that it is in. */
   void checkFailed(SQLException failure) throws SQLException {
-    if (dialect.failsOpenCheck(failure) && dialect.status(connection) == TransactionStatus.FAILED) {
+    if (failures.failsOpenCheck(failure) && server.status(connection) == TransactionStatus.FAILED) {
       noteEnd(new TransactionEndedException());
     }
   }
@@ -253,11 +264,11 @@ final class TaskTransaction {
   /** Notes that the commit itself has failed, and rolled back what is here. */
   void commitFailed(SQLException failure) throws SQLException {
     failed(failure, true);
-    if (dialect.status(connection) != TransactionStatus.NONE) {
+    if (server.status(connection) != TransactionStatus.NONE) {
       return;
     }
     connection.setAutoCommit(true);
-    if (dialect.mayCommitElsewhere(connection)) {
+    if (incompleteRollback.mayCommitElsewhere(connection)) {
       effects.endUnseen(
           new SQLException(
               "the commit failed, but a foreign server may have committed before", INVALID_STATE));
@@ -279,12 +290,12 @@ final class TaskTransaction {
       connection.rollback();
       return;
     }
-    if (sent && dialect.status(connection) == TransactionStatus.NONE) {
+    if (sent && server.status(connection) == TransactionStatus.NONE) {
       connection.rollback();
       return;
     }
     notice();
-    Rollback found = dialect.rollBack(connection, marked, ownSession);
+    Rollback found = server.rollBack(connection, marked, ownSession);
     rolledBack();
     switch (found) {
       case WHOLE -> effects.provenWhole();

@@ -1,4 +1,4 @@
-package io.cofferdam.internal.dialect;
+package io.cofferdam.internal.sql;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Judges the SQL texts of a session: reads each as the server and the driver do, has every
- * statement judged by the rules of the dialect, and takes the worst. A text that cannot be read
+ * statement judged by the rules of the database, and takes the worst. A text that cannot be read
  * with certainty is never harmless. Remembers the verdicts on short texts, because the same few
  * come again and again. Safe for concurrent use.
  */
@@ -35,17 +35,18 @@ public final class SqlClassifier {
     }
   }
 
-  private final GenericDialect dialect;
+  private final SqlRules rules;
   private final boolean sendsSeveral;
   private final String ledger;
   private final Map<Backslash, Remembered> remembered = new EnumMap<>(Backslash.class);
 
   /**
+   * @param rules how the database reads texts, and what its statements do
    * @param sendsSeveral whether the connection sends several statements in one text
    * @param ledgerTable the table that no task may hide, with its schema or without; empty if none
    */
-  SqlClassifier(GenericDialect dialect, boolean sendsSeveral, String ledgerTable) {
-    this.dialect = dialect;
+  public SqlClassifier(SqlRules rules, boolean sendsSeveral, String ledgerTable) {
+    this.rules = rules;
     this.sendsSeveral = sendsSeveral;
     this.ledger = ledgerTable.substring(ledgerTable.lastIndexOf('.') + 1).toUpperCase(Locale.ROOT);
     for (Backslash each : Backslash.values()) {
@@ -55,7 +56,20 @@ public final class SqlClassifier {
 
   /** Returns what a backslash means to a session now, as far as its driver knows. */
   public Backslash backslash(Connection connection) throws SQLException {
-    return dialect.backslash(connection);
+    return rules.backslash(connection);
+  }
+
+  /**
+   * Returns the verdict on a method of the connection that changes a setting of the session in the
+   * middle of a transaction.
+   */
+  public SqlVerdict judgeSetting() {
+    return rules.judgeSetting();
+  }
+
+  /** Returns why a task must not use a savepoint of this name, or null if it may. */
+  public @Nullable String savepointRefusal(String name) {
+    return rules.savepointRefusal(name);
   }
 
   /**
@@ -67,7 +81,7 @@ public final class SqlClassifier {
       throws SQLException {
     Map<String, SqlVerdict> known = remembered.get(backslash);
     if (known == null || sql.length() > REMEMBERED_LENGTH) {
-      return judge(sql, backslash, connection);
+      return judgeForms(sql, backslash, connection);
     }
     synchronized (known) {
       SqlVerdict verdict = known.get(sql);
@@ -75,7 +89,7 @@ public final class SqlClassifier {
         return verdict;
       }
     }
-    SqlVerdict verdict = judge(sql, backslash, connection);
+    SqlVerdict verdict = judgeForms(sql, backslash, connection);
     synchronized (known) {
       known.put(sql, verdict);
     }
@@ -98,7 +112,7 @@ public final class SqlClassifier {
   }
 
   private boolean isOneCopy(String sql, Backslash backslash) {
-    SqlSyntax server = dialect.readings(sql, backslash, true).server();
+    SqlSyntax server = rules.readings(sql, backslash, true).server();
     SqlTokens tokens = new SqlTokens(encoded(sql), server, true);
     @Nullable String token = tokens.next();
     boolean isCopy = token != null && token.equals("COPY");
@@ -108,10 +122,10 @@ public final class SqlClassifier {
     return isCopy && (token == null || tokens.next() == null);
   }
 
-  private SqlVerdict judge(String sql, Backslash backslash, Connection connection)
+  private SqlVerdict judgeForms(String sql, Backslash backslash, Connection connection)
       throws SQLException {
     SqlVerdict verdict = SqlVerdict.READING;
-    for (String form : dialect.sentForms(sql, backslash, connection)) {
+    for (String form : rules.sentForms(sql, backslash, connection)) {
       verdict = verdict.and(judgeSent(encoded(form), backslash));
     }
     return verdict;
@@ -131,8 +145,8 @@ public final class SqlClassifier {
   }
 
   private SqlVerdict judgeSent(String sql, Backslash backslash) {
-    SqlReadings readings = dialect.readings(sql, backslash, sendsSeveral);
-    SqlVerdict verdict = judge(sql, readings.server());
+    SqlReadings readings = rules.readings(sql, backslash, sendsSeveral);
+    SqlVerdict verdict = judgeRead(sql, readings.server());
     if (sql.indexOf(0) >= 0) {
       verdict = verdict.and(SqlVerdict.SELF_COMMITTING);
     }
@@ -170,37 +184,37 @@ public final class SqlClassifier {
               "the text has too many statements that the driver and the server may read in"
                   + " different ways: execute them one by one.");
         }
-        verdict = verdict.and(judge(sql.substring(cut + 1), readings.server()));
+        verdict = verdict.and(judgeRead(sql.substring(cut + 1), readings.server()));
       }
     }
     return verdict;
   }
 
-  private SqlVerdict judge(String sql, SqlSyntax syntax) {
+  private SqlVerdict judgeRead(String sql, SqlSyntax syntax) {
     SqlTokens tokens = new SqlTokens(sql, syntax, true);
-    SqlVerdict verdict = judge(sql, tokens, syntax);
+    SqlVerdict verdict = judgeStatements(sql, tokens, syntax);
     if (tokens.sawExecutableComment()) {
-      SqlVerdict ifSkipped = judge(sql, new SqlTokens(sql, syntax, false), syntax);
+      SqlVerdict ifSkipped = judgeStatements(sql, new SqlTokens(sql, syntax, false), syntax);
       verdict = verdict.and(ifSkipped).orCommitting();
     }
     return verdict;
   }
 
-  private SqlVerdict judge(String sql, SqlTokens tokens, SqlSyntax syntax) {
+  private SqlVerdict judgeStatements(String sql, SqlTokens tokens, SqlSyntax syntax) {
     SqlVerdict verdict = SqlVerdict.READING;
-    SqlStatement statement = new SqlStatement(dialect.watched());
+    SqlStatement statement = new SqlStatement(rules.watched());
     for (String token = tokens.next(); token != null; token = tokens.next()) {
       if (token.equals(";") && !statement.goesOnAfterSemicolon(syntax)) {
-        verdict = verdict.and(judge(sql, statement));
-        statement = new SqlStatement(dialect.watched());
+        verdict = verdict.and(judgeStatement(sql, statement));
+        statement = new SqlStatement(rules.watched());
       } else {
         statement.add(token, tokens.isName());
       }
     }
-    return verdict.and(judge(sql, statement));
+    return verdict.and(judgeStatement(sql, statement));
   }
 
-  private SqlVerdict judge(String sql, SqlStatement statement) {
+  private SqlVerdict judgeStatement(String sql, SqlStatement statement) {
     if (statement.isEmpty()) {
       return SqlVerdict.READING;
     }
@@ -214,7 +228,7 @@ public final class SqlClassifier {
               + ledger
               + ", because it would hide the ledger from the executor: use another name.");
     }
-    return dialect.judge(statement, sql);
+    return rules.judge(statement, sql);
   }
 
   private boolean hidesLedger(String sql, SqlStatement statement) {

@@ -1,4 +1,4 @@
-package io.cofferdam.internal.dialect;
+package io.cofferdam.internal.sql;
 
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -11,10 +11,10 @@ import java.util.Set;
  * @param letters which characters make a word
  * @param rules how strings and comments are read
  */
-record SqlSyntax(Letters letters, Set<Rule> rules) {
+public record SqlSyntax(Letters letters, Set<Rule> rules) {
 
   /** A rule that not all readers follow. */
-  enum Rule {
+  public enum Rule {
     /** A backslash escapes in every string in single quotes. */
     BACKSLASH_ESCAPES,
     /** A backslash escapes between double quotes. */
@@ -59,7 +59,7 @@ record SqlSyntax(Letters letters, Set<Rule> rules) {
   }
 
   /** Which characters make a word. */
-  enum Letters {
+  public enum Letters {
     /** ASCII letters and all characters outside of ASCII, as PostgreSQL and MySQL have it. */
     ANY_OUTSIDE_ASCII {
       @Override
@@ -119,11 +119,11 @@ record SqlSyntax(Letters letters, Set<Rule> rules) {
     abstract boolean isBlank(int c);
   }
 
-  SqlSyntax {
+  public SqlSyntax {
     rules = Set.copyOf(rules);
   }
 
-  static SqlSyntax of(Letters letters, Rule... rules) {
+  public static SqlSyntax of(Letters letters, Rule... rules) {
     return new SqlSyntax(letters, Set.copyOf(Arrays.asList(rules)));
   }
 
@@ -131,20 +131,20 @@ record SqlSyntax(Letters letters, Set<Rule> rules) {
     return rules.contains(rule);
   }
 
-  SqlSyntax with(Rule... more) {
+  public SqlSyntax with(Rule... more) {
     Set<Rule> all = copy();
     all.addAll(Arrays.asList(more));
     return new SqlSyntax(letters, all);
   }
 
-  SqlSyntax without(Rule rule) {
+  public SqlSyntax without(Rule rule) {
     Set<Rule> others = copy();
     others.remove(rule);
     return new SqlSyntax(letters, others);
   }
 
   /** Returns the same syntax with backslashes that escape in all strings or in none. */
-  SqlSyntax with(Backslash backslash) {
+  public SqlSyntax with(Backslash backslash) {
     return backslash == Backslash.ESCAPES
         ? with(Rule.BACKSLASH_ESCAPES)
         : without(Rule.BACKSLASH_ESCAPES);

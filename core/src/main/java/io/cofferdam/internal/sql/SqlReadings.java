@@ -1,4 +1,4 @@
-package io.cofferdam.internal.dialect;
+package io.cofferdam.internal.sql;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,4 +11,4 @@ import org.jspecify.annotations.Nullable;
  * @param possible other ways that cannot be excluded: a text whose statements depend on them is not
  *     harmless
  */
-record SqlReadings(SqlSyntax server, @Nullable SqlSyntax driver, List<SqlSyntax> possible) {}
+public record SqlReadings(SqlSyntax server, @Nullable SqlSyntax driver, List<SqlSyntax> possible) {}

@@ -1,10 +1,10 @@
-package io.cofferdam.internal.dialect;
+package io.cofferdam.internal.sql;
 
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Recognises SQL statements that begin or end transactions, which are the executor's business. */
-final class TransactionControl {
+public final class TransactionControl {
 
   private static final Set<String> AFTER_BEGIN =
       Set.of(
@@ -52,14 +52,15 @@ final class TransactionControl {
     return refused ? refusal(first.equals("SET") ? "SET AUTOCOMMIT" : first) : null;
   }
 
-  static String refusal(String operation) {
+  /** Returns why an operation is refused that controls the transaction. */
+  public static String refusal(String operation) {
     return operation
         + " is not allowed in a task: the executor commits the transaction when the task returns"
         + " and rolls it back when the task throws. Remove it, or use a savepoint to undo a part.";
   }
 
   /** Returns the verdict on a statement that is refused, or null if it is not. */
-  static @Nullable SqlVerdict judge(SqlStatement statement) {
+  public static @Nullable SqlVerdict judge(SqlStatement statement) {
     @Nullable String refusal = refusal(statement);
     if (refusal == null) {
       return null;
@@ -80,7 +81,24 @@ final class TransactionControl {
         && !statement.starts("BEGIN", "NOT", "ATOMIC");
   }
 
-  static boolean rollsBackToSavepoint(SqlStatement statement) {
+  /** Returns whether a statement sets, releases or goes back to a savepoint. */
+  public static boolean usesSavepoint(SqlStatement statement) {
+    return statement.starts("SAVEPOINT")
+        || statement.starts("RELEASE")
+        || rollsBackToSavepoint(statement);
+  }
+
+  /** Judges a statement that {@link #usesSavepoint}, by the rules for names of savepoints. */
+  public static SqlVerdict judgeSavepoint(SqlStatement statement, SqlRules rules) {
+    boolean goesBack = rollsBackToSavepoint(statement);
+    @Nullable String refusal = rules.savepointRefusal(statement.token(statement.size() - 1));
+    if (refusal != null) {
+      return goesBack ? SqlVerdict.rollback(refusal) : SqlVerdict.refused(refusal);
+    }
+    return goesBack ? SqlVerdict.GOING_BACK : SqlVerdict.PLAIN;
+  }
+
+  private static boolean rollsBackToSavepoint(SqlStatement statement) {
     boolean noise = statement.token(1).equals("WORK") || statement.token(1).equals("TRANSACTION");
     return statement.starts("ROLLBACK") && statement.token(noise ? 2 : 1).equals("TO");
   }

@@ -1,4 +1,4 @@
-package io.cofferdam.internal.dialect;
+package io.cofferdam.internal.sql;
 
 /** What a backslash in an ordinary string means to a session at the moment. */
 public enum Backslash {
@@ -10,7 +10,7 @@ public enum Backslash {
   NOT_KNOWN;
 
   /** Returns the other of the two meanings. */
-  Backslash other() {
+  public Backslash other() {
     return this == ESCAPES ? LITERAL : ESCAPES;
   }
 }

@@ -1,6 +1,6 @@
-package io.cofferdam.internal.dialect;
+package io.cofferdam.internal.sql;
 
-import io.cofferdam.internal.dialect.SqlSyntax.Rule;
+import io.cofferdam.internal.sql.SqlSyntax.Rule;
 import java.util.BitSet;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;

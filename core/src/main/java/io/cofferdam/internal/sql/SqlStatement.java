@@ -1,4 +1,4 @@
-package io.cofferdam.internal.dialect;
+package io.cofferdam.internal.sql;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -9,7 +9,7 @@ import java.util.Set;
  * One statement of an SQL text: its first tokens (all of them for {@code SET}), and whether it
  * holds any of the watched ones.
  */
-final class SqlStatement {
+public final class SqlStatement {
 
   private static final int HEAD = 16;
   private static final Set<String> ROUTINES =
@@ -169,12 +169,12 @@ final class SqlStatement {
     return head.isEmpty();
   }
 
-  boolean holdsWatched() {
+  public boolean holdsWatched() {
     return !found.isEmpty();
   }
 
   /** Returns whether any of these watched tokens stands anywhere in the statement. */
-  boolean holdsAnyOf(Set<String> tokens) {
+  public boolean holdsAnyOf(Set<String> tokens) {
     return tokens.stream().anyMatch(found::contains);
   }
 
@@ -188,16 +188,16 @@ final class SqlStatement {
     return makesTemporary;
   }
 
-  int size() {
+  public int size() {
     return head.size();
   }
 
   /** Returns a token of the head, empty if there is none at this place. */
-  String token(int index) {
+  public String token(int index) {
     return index >= 0 && index < head.size() ? head.get(index) : "";
   }
 
-  boolean starts(String... tokens) {
+  public boolean starts(String... tokens) {
     for (int i = 0; i < tokens.length; i++) {
       if (!token(i).equals(tokens[i])) {
         return false;
@@ -206,12 +206,12 @@ final class SqlStatement {
     return true;
   }
 
-  int indexOf(String token) {
+  public int indexOf(String token) {
     return head.indexOf(token);
   }
 
   /** Returns what follows the first {@code count} tokens as a statement of its own. */
-  SqlStatement after(int count) {
+  public SqlStatement after(int count) {
     return new SqlStatement(watched, head.subList(count, head.size()));
   }
 }

@@ -3,14 +3,13 @@ package io.cofferdam.internal.dialect;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A database whose transactions are marked by a savepoint: it goes with the end of the transaction,
- * whoever ends it, and a statement that needs it then fails.
+ * Transactions that are marked by a savepoint: it goes with the end of the transaction, whoever
+ * ends it, and a statement that needs it then fails.
  */
-abstract class SavepointDialect extends GenericDialect {
+abstract class SavepointTransactions extends GenericTransactions {
 
   private static final String RESERVED = "cofferdam";
 
@@ -22,35 +21,33 @@ abstract class SavepointDialect extends GenericDialect {
   private final int noSuchSavepoint;
 
   /**
-   * @param watched the tokens that a statement notes wherever they stand
    * @param noSuchSavepoint the error of a statement that names a savepoint which is not there
    */
-  SavepointDialect(String name, Set<String> watched, int noSuchSavepoint) {
-    super(name, watched);
+  SavepointTransactions(int noSuchSavepoint) {
     this.noSuchSavepoint = noSuchSavepoint;
   }
 
-  @Override
-  public final @Nullable String savepointRefusal(String savepoint) {
+  /** Returns why a task must not use a savepoint of this name, or null if it may. */
+  static @Nullable String refusal(String savepoint) {
     return savepoint.regionMatches(true, 0, RESERVED, 0, RESERVED.length())
         ? "savepoint " + savepoint + " is the executor's; use another name"
         : null;
   }
 
   @Override
-  public void beginNow(Connection connection, IdleLimit limit) throws SQLException {
+  public void begin(Connection connection, IdleLimit limit) throws SQLException {
     mark(connection);
   }
 
   @Override
   public final void mark(Connection connection) throws SQLException {
-    execute(connection, MARK);
+    Jdbc.execute(connection, MARK);
   }
 
   /** Executes a statement that names the savepoint; returns false if that is not there. */
   final boolean findsMark(Connection connection, String sql) throws SQLException {
     try {
-      execute(connection, sql);
+      Jdbc.execute(connection, sql);
       return true;
     } catch (SQLException e) {
       if (e.getErrorCode() == noSuchSavepoint) {

@@ -1,0 +1,23 @@
+package io.cofferdam.internal.dialect;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** A database that is taken to roll everything back. */
+class GenericIncompleteRollback implements IncompleteRollback {
+
+  @Override
+  public boolean keptRowsAtEnd(Connection connection) throws SQLException {
+    return false;
+  }
+
+  @Override
+  public boolean mayKeepRows(Connection connection) throws SQLException {
+    return false;
+  }
+
+  @Override
+  public boolean mayCommitElsewhere(Connection connection) throws SQLException {
+    return false;
+  }
+}

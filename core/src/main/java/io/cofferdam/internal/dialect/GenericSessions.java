@@ -1,0 +1,18 @@
+package io.cofferdam.internal.dialect;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** Sessions that cannot find each other. */
+final class GenericSessions implements Sessions {
+
+  @Override
+  public String mark(Connection connection, String mark) throws SQLException {
+    return "";
+  }
+
+  @Override
+  public SessionState end(Connection connection, String id, boolean end) throws SQLException {
+    return SessionState.NOT_KNOWN;
+  }
+}

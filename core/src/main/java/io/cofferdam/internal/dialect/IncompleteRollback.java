@@ -1,0 +1,26 @@
+package io.cofferdam.internal.dialect;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** What a rollback, or a commit that has failed, may have left behind. */
+public interface IncompleteRollback {
+
+  /**
+   * Returns whether the end of the transaction that the failure of a statement has brought about
+   * has left changes behind, as far as the server says so. Asked right after that failure.
+   */
+  boolean keptRowsAtEnd(Connection connection) throws SQLException;
+
+  /**
+   * Returns, from any session, whether a transaction may have written into tables that have no
+   * transactions or are in another database, so that its end does not tell what is left of it.
+   */
+  boolean mayKeepRows(Connection connection) throws SQLException;
+
+  /**
+   * Returns, from any session outside a transaction, whether a commit may also be one in another
+   * database that has committed before, so that its failure here does not tell what is left there.
+   */
+  boolean mayCommitElsewhere(Connection connection) throws SQLException;
+}
