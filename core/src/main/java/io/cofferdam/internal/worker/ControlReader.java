@@ -23,8 +23,7 @@ final class ControlReader implements Runnable {
   @Override
   public void run() {
     try {
-      String line;
-      while ((line = in.readLine()) != null) {
+      for (String line = in.readLine(); line != null; line = in.readLine()) {
         Control word = Control.parse(line);
         if (word instanceof Control.Cancel cancel) {
           cancels.cancel(cancel.sequence());

@@ -113,9 +113,10 @@ final class LeftoverThreads {
   }
 
   private int look() {
-    int count;
-    while ((count = root.enumerate(seen, true)) == seen.length) {
+    int count = root.enumerate(seen, true);
+    while (count == seen.length) {
       seen = new Thread[2 * seen.length];
+      count = root.enumerate(seen, true);
     }
     return count;
   }
