@@ -333,7 +333,7 @@ class AnswerReaderTest {
 
     private final Answer earlier = failed(Outcome.ROLLED_BACK, new SQLException("first", "40001"));
     private final Answer crash =
-        new Answer.Reported(
+        new Answer.Failure(
             Details.of(Outcome.ROLLED_BACK),
             details -> new TransactionCancelledException("second", details, null));
 
@@ -366,7 +366,7 @@ class AnswerReaderTest {
     @Test
     void hasThemIfItIsAReportOrALostResult() {
       Answer report =
-          new Answer.Reported(
+          new Answer.Failure(
               Details.of(Outcome.ROLLED_BACK),
               details -> new TransactionCancelledException("no", details, null));
 
@@ -388,7 +388,7 @@ class AnswerReaderTest {
       Details details = Details.of(Outcome.NOT_STARTED).taskId(task.id());
       TransactionCancelledException made = new TransactionCancelledException("no", details, null);
 
-      assertThat(thrown(new Answer.Reported(details, same -> made))).isSameAs(made);
+      assertThat(thrown(new Answer.Failure(details, same -> made))).isSameAs(made);
     }
   }
 }

@@ -20,7 +20,7 @@ class ClassArchiveTest {
 
   private final PrivateDirectory directory = new PrivateDirectory();
   private final Path home = directory.path();
-  private final Seats places = new Seats(1);
+  private final Permits permits = new Permits(1);
   private final LinkedBlockingQueue<Process> started = new LinkedBlockingQueue<>();
 
   @AfterEach
@@ -48,8 +48,8 @@ class ClassArchiveTest {
         .atMost(PATIENCE)
         .until(
             () -> {
-              Seats.Waiter waiter = () -> {};
-              return places.takeOrWait(waiter) || !places.withdraw(waiter);
+              Permits.Waiter waiter = () -> {};
+              return permits.takeOrWait(waiter) || !permits.withdraw(waiter);
             });
   }
 
@@ -87,7 +87,7 @@ class ClassArchiveTest {
     List<String> unused = archive.arguments(home);
     makePipe(home.resolve("classes.list"));
 
-    archive.make(places);
+    archive.make(permits);
     awaitEnd();
 
     assertThat(started).isEmpty();
@@ -98,7 +98,7 @@ class ClassArchiveTest {
   void isNotUsedWhenSomethingElseIsInItsPlace() throws Exception {
     ClassArchive archive = archive("touch", home.resolve("classes.unfinished").toString());
     record(archive);
-    archive.make(places);
+    archive.make(permits);
     awaitEnd();
     Path made = home.resolve("classes.jsa");
     assertThat(archive.arguments(home)).contains("-XX:SharedArchiveFile=" + made);
@@ -119,7 +119,7 @@ class ClassArchiveTest {
     ClassArchive archive = archive("false");
     record(archive);
 
-    archive.make(places);
+    archive.make(permits);
 
     assertThat(started.poll(60, TimeUnit.SECONDS)).isNotNull();
     awaitThatAPlaceIsFree();
@@ -135,7 +135,7 @@ class ClassArchiveTest {
     ClassArchive archive = archive("touch", unfinished.toString());
     record(archive);
 
-    archive.make(places);
+    archive.make(permits);
 
     assertThat(started.poll(60, TimeUnit.SECONDS)).isNotNull();
     awaitThatAPlaceIsFree();
@@ -150,7 +150,7 @@ class ClassArchiveTest {
   void isNotMadeAnyMoreWhenTheExecutorCloses() throws Exception {
     ClassArchive archive = archive("sleep", "600");
     record(archive);
-    archive.make(places);
+    archive.make(permits);
     Process process = started.poll(60, TimeUnit.SECONDS);
 
     archive.close();

@@ -62,7 +62,7 @@ class WorkerProcessTest {
         await().until(() -> pipe.available() > 0);
       }
 
-      ExitStatus exit = worker.bury();
+      ExitStatus exit = worker.endAndReap();
 
       log.free.countDown();
       assertThat(exit).isEqualTo(ExitStatus.of(128 + 9));

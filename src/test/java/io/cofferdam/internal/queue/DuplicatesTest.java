@@ -49,8 +49,8 @@ class DuplicatesTest {
   private static void assertRefused(SubmittedTask task) {
     assertThat(task.answer())
         .isInstanceOfSatisfying(
-            Answer.Reported.class,
-            reported -> assertThat(reported.outcome()).isEqualTo(Outcome.NOT_STARTED));
+            Answer.Failure.class,
+            failure -> assertThat(failure.outcome()).isEqualTo(Outcome.NOT_STARTED));
   }
 
   @BeforeEach

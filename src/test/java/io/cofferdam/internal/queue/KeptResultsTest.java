@@ -7,7 +7,7 @@ import io.cofferdam.Outcome;
 import io.cofferdam.TransactionException;
 import io.cofferdam.TransactionOptions;
 import io.cofferdam.TransactionRejectedException;
-import io.cofferdam.internal.answer.Reports;
+import io.cofferdam.internal.answer.FailureMessages;
 import io.cofferdam.internal.task.Answer;
 import io.cofferdam.internal.task.ClientQueue;
 import io.cofferdam.internal.task.PendingTask;
@@ -29,7 +29,7 @@ class KeptResultsTest {
   private static final Duration A_MOMENT = Duration.ofMillis(1);
 
   private final StandingClock clock = new StandingClock();
-  private final Reports reports = Tasks.reports();
+  private final FailureMessages messages = Tasks.messages();
   private final KeptResults kept = new KeptResults(clock);
   private final ClientQueue client = new ClientQueue("teller");
   private final Tasks tasks = new Tasks();
@@ -49,7 +49,7 @@ class KeptResultsTest {
   /** Returns what the task is answered without a worker. */
   private Answer known(PendingTask task) {
     byte[] result = requireNonNull(kept.find(task)).result();
-    return result == null ? reports.keyReused(task) : new Answer.Stored(result);
+    return result == null ? messages.keyReused(task) : new Answer.Stored(result);
   }
 
   private void assertStored(PendingTask task) {
@@ -61,8 +61,8 @@ class KeptResultsTest {
   }
 
   private static TransactionException exceptionOf(Answer answer) {
-    assertThat(answer).isInstanceOf(Answer.Reported.class);
-    return ((Answer.Reported) answer).exception();
+    assertThat(answer).isInstanceOf(Answer.Failure.class);
+    return ((Answer.Failure) answer).exception();
   }
 
   @Nested
@@ -125,7 +125,7 @@ class KeptResultsTest {
       return Stream.of(
           new Answer.Stored(RESULT),
           new Answer.TaskFailed(Outcome.ROLLED_BACK, null, RESULT, "worker"),
-          Tasks.reports().resultLost(new Tasks().submitted(new ClientQueue("x")), "it died"));
+          Tasks.messages().resultLost(new Tasks().submitted(new ClientQueue("x")), "it died"));
     }
 
     @ParameterizedTest
@@ -165,7 +165,7 @@ class KeptResultsTest {
       Answer refusal = known(other);
 
       Answer byTheRow =
-          reports.notCommitted(
+          messages.notCommitted(
               other,
               new NotCommitted(NotCommitted.Reason.KEY_REUSED, false, null, "", new byte[0]),
               null);

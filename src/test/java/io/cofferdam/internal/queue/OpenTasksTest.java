@@ -70,7 +70,7 @@ class OpenTasksTest {
         new Answer.TaskFailed(Outcome.ROLLED_BACK, null, new byte[0], "worker"));
     tasks.end(
         tasks.submitted(client),
-        new Answer.Reported(
+        new Answer.Failure(
             Details.of(Outcome.COMMITTED),
             details -> {
               throw new AssertionError("only the caller makes the exception");

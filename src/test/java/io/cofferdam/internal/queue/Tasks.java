@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.cofferdam.TransactionOptions;
 import io.cofferdam.TransactionRejectedException.Reason;
-import io.cofferdam.internal.answer.Reports;
+import io.cofferdam.internal.answer.FailureMessages;
 import io.cofferdam.internal.codec.FailureCodec;
 import io.cofferdam.internal.stats.Counters;
 import io.cofferdam.internal.task.Answer;
@@ -48,11 +48,11 @@ public final class Tasks {
   Tasks(int maxQueued, int maxQueuedPerClient, Ticker clock) {
     kept = new KeptResults(clock);
     queue = new FairQueue(maxQueued, maxQueuedPerClient, kept, counters);
-    attempts = new Attempts(queue, kept, openTasks, counters, reports());
+    attempts = new Attempts(queue, kept, openTasks, counters, messages());
   }
 
-  static Reports reports() {
-    return new Reports(new FailureCodec(List.of(), 1 << 20), () -> "queued=0", () -> null);
+  static FailureMessages messages() {
+    return new FailureMessages(new FailureCodec(List.of(), 1 << 20), () -> "queued=0", () -> null);
   }
 
   /** Offers a task to a queue; returns why it was refused, or null. */

@@ -13,20 +13,20 @@ import io.cofferdam.CrashReport.Phase;
 import io.cofferdam.Outcome;
 import io.cofferdam.TransactionException;
 import io.cofferdam.WorkerCrashedException;
-import io.cofferdam.internal.answer.Reports;
+import io.cofferdam.internal.answer.FailureMessages;
 import io.cofferdam.internal.codec.FailureCodec;
 import io.cofferdam.internal.config.ExecutorConfig;
 import io.cofferdam.internal.config.ExecutorConfigs;
 import io.cofferdam.internal.process.FakeProcess;
 import io.cofferdam.internal.process.Launcher;
+import io.cofferdam.internal.process.Permits;
 import io.cofferdam.internal.process.PrivateDirectory;
-import io.cofferdam.internal.process.Seats;
 import io.cofferdam.internal.queue.FairQueue;
 import io.cofferdam.internal.queue.TaskSource;
 import io.cofferdam.internal.queue.Tasks;
 import io.cofferdam.internal.recorder.FlightRecorder;
-import io.cofferdam.internal.settle.Settlement;
-import io.cofferdam.internal.settle.SettlementDesk;
+import io.cofferdam.internal.settle.Judge;
+import io.cofferdam.internal.settle.Settlements;
 import io.cofferdam.internal.stats.Counters;
 import io.cofferdam.internal.stats.PoolEvents;
 import io.cofferdam.internal.stats.PoolEvents.StartFailure;
@@ -77,7 +77,7 @@ class LinkTest {
   private final PrivateDirectory directory = new PrivateDirectory();
   private final ExecutorConfig config = ExecutorConfigs.withMemory(1, 0, 64 << 20);
 
-  private SettlementDesk desk;
+  private Settlements desk;
   private Link link;
   private FakeWorker worker;
 
@@ -92,20 +92,20 @@ class LinkTest {
   @BeforeEach
   void startWorker() throws Exception {
     FailureCodec failures = new FailureCodec(List.of(), 1 << 20);
-    Reports reports = new Reports(failures, () -> "queued=0", () -> null);
+    FailureMessages messages = new FailureMessages(failures, () -> "queued=0", () -> null);
     desk =
-        new SettlementDesk(
-            config, new TaskSource(queue, tasks.attempts(), reports), counters, Runnable::run);
-    link = new Link(crew(reports, this::start, new Seats(1), failure -> {}), 1);
+        new Settlements(
+            config, new TaskSource(queue, tasks.attempts(), messages), counters, Runnable::run);
+    link = new Link(context(messages, this::start, new Permits(1), failure -> {}), 1);
     link.start();
     worker = new FakeWorker(process, sockets);
   }
 
   /** Returns what a link needs for one worker. */
-  private Crew crew(
-      Reports reports,
+  private SlotContext context(
+      FailureMessages messages,
       Launcher.Starter starter,
-      Seats startPlaces,
+      Permits startPermits,
       Consumer<StartFailure> startFailed) {
     PoolEvents listener =
         new PoolEvents() {
@@ -114,14 +114,14 @@ class LinkTest {
             startFailed.accept(failure);
           }
         };
-    return new Crew(
+    return new SlotContext(
         config,
-        new TaskSource(queue, tasks.attempts(), reports),
-        new Crew.Places(new Seats(1), startPlaces, startPlaces, new AtomicBoolean()),
+        new TaskSource(queue, tasks.attempts(), messages),
+        new SlotContext.Limits(new Permits(1), startPermits, startPermits, new AtomicBoolean()),
         new Launcher(
             config, directory, starter, List.of(), JvmDefaults.current(), new SecureRandom()),
-        new Crew.Settling(new Settlement(reports, false), desk),
-        new Crew.Health(new RestartIntensity(1), new Strength(1, List::of), counters),
+        new SlotContext.Settling(new Judge(messages, false), desk),
+        new SlotContext.Health(new RestartIntensity(1), new Strength(1, List::of), counters),
         PoolEvents.both(counters, listener));
   }
 
@@ -176,9 +176,9 @@ class LinkTest {
 
       assertThat(answer())
           .isInstanceOfSatisfying(
-              Answer.Reported.class,
-              reported ->
-                  assertThat(reported.exception())
+              Answer.Failure.class,
+              failure ->
+                  assertThat(failure.exception())
                       .isInstanceOf(WorkerCrashedException.class)
                       .hasMessageContaining("exited with code 1"));
       await("the crash to be counted").atMost(PATIENCE).until(() -> counters.crashes() == 1);
@@ -194,9 +194,9 @@ class LinkTest {
       assertThat(answer().outcome()).isEqualTo(Outcome.UNKNOWN);
       assertThat(answer())
           .isInstanceOfSatisfying(
-              Answer.Reported.class,
-              reported ->
-                  assertThat(reported.exception())
+              Answer.Failure.class,
+              failure ->
+                  assertThat(failure.exception())
                       .isInstanceOfSatisfying(
                           WorkerCrashedException.class,
                           crash ->
@@ -265,9 +265,9 @@ class LinkTest {
       assertThat(answer().outcome()).isEqualTo(Outcome.UNKNOWN);
       assertThat(answer())
           .isInstanceOfSatisfying(
-              Answer.Reported.class,
-              reported ->
-                  assertThat(reported.exception())
+              Answer.Failure.class,
+              failed ->
+                  assertThat(failed.exception())
                       .isInstanceOf(WorkerCrashedException.class)
                       .hasMessageContaining("OutOfMemoryError: of the application")
                       .matches(TransactionException::sessionMayBeAlive, "session may be alive"));
@@ -278,11 +278,12 @@ class LinkTest {
   /** As of an executor that could not start all its threads. */
   @Test
   void linksThatWereNeverStartedLeaveNoDescriptors() throws Exception {
-    Reports reports = new Reports(new FailureCodec(List.of(), 1 << 20), () -> "", () -> null);
-    Crew crew = crew(reports, this::start, new Seats(1), failure -> {});
+    FailureMessages messages =
+        new FailureMessages(new FailureCodec(List.of(), 1 << 20), () -> "", () -> null);
+    SlotContext context = context(messages, this::start, new Permits(1), failure -> {});
     int before = WorkerProcesses.openDescriptors();
     for (int index = 2; index < 12; index++) {
-      Link unused = new Link(crew, index);
+      Link unused = new Link(context, index);
       unused.stop();
       unused.join();
     }
@@ -297,17 +298,17 @@ class LinkTest {
     void isReportedWithItsCauseWhateverHasFailed() throws Exception {
       NoClassDefFoundError missing = new NoClassDefFoundError("jdk/net/ExtendedSocketOptions");
       BlockingQueue<StartFailure> failed = new ArrayBlockingQueue<>(100);
-      Seats startPlaces = new Seats(1);
-      Reports reports =
-          new Reports(new FailureCodec(List.of(), 1 << 20), () -> "queued=0", () -> null);
+      Permits startPermits = new Permits(1);
+      FailureMessages messages =
+          new FailureMessages(new FailureCodec(List.of(), 1 << 20), () -> "queued=0", () -> null);
       Link failing =
           new Link(
-              crew(
-                  reports,
+              context(
+                  messages,
                   builder -> {
                     throw missing;
                   },
-                  startPlaces,
+                  startPermits,
                   failed::add),
               2);
       failing.start();
@@ -321,9 +322,9 @@ class LinkTest {
             .isEqualTo(first);
         assertThat(counters.lastStartFailure()).isEqualTo(first);
         AtomicBoolean free = new AtomicBoolean();
-        free.compareAndSet(false, startPlaces.takeOrWait(() -> free.set(true)));
+        free.compareAndSet(false, startPermits.takeOrWait(() -> free.set(true)));
         await("the place of a start between two tries").atMost(PATIENCE).untilTrue(free);
-        startPlaces.leave();
+        startPermits.release();
       } finally {
         failing.stop();
         failing.join();

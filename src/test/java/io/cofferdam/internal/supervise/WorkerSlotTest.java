@@ -54,7 +54,7 @@ class WorkerSlotTest {
   class ASpare {
 
     @Test
-    void isReadyWithoutASeat() {
+    void isReadyWithoutAPermit() {
       become(SlotState.STARTING, SlotState.READY);
 
       assertThat(slot.snapshot().spare()).isTrue();
@@ -68,9 +68,9 @@ class WorkerSlotTest {
     }
 
     @Test
-    void isNoneAnyMoreOnceItHasASeat() {
+    void isNoneAnyMoreOnceItHasAPermit() {
       become(SlotState.STARTING, SlotState.READY);
-      slot.seated(true);
+      slot.active(true);
 
       assertThat(slot.snapshot().spare()).isFalse();
       become(SlotState.BUSY, SlotState.READY);
@@ -78,9 +78,9 @@ class WorkerSlotTest {
     }
 
     @Test
-    void mayBeTheNextProcessOfASlotThatHadASeat() {
+    void mayBeTheNextProcessOfASlotThatHadAPermit() {
       become(SlotState.STARTING, SlotState.READY);
-      slot.seated(true);
+      slot.active(true);
       become(SlotState.DEAD, SlotState.NEW);
 
       slot.process("bank-worker-3.8", 4712);

@@ -73,14 +73,14 @@ public final class AnswerReader {
 
   /** Returns until when the caller waits for what it asked for, and a little longer. */
   private static long untilNanos(PendingTask task) {
-    long least = System.nanoTime() + Reports.LEAST_PATIENCE_NANOS;
+    long least = System.nanoTime() + FailureMessages.LEAST_PATIENCE_NANOS;
     return task.deadlineNanos() - least > 0 ? task.deadlineNanos() : least;
   }
 
   private Throwable failureOf(PendingTask task, Answer answer, ClassLoader loader) {
     return answer instanceof Answer.TaskFailed failed
         ? readFailure(task, failed, loader)
-        : ((Answer.Reported) answer).exception();
+        : ((Answer.Failure) answer).exception();
   }
 
   private static ResultLostException resultLost(
@@ -98,14 +98,14 @@ public final class AnswerReader {
     try {
       Failure decoded = failures.in(loader).decode(failed.failure(), untilNanos(task));
       if (decoded instanceof Failure.Foreign foreign) {
-        return Reports.remote(foreign, detailsOf(task, failed));
+        return FailureMessages.remote(foreign, detailsOf(task, failed));
       }
       Throwable own = ((Failure.Rebuilt) decoded).throwable();
       FailureCodec.appendCallerStack(own, failed.worker());
       return failed.outcome() == Outcome.UNKNOWN ? partial(task, own) : own;
     } catch (Throwable e) {
       // An exception's own methods ran, and what they throw must not hide what became of the task.
-      return Reports.remote(
+      return FailureMessages.remote(
           new Failure.Foreign("an unreadable exception", messageOf(e), ""),
           detailsOf(task, failed));
     }
@@ -135,7 +135,7 @@ public final class AnswerReader {
     }
     StringWriter stack = new StringWriter();
     own.printStackTrace(new PrintWriter(stack));
-    return Reports.remote(
+    return FailureMessages.remote(
         new Failure.Foreign(own.getClass().getName(), own.getMessage(), stack.toString()), details);
   }
 }

@@ -281,8 +281,8 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
     }
     future.settleCancelled(
         answers.withEarlierFailures(
-            task, pool.reports().cancelledInQueue(task, "its future was cancelled"), loader));
-    pool.end(task, pool.reports().stoppedInQueue(task, StopReason.CANCELLED));
+            task, pool.messages().cancelledInQueue(task, "its future was cancelled"), loader));
+    pool.end(task, pool.messages().stoppedInQueue(task, StopReason.CANCELLED));
     return true;
   }
 

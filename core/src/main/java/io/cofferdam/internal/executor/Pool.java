@@ -7,7 +7,7 @@ import io.cofferdam.ExecutorSnapshot;
 import io.cofferdam.Outcome;
 import io.cofferdam.TransactionRejectedException.Reason;
 import io.cofferdam.WorkerStartException;
-import io.cofferdam.internal.answer.Reports;
+import io.cofferdam.internal.answer.FailureMessages;
 import io.cofferdam.internal.codec.FailureCodec;
 import io.cofferdam.internal.config.ExecutorConfig;
 import io.cofferdam.internal.queue.Attempts;
@@ -54,7 +54,7 @@ final class Pool {
   private final ExecutorConfig config;
   private final Counters counters = new Counters();
   private final OpenTasks openTasks = new OpenTasks();
-  private final Reports reports;
+  private final FailureMessages messages;
   private final FairQueue queue;
   private final Attempts attempts;
   private final Supervisor supervisor;
@@ -75,15 +75,16 @@ final class Pool {
       Executor callbacks,
       SecureRandom random) {
     this.config = config;
-    reports = new Reports(failures, () -> snapshot(0).vitalSigns(), this::lastStartFailure);
+    messages =
+        new FailureMessages(failures, () -> snapshot(0).vitalSigns(), this::lastStartFailure);
     KeptResults kept = new KeptResults(ticker);
     queue =
         new FairQueue(
             config.size().maxQueued(), config.size().maxQueuedPerClient(), kept, counters);
-    attempts = new Attempts(queue, kept, openTasks, counters, reports);
+    attempts = new Attempts(queue, kept, openTasks, counters, messages);
     supervisor =
         new Supervisor(
-            config, new TaskSource(queue, attempts, reports), counters, callbacks, random);
+            config, new TaskSource(queue, attempts, messages), counters, callbacks, random);
     deadlines = new Thread(this::endExpired, config.name() + "-deadlines");
     deadlines.setDaemon(true);
   }
@@ -113,8 +114,8 @@ final class Pool {
     return state == State.DRAINING || state == State.STOPPED;
   }
 
-  Reports reports() {
-    return reports;
+  FailureMessages messages() {
+    return messages;
   }
 
   /**
@@ -127,7 +128,7 @@ final class Pool {
     Reason refusal = attempts.offer(task);
     if (refusal != null) {
       openTasks.refused();
-      throw reports.rejected(refusal, task);
+      throw messages.rejected(refusal, task);
     }
   }
 
@@ -146,7 +147,7 @@ final class Pool {
 
   private Answer awaitAfterInterrupt(WaitingTask task) {
     if (remove(task, StopReason.INTERRUPTED)) {
-      end(task, reports.stoppedInQueue(task, StopReason.INTERRUPTED));
+      end(task, messages.stoppedInQueue(task, StopReason.INTERRUPTED));
     }
     long patience = config.limits().killGrace().toNanos() + INTERRUPT_MARGIN_NANOS;
     Answer answer = task.awaitUninterruptibly(System.nanoTime() + patience);
@@ -154,8 +155,8 @@ final class Pool {
       end(
           task,
           queue.remove(task)
-              ? reports.stoppedInQueue(task, StopReason.INTERRUPTED)
-              : reports.stopped(task, StopReason.INTERRUPTED, Outcome.UNKNOWN, null));
+              ? messages.stoppedInQueue(task, StopReason.INTERRUPTED)
+              : messages.stopped(task, StopReason.INTERRUPTED, Outcome.UNKNOWN, null));
     }
     return requireNonNull(task.answer());
   }
@@ -184,7 +185,7 @@ final class Pool {
     List<PendingTask> removed;
     do {
       removed = queue.close(client);
-      removed.forEach(task -> end(task, reports.cancelled(task, "its client handle was closed")));
+      removed.forEach(task -> end(task, messages.cancelled(task, "its client handle was closed")));
     } while (!removed.isEmpty());
   }
 
@@ -237,7 +238,7 @@ final class Pool {
     queue.close();
     openTasks.close();
     boolean drained = openTasks.awaitNone(config.limits().shutdown());
-    queue.abandon().forEach(task -> end(task, reports.stoppedInQueue(task, StopReason.SHUTDOWN)));
+    queue.abandon().forEach(task -> end(task, messages.stoppedInQueue(task, StopReason.SHUTDOWN)));
     if (!drained) {
       supervisor.shutDownTasks();
       openTasks.awaitNone(config.limits().killGrace().plusSeconds(2));
@@ -250,7 +251,7 @@ final class Pool {
     try {
       List<PendingTask> expired = queue.awaitExpired();
       while (!expired.isEmpty()) {
-        expired.forEach(task -> end(task, reports.stoppedInQueue(task, StopReason.DEADLINE)));
+        expired.forEach(task -> end(task, messages.stoppedInQueue(task, StopReason.DEADLINE)));
         expired = queue.awaitExpired();
       }
     } catch (InterruptedException e) {

@@ -109,12 +109,12 @@ public final class ClassArchive implements Closeable {
    * Makes the archive in the background, when it is its turn among the starts of workers. To be
    * called when a worker is ready; only the first call counts.
    */
-  public synchronized void make(Seats startPlaces) {
+  public synchronized void make(Permits startPermits) {
     if (!possible || recorded == null || maker != null) {
       return;
     }
     Path list = recorded;
-    Thread thread = new Thread(() -> makeInTurn(startPlaces, list), name + "-class-archive");
+    Thread thread = new Thread(() -> makeInTurn(startPermits, list), name + "-class-archive");
     thread.setDaemon(true);
     try {
       thread.start();
@@ -156,14 +156,14 @@ public final class ClassArchive implements Closeable {
     }
   }
 
-  private void makeInTurn(Seats startPlaces, Path list) {
+  private void makeInTurn(Permits startPermits, Path list) {
     try {
       TimeUnit.MILLISECONDS.sleep(FIRST_TASKS_MILLIS);
-      takePlace(startPlaces);
+      awaitPermit(startPermits);
       try {
         make(list);
       } finally {
-        startPlaces.leave();
+        startPermits.release();
       }
     } catch (InterruptedException e) {
       log.debug("{} is closing, so its class archive is not made", name);
@@ -172,17 +172,17 @@ public final class ClassArchive implements Closeable {
     }
   }
 
-  private static void takePlace(Seats places) throws InterruptedException {
-    CountDownLatch seated = new CountDownLatch(1);
-    Seats.Waiter turn = seated::countDown;
-    if (places.takeOrWait(turn)) {
+  private static void awaitPermit(Permits permits) throws InterruptedException {
+    CountDownLatch active = new CountDownLatch(1);
+    Permits.Waiter turn = active::countDown;
+    if (permits.takeOrWait(turn)) {
       return;
     }
     try {
-      seated.await();
+      active.await();
     } catch (InterruptedException e) {
-      if (!places.withdraw(turn)) {
-        places.leave();
+      if (!permits.withdraw(turn)) {
+        permits.release();
       }
       throw e;
     }

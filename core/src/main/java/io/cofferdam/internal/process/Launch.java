@@ -111,7 +111,7 @@ public final class Launch {
           connectFailed.accept(frame.payload());
         }
         case REFUSED ->
-            throw WorkerGoneException.useless(
+            throw WorkerGoneException.mustEnd(
                 WorkerText.line(new PayloadReader(frame.payload()).getText(WorkerText.MOST_BYTES)));
         case HELLO,
             WELCOME,
@@ -148,7 +148,7 @@ public final class Launch {
 
   private static void refuseUnwanted(BooleanSupplier unwanted) throws WorkerGoneException {
     if (unwanted.getAsBoolean()) {
-      throw WorkerGoneException.useless("the executor is closing");
+      throw WorkerGoneException.mustEnd("the executor is closing");
     }
   }
 
@@ -159,7 +159,7 @@ public final class Launch {
       throw WorkerGoneException.foundDead("its process ended before it could " + what);
     }
     if (System.nanoTime() - untilNanos >= 0) {
-      throw WorkerGoneException.useless("it did not " + what + " within startupTimeout");
+      throw WorkerGoneException.mustEnd("it did not " + what + " within startupTimeout");
     }
     refuseUnwanted(unwanted);
     Runnable slow = onSlow;

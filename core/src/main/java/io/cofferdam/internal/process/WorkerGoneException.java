@@ -20,7 +20,7 @@ public final class WorkerGoneException extends IOException {
   }
 
   /** The worker lives, and must not. */
-  public static WorkerGoneException useless(String message) {
+  public static WorkerGoneException mustEnd(String message) {
     return new WorkerGoneException(message, false);
   }
 

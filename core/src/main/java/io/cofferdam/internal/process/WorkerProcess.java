@@ -122,7 +122,7 @@ public final class WorkerProcess {
         frame,
         () -> {
           if (!process.isAlive() || System.nanoTime() - untilNanos >= 0) {
-            throw WorkerGoneException.useless("it did not read what was written to it");
+            throw WorkerGoneException.mustEnd("it did not read what was written to it");
           }
           selector.await(untilNanos);
         });
@@ -184,7 +184,7 @@ public final class WorkerProcess {
     ByteBuffer line = ByteBuffer.wrap(word.line());
     socket.write(line);
     if (line.hasRemaining()) {
-      throw WorkerGoneException.useless("it does not read its control stream");
+      throw WorkerGoneException.mustEnd("it does not read its control stream");
     }
   }
 
@@ -240,13 +240,13 @@ public final class WorkerProcess {
   }
 
   /** Ends the process and waits until it is reaped; null if the kernel does not let it go. */
-  public @Nullable ExitStatus bury() {
+  public @Nullable ExitStatus endAndReap() {
     kill();
     return awaitExit(System.nanoTime() + REAP_NANOS);
   }
 
   /** Lets the process stop by itself, for a moment. It must be idle. */
-  public void dismiss() {
+  public void askToStop() {
     try {
       say(new Control.Stop());
       awaitExit(System.nanoTime() + STOP_NANOS);

@@ -2,7 +2,7 @@ package io.cofferdam.internal.queue;
 
 import io.cofferdam.RetryPolicy;
 import io.cofferdam.TransactionRejectedException.Reason;
-import io.cofferdam.internal.answer.Reports;
+import io.cofferdam.internal.answer.FailureMessages;
 import io.cofferdam.internal.stats.PoolEvents;
 import io.cofferdam.internal.task.Answer;
 import io.cofferdam.internal.task.PendingTask;
@@ -21,15 +21,19 @@ public final class Attempts {
   private final KeptResults kept;
   private final OpenTasks openTasks;
   private final PoolEvents events;
-  private final Reports reports;
+  private final FailureMessages messages;
 
   public Attempts(
-      FairQueue queue, KeptResults kept, OpenTasks openTasks, PoolEvents events, Reports reports) {
+      FairQueue queue,
+      KeptResults kept,
+      OpenTasks openTasks,
+      PoolEvents events,
+      FailureMessages messages) {
     this.queue = queue;
     this.kept = kept;
     this.openTasks = openTasks;
     this.events = events;
-    this.reports = reports;
+    this.messages = messages;
   }
 
   /**
@@ -90,7 +94,7 @@ public final class Attempts {
     PendingTask task = duplicate.task();
     byte[] result = duplicate.result();
     boolean unused =
-        end(task, result == null ? reports.keyReused(task) : new Answer.Stored(result));
+        end(task, result == null ? messages.keyReused(task) : new Answer.Stored(result));
   }
 
   /** Tells whether there is another attempt, for which the task is back in the queue by now. */

@@ -1,190 +1,229 @@
 package io.cofferdam.internal.settle;
 
-import io.cofferdam.CrashReport;
-import io.cofferdam.CrashReport.Phase;
 import io.cofferdam.Outcome;
-import io.cofferdam.internal.answer.Reports;
 import io.cofferdam.internal.log.Log;
-import io.cofferdam.internal.process.WorkerProcess;
-import io.cofferdam.internal.recorder.RecorderReading;
-import io.cofferdam.internal.settle.Verdict.Found;
-import io.cofferdam.internal.settle.Verdict.When;
+import io.cofferdam.internal.log.LogRate;
 import io.cofferdam.internal.task.Answer;
 import io.cofferdam.internal.task.PendingTask;
-import io.cofferdam.internal.task.StopReason;
+import io.cofferdam.internal.task.Question;
 import io.cofferdam.internal.wire.ProtocolException;
-import io.cofferdam.internal.wire.RecordedAnswer;
+import io.cofferdam.internal.wire.SettleReport;
+import io.cofferdam.internal.wire.SettleReport.Commit;
+import io.cofferdam.internal.wire.SettleRequest;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what became of a task whose worker died without answering it, from what the flight
- * recorder says. To be called only after the process has been reaped: no verdict comes from a
- * process that may still run.
+ * The settlement of one dead worker, from its death until its session is gone and the outcome of
+ * its task is known, whether the caller was told before or not. Asks one worker at a time, again
+ * and again, and tells the caller as soon as there is something final to tell, or when the caller's
+ * time is over.
+ *
+ * <p>Thread-safe.
  */
-public final class Settlement {
+public final class Settlement implements Question.Listener {
+
+  /** What a settlement needs from those who keep it. */
+  interface Keeper {
+    /** Puts a question to some worker. */
+    void ask(Settlement settlement, SettleRequest request);
+
+    /** Calls {@link Settlement#ask} after a while. */
+    void askLater(Settlement settlement, long delayNanos);
+
+    /** Completes a resolution on a callback thread, and forgets the settlement. */
+    void over(Settlement settlement, CompletableFuture<Outcome> resolution, Outcome outcome);
+  }
+
+  /**
+   * The times of a settlement.
+   *
+   * @param endSessionNanos when the session may be ended, at the earliest
+   * @param rowsLastNanos how long after its task was given a row of the ledger is there for sure
+   */
+  record Times(long endSessionNanos, long rowsLastNanos) {}
 
   private static final Log log = Log.of(Settlement.class);
+  private static final long SUCCESSOR_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
+  private static final long LAST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
-  private final Reports reports;
-  private final boolean keepsLedger;
+  private final Keeper keeper;
+  private final String session;
+  private final PendingTask task;
+  private final String ledgerId;
+  private final boolean lastAttempt;
+  private final Verdict verdict;
+  private final Times times;
+  private final Consumer<Answer> caller;
+  private final Runnable whenGone;
+  private final CompletableFuture<Outcome> resolution = new CompletableFuture<>();
+
+  private final LogRate rate = new LogRate(1, 10, TimeUnit.SECONDS);
+  private Commit commit;
+  private byte @Nullable [] result;
+  private final long successorNanos = System.nanoTime() + SUCCESSOR_NANOS;
+  private boolean sessionIsGone;
+  private boolean answered;
+  private boolean over;
+  private long pauseNanos = FIRST_PAUSE_NANOS;
 
   /**
-   * Creates the judge of an executor.
+   * Opens a settlement; {@link #ask} begins it.
    *
-   * @param keepsLedger whether transactions leave rows in the ledger, which can be asked whatever
-   *     the recorder says
+   * @param answered whether the caller has been told
+   * @param caller is given the answer: the attempt ends with it
+   * @param whenGone is called when the session is gone, or cannot be found
    */
-  public Settlement(Reports reports, boolean keepsLedger) {
-    this.reports = reports;
-    this.keepsLedger = keepsLedger;
+  Settlement(
+      Keeper keeper,
+      Death death,
+      Verdict verdict,
+      boolean answered,
+      Times times,
+      Consumer<Answer> caller,
+      Runnable whenGone) {
+    this.keeper = keeper;
+    session = death.worker().session();
+    task = death.task();
+    ledgerId = task.ledgerId();
+    lastAttempt = task.isLastAttempt();
+    this.verdict = verdict;
+    this.times = times;
+    this.caller = caller;
+    this.whenGone = whenGone;
+    commit = inDoubt() ? Commit.OPEN : Commit.ROLLED_BACK;
+    this.answered = answered;
   }
 
-  /** Returns the verdict on the task. */
-  public Verdict judge(Death death) {
-    Case dead = new Case(death);
-    RecorderReading reading = death.worker().recorder().read(death.sequence());
-    if (death.exit() == null) {
-      return Verdict.of(When.AT_ONCE, dead.report(Phase.UNREADABLE, Outcome.UNKNOWN));
-    }
-    return switch (reading.state()) {
-      case NOT_STARTED ->
-          death.heard().nothing() ? Verdict.dispatchAgain() : inDoubt(dead, reading, false);
-      case RUNNING ->
-          reading.selfCommit()
-              ? Verdict.of(
-                  When.WHEN_THE_SESSION_IS_GONE,
-                  dead.report(Phase.RUNNING_SELF_COMMIT, Outcome.UNKNOWN))
-              : Verdict.running(
-                  dead.report(Phase.RUNNING, Outcome.ROLLED_BACK),
-                  () -> dead.report(Phase.RUNNING, Outcome.UNKNOWN));
-      case COMMITTING -> inDoubt(dead, reading, reading.transaction().length > 0);
-      case COMMITTED ->
-          reading.result() == null && keepsLedger
-              ? Verdict.inDoubt(
-                  false, reading.transaction(), found -> dead.committed(reading, found))
-              : Verdict.of(When.AT_ONCE, dead.committed(reading, Found.NOTHING));
-      case ROLLED_BACK -> rolledBack(dead, reading);
-      case UNREADABLE -> inDoubt(dead, reading, false);
-    };
+  private boolean inDoubt() {
+    return verdict.when() == Verdict.When.WHEN_THE_COMMIT_IS_SETTLED;
   }
 
   /**
-   * Answers a task that is not dispatched again, as each of its workers has died before it began.
+   * Returns whether the session of the next worker should wait, because it would come on top of
+   * that of the dead one. It waits until {@link #successorNanos} at most.
    */
-  public Answer neverStarted(Death death, int deaths) {
-    return reports.neverStarted(
-        death.task(), death.report(Phase.NOT_STARTED), death.circumstances(), deaths);
+  public synchronized boolean holdsBackSuccessor() {
+    return !sessionIsGone && !over && System.nanoTime() - successorNanos < 0;
   }
 
-  /** Answers a task of which nothing is known, because this side failed while it was running. */
-  public Answer notJudged(WorkerProcess worker, PendingTask task, Throwable failure) {
-    CrashReport crash =
-        CrashReport.builder(worker.name(), Phase.UNREADABLE)
-            .pid(worker.pid())
-            .client(task.client().name())
-            .build();
-    return reports.crashed(
-        task,
-        Outcome.UNKNOWN,
-        crash,
-        "the executor failed (" + failure + "), so it has ended its worker",
-        null);
+  public long successorNanos() {
+    return successorNanos;
   }
 
-  /** What the worker was about to answer counts; else that it died. */
-  private Verdict rolledBack(Case dead, RecorderReading reading) {
-    Outcome outcome = reading.selfCommit() ? Outcome.UNKNOWN : Outcome.ROLLED_BACK;
-    Verdict crashed = whenGone(dead, dead.report(Phase.ROLLED_BACK, outcome));
-    Answer withheld = dead.death.heard().withheld();
-    byte[] recorded = reading.answer();
-    if (withheld == null && recorded == null) {
-      return crashed;
+  /** Puts the question to a worker, unless everything is known by now. */
+  void ask() {
+    SettleRequest request;
+    synchronized (this) {
+      if (over) {
+        return;
+      }
+      long now = System.nanoTime();
+      request =
+          new SettleRequest(
+              session,
+              now - times.endSessionNanos >= 0,
+              commit == Commit.OPEN,
+              verdict.transaction(),
+              ledgerId,
+              now - task.createdNanos() >= times.rowsLastNanos,
+              lastAttempt);
     }
+    keeper.ask(this, request);
+  }
+
+  @Override
+  public void replied(byte[] reply) {
+    SettleReport report;
     try {
-      Answer said = recorded == null ? withheld : dead.read(RecordedAnswer.decode(recorded));
-      if (said == null) {
-        return reading.selfCommit() ? crashed : Verdict.dispatchAgain();
-      }
-      if (said instanceof Answer.Stored) {
-        return Verdict.of(When.AT_ONCE, said);
-      }
-      return reading.selfCommit() && said.outcome() != Outcome.UNKNOWN
-          ? crashed
-          : whenGone(dead, said);
+      report = SettleReport.decode(reply);
     } catch (ProtocolException e) {
-      log.warn("the answer that {} has recorded cannot be read", dead.death.worker().name(), e);
-      return crashed;
-    }
-  }
-
-  private static Verdict whenGone(Case dead, Answer answer) {
-    return answer.outcome() == Outcome.ROLLED_BACK
-        ? Verdict.running(answer, () -> dead.report(Phase.ROLLED_BACK, Outcome.UNKNOWN))
-        : Verdict.of(When.WHEN_THE_SESSION_IS_GONE, answer);
-  }
-
-  private Verdict inDoubt(Case dead, RecorderReading reading, boolean noted) {
-    CrashReport crash =
-        dead.death.report(
-            reading.state() == RecorderReading.State.COMMITTING
-                ? Phase.COMMITTING
-                : Phase.UNREADABLE);
-    boolean committing = crash.phase() == Phase.COMMITTING || keepsLedger;
-    return noted || keepsLedger
-        ? Verdict.inDoubt(
-            committing, reading.transaction(), found -> dead.settled(found, reading, crash))
-        : Verdict.unknown(committing, dead.settled(Found.NOTHING, reading, crash));
-  }
-
-  /** A death, as it is told. */
-  private final class Case {
-
-    private final Death death;
-
-    Case(Death death) {
-      this.death = death;
-    }
-
-    @Nullable Answer read(RecordedAnswer recorded) throws ProtocolException {
-      return WorkerAnswers.read(
-          recorded, death.task(), death.worker().name(), death.heard().stopReason(), reports);
-    }
-
-    /** Tells of a commit that was in doubt; what may have committed by itself stays unknown. */
-    Answer settled(Found found, RecorderReading reading, CrashReport crash) {
-      return switch (found.commit()) {
-        case COMMITTED -> committed(reading, found);
-        case ROLLED_BACK ->
-            report(crash, reading.selfCommit() ? Outcome.UNKNOWN : Outcome.ROLLED_BACK);
-        case ROLLED_BACK_IN_PART, UNKNOWN, OPEN -> report(crash, Outcome.UNKNOWN);
-      };
-    }
-
-    Answer committed(RecorderReading reading, Found found) {
-      byte[] result = reading.result() != null ? reading.result() : found.result();
-      return result != null
-          ? new Answer.Committed(result)
-          : reports.resultLost(
-              death.task(),
-              death.worker().name() + " died before it sent it (" + death.circumstances() + ")");
-    }
-
-    Answer report(Phase phase, Outcome outcome) {
-      return report(death.report(phase), outcome);
-    }
-
-    private Answer report(CrashReport crash, Outcome outcome) {
-      PendingTask task = death.task();
-      byte[] inDoubt = death.heard().inDoubt();
-      StopReason reason = death.heard().stopReason();
-      if (reason != null && death.isStop()) {
-        return reports.stopped(task, reason, outcome, inDoubt);
+      if (rate.admits(System.nanoTime())) {
+        log.warn("a worker said what cannot be read about a dead one: {}", e.getMessage());
       }
-      String how =
-          crash.phase() == Phase.RUNNING_SELF_COMMIT
-              ? death.circumstances() + "; it may be partly committed"
-              : death.circumstances();
-      return reports.crashed(task, outcome, crash, how, inDoubt);
+      askAgain();
+      return;
     }
+    take(report);
+  }
+
+  @Override
+  public void unanswered() {
+    askAgain();
+  }
+
+  private void take(SettleReport report) {
+    boolean goneNow = false;
+    boolean complete = false;
+    synchronized (this) {
+      if (over) {
+        return;
+      }
+      if (commit == Commit.OPEN || report.commit() == Commit.ROLLED_BACK_IN_PART) {
+        commit = report.commit();
+        result = report.result();
+      }
+      if (report.session() != SettleReport.Session.ALIVE && !sessionIsGone) {
+        sessionIsGone = report.session() == SettleReport.Session.GONE;
+        goneNow = true;
+      }
+      complete = report.session() != SettleReport.Session.ALIVE && commit != Commit.OPEN;
+    }
+    if (goneNow) {
+      whenGone.run();
+    }
+    if (complete) {
+      complete();
+    } else {
+      askAgain();
+    }
+  }
+
+  private void askAgain() {
+    long pause;
+    synchronized (this) {
+      pause = pauseNanos;
+      pauseNanos = Math.min(LAST_PAUSE_NANOS, 2 * pauseNanos);
+    }
+    keeper.askLater(this, pause);
+  }
+
+  /** Tells the caller what is known by now, if that has not been done: the time is over. */
+  void tellNow() {
+    tell(resolution.minimalCompletionStage());
+  }
+
+  /** Ends it with what is known by now. */
+  void complete() {
+    Outcome outcome;
+    synchronized (this) {
+      if (over) {
+        return;
+      }
+      over = true;
+      outcome = answer().outcome();
+    }
+    tell(CompletableFuture.completedStage(outcome));
+    keeper.over(this, resolution, outcome);
+  }
+
+  private synchronized Answer answer() {
+    return verdict.answer().apply(new Verdict.Found(commit, result));
+  }
+
+  private void tell(CompletionStage<Outcome> finalOutcome) {
+    Answer answer;
+    synchronized (this) {
+      if (answered) {
+        return;
+      }
+      answered = true;
+      answer = answer().following(finalOutcome, !sessionIsGone);
+    }
+    caller.accept(answer);
   }
 }

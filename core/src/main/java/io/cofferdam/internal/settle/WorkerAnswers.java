@@ -1,7 +1,7 @@
 package io.cofferdam.internal.settle;
 
 import io.cofferdam.Outcome;
-import io.cofferdam.internal.answer.Reports;
+import io.cofferdam.internal.answer.FailureMessages;
 import io.cofferdam.internal.task.Answer;
 import io.cofferdam.internal.task.PendingTask;
 import io.cofferdam.internal.task.StopReason;
@@ -32,7 +32,7 @@ public final class WorkerAnswers {
       PendingTask task,
       String worker,
       @Nullable StopReason stopReason,
-      Reports reports)
+      FailureMessages messages)
       throws ProtocolException {
     if (given.type() == FrameType.STORED) {
       return new Answer.Stored(given.payload());
@@ -48,6 +48,6 @@ public final class WorkerAnswers {
     NotCommitted reason = NotCommitted.decode(given.payload());
     return reason.reason() == NotCommitted.Reason.NOT_STARTED
         ? null
-        : reports.notCommitted(task, reason, stopReason);
+        : messages.notCommitted(task, reason, stopReason);
   }
 }

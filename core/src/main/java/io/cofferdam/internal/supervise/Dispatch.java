@@ -53,8 +53,8 @@ final class Dispatch {
      */
     void connectFailed(byte[] failure) throws IOException;
 
-    /** Lets another worker take the seat of this one, which is not ready yet. */
-    void leaveSeat() throws IOException;
+    /** Lets another worker take the permit of this one, which is not ready yet. */
+    void releasePermit() throws IOException;
   }
 
   /** How often an honest worker fails to connect again before its link gives it up, by far. */
@@ -66,7 +66,7 @@ final class Dispatch {
   private final Host host;
   private final long sequence;
   private final long graceNanos;
-  private final Ladder ladder;
+  private final Escalation escalation;
   private final long bytesBefore;
 
   private boolean written;
@@ -75,7 +75,7 @@ final class Dispatch {
   private boolean cancelDone;
   private boolean ready;
   private int failuresToConnect;
-  private @Nullable String retire;
+  private @Nullable String recycleReason;
   private byte @Nullable [] inDoubt;
   private @Nullable Answer withheld;
 
@@ -88,7 +88,7 @@ final class Dispatch {
     sequence = worker.nextSequence();
     bytesBefore = worker.bytesRead();
     long now = System.nanoTime();
-    ladder = new Ladder(now, work.deadlineNanos(now), graceNanos);
+    escalation = new Escalation(now, work.deadlineNanos(now), graceNanos);
   }
 
   Work work() {
@@ -104,14 +104,14 @@ final class Dispatch {
   }
 
   /** Returns why the worker is not to be used any more, or null. */
-  @Nullable String retire() {
-    return retire;
+  @Nullable String recycleReason() {
+    return recycleReason;
   }
 
   /** Returns what was heard of the worker that matters if it is dead. */
   Death.Heard heard() {
     boolean nothing = worker.bytesRead() == bytesBefore;
-    return new Death.Heard(nothing, ladder.reason(), inDoubt, withheld);
+    return new Death.Heard(nothing, escalation.reason(), inDoubt, withheld);
   }
 
   /** Tells whether the worker was given the task, or a part of it. */
@@ -128,15 +128,15 @@ final class Dispatch {
     written = true;
     worker.send(
         new Frame(work.type(), worker.generation(), sequence, work.id(), work.payload(graceNanos)),
-        System.nanoTime() + Ladder.START_NANOS);
+        System.nanoTime() + Escalation.START_NANOS);
     host.spin(this::isOverNow);
     while (!isOver()) {
       if (!worker.isAlive()) {
         readFrames();
         throw WorkerGoneException.foundDead("its process ended");
       }
-      climb();
-      host.await(ladder.nextNanos());
+      escalate();
+      host.await(escalation.nextNanos());
       readFrames();
     }
   }
@@ -161,46 +161,46 @@ final class Dispatch {
     }
   }
 
-  private void climb() throws IOException {
+  private void escalate() throws IOException {
     StopReason asked = work.stopReason();
     if (asked != null) {
-      ladder.stop(asked);
+      escalation.stop(asked);
     } else if (host.isShuttingDown()) {
-      ladder.stop(StopReason.SHUTDOWN);
+      escalation.stop(StopReason.SHUTDOWN);
     }
     long now = System.nanoTime();
-    switch (ladder.due(now)) {
+    switch (escalation.due(now)) {
       case WAIT -> {}
       case CHECK_STARTED -> {
         if (worker.recorder().hasStarted(sequence)) {
-          ladder.started();
-        } else if (ladder.mayStillStart(now) && worker.isRunning()) {
-          ladder.checkAgain(now);
+          escalation.started();
+        } else if (escalation.mayStillStart(now) && worker.isRunning()) {
+          escalation.checkAgain(now);
         } else {
-          throw WorkerGoneException.useless("it did not begin with a task that was written to it");
+          throw WorkerGoneException.mustEnd("it did not begin with a task that was written to it");
         }
       }
       case CANCEL -> {
         worker.say(new Control.Cancel(sequence));
         cancelSent = true;
-        ladder.cancelled(now);
-        StopReason reason = ladder.reason();
+        escalation.cancelled(now);
+        StopReason reason = escalation.reason();
         host.cancelling(reason == null ? StopReason.DEADLINE : reason);
       }
       case YIELD -> {
-        host.leaveSeat();
-        ladder.yielded();
+        host.releasePermit();
+        escalation.yielded();
       }
       case KILL -> {
         if (answered) {
-          throw WorkerGoneException.useless("it did not become ready after a task");
+          throw WorkerGoneException.mustEnd("it did not become ready after a task");
         }
-        if (ladder.reason() == StopReason.SHUTDOWN
-            || !ladder.canSpare(now)
+        if (escalation.reason() == StopReason.SHUTDOWN
+            || !escalation.canSpare(now)
             || !worker.recorder().isCommitting(sequence)) {
-          throw WorkerGoneException.useless("its task did not stop when it was cancelled");
+          throw WorkerGoneException.mustEnd("its task did not stop when it was cancelled");
         }
-        ladder.spare();
+        escalation.spare();
       }
     }
   }
@@ -208,7 +208,7 @@ final class Dispatch {
   private void accept(Frame frame) throws IOException {
     if (frame.type() == FrameType.CONNECT_FAILED && answered) {
       expect(++failuresToConnect <= MOST_FAILURES_TO_CONNECT, frame);
-      ladder.connecting(System.nanoTime());
+      escalation.connecting(System.nanoTime());
       host.connectFailed(frame.payload());
       return;
     }
@@ -240,7 +240,7 @@ final class Dispatch {
         expect(!ready, frame);
         ready = true;
         String why = new PayloadReader(frame.payload()).getNullableText(WorkerText.MOST_BYTES);
-        retire = why == null ? null : WorkerText.line(why);
+        recycleReason = why == null ? null : WorkerText.line(why);
       }
       case CANCEL_DONE -> {
         if (!cancelSent) {
@@ -285,10 +285,10 @@ final class Dispatch {
   private void notCommitted(PendingTask task, RecordedAnswer given)
       throws ProtocolException, WorkerGoneException {
     Answer answer =
-        WorkerAnswers.read(given, task, worker.name(), ladder.reason(), shared.reports());
+        WorkerAnswers.read(given, task, worker.name(), escalation.reason(), shared.messages());
     if (given.awaitsEnd()) {
       withheld = answer;
-      throw WorkerGoneException.useless(
+      throw WorkerGoneException.mustEnd(
           "a thread that its task left behind is inside a call on its connection");
     }
     if (answer == null) {
@@ -306,6 +306,6 @@ final class Dispatch {
 
   private void nowAnswered() {
     answered = true;
-    ladder.answered(System.nanoTime());
+    escalation.answered(System.nanoTime());
   }
 }

@@ -17,7 +17,7 @@ import io.cofferdam.internal.process.LaunchAdvice;
 import io.cofferdam.internal.process.WorkerGoneException;
 import io.cofferdam.internal.process.WorkerProcess;
 import io.cofferdam.internal.settle.Death;
-import io.cofferdam.internal.settle.OpenSettlement;
+import io.cofferdam.internal.settle.Settlement;
 import io.cofferdam.internal.settle.Verdict;
 import io.cofferdam.internal.task.Answer;
 import io.cofferdam.internal.task.PendingTask;
@@ -43,7 +43,7 @@ final class Generation implements Dispatch.Host {
   private static final long OUTAGE_NANOS = TimeUnit.SECONDS.toNanos(60);
   private static final int MOST_DEATHS_BEFORE_START = 3;
 
-  private final Crew crew;
+  private final SlotContext context;
   private final WorkerSlot slot;
   private final SlotWait wait;
   private final Starts starts;
@@ -53,15 +53,15 @@ final class Generation implements Dispatch.Host {
   private boolean connected;
   private boolean hasWorked;
   private long disconnectedNanos;
-  private @Nullable OpenSettlement settlement;
+  private @Nullable Settlement settlement;
 
   /**
    * Takes charge of a process that was just started.
    *
    * @param starts what the slot knows of its starts
    */
-  Generation(Crew crew, WorkerSlot slot, SlotWait wait, Starts starts, Launch launch) {
-    this.crew = crew;
+  Generation(SlotContext context, WorkerSlot slot, SlotWait wait, Starts starts, Launch launch) {
+    this.context = context;
     this.slot = slot;
     this.wait = wait;
     this.starts = starts;
@@ -75,7 +75,7 @@ final class Generation implements Dispatch.Host {
    * @param before the settlement of the process before, if it is open
    * @return the settlement of this one, if it is open
    */
-  @Nullable OpenSettlement run(@Nullable OpenSettlement before) throws IOException {
+  @Nullable Settlement run(@Nullable Settlement before) throws IOException {
     slot.process(worker.name(), worker.pid());
     slot.to(STARTING);
     try {
@@ -84,21 +84,21 @@ final class Generation implements Dispatch.Host {
         serve();
       }
     } finally {
-      starts.leavePlace();
+      starts.releasePermit();
       end();
     }
     return settlement;
   }
 
-  private boolean start(@Nullable OpenSettlement before) {
+  private boolean start(@Nullable Settlement before) {
     try {
       awaitEndOfSession(before);
       launch.awaitReady(
-          crew.config().limits().startup().toNanos(),
-          starts::leavePlace,
+          context.config().limits().startup().toNanos(),
+          starts::releasePermit,
           wait::isStopping,
           failure -> {
-            starts.leavePlace();
+            starts.releasePermit();
             starts.failures().cannotConnect(failure);
           });
     } catch (IOException | RuntimeException | Error e) {
@@ -106,8 +106,8 @@ final class Generation implements Dispatch.Host {
         if (isFoundDead(e)) {
           worker.awaitExit(System.nanoTime() + OWN_END_NANOS);
         }
-        if (!isKilledByOthers(worker.bury())) {
-          crew.launcher().archive().distrust();
+        if (!isKilledByOthers(worker.endAndReap())) {
+          context.launcher().archive().distrust();
         }
         starts
             .failures()
@@ -118,10 +118,10 @@ final class Generation implements Dispatch.Host {
       }
       return false;
     }
-    starts.leavePlace();
+    starts.releasePermit();
     slot.to(READY);
-    crew.events().workerConnected();
-    crew.launcher().archive().make(crew.places().starts());
+    context.events().workerConnected();
+    context.launcher().archive().make(context.limits().starts());
     return true;
   }
 
@@ -130,7 +130,7 @@ final class Generation implements Dispatch.Host {
    * a connection limit has to allow, but not for long: it may take a new worker to end it. The new
    * process is on its way meanwhile, and has not been told where to connect.
    */
-  private void awaitEndOfSession(@Nullable OpenSettlement before) throws IOException {
+  private void awaitEndOfSession(@Nullable Settlement before) throws IOException {
     while (before != null && before.holdsBackSuccessor() && !wait.isStopping()) {
       wait.until(before.successorNanos());
     }
@@ -145,7 +145,7 @@ final class Generation implements Dispatch.Host {
         work = wait.next(worker);
       }
     } finally {
-      wait.leaveSeat();
+      wait.releasePermit();
     }
   }
 
@@ -161,9 +161,9 @@ final class Generation implements Dispatch.Host {
       if (work instanceof Question question) {
         question.unanswered();
       } else if (work instanceof PendingTask task) {
-        Answer answer = crew.settling().judge().notJudged(worker, task, failure);
+        Answer answer = context.settling().judge().notJudged(worker, task, failure);
         CompletionStage<Outcome> never = CompletableFuture.completedStage(Outcome.UNKNOWN);
-        boolean unused = crew.tasks().attempts().end(task, answer.following(never, true));
+        boolean unused = context.tasks().attempts().end(task, answer.following(never, true));
       }
       throw failure;
     }
@@ -175,10 +175,10 @@ final class Generation implements Dispatch.Host {
     }
     slot.to(BUSY);
     hasWorked = true;
-    long graceNanos = crew.config().limits().killGrace().toNanos();
-    Dispatch dispatch = new Dispatch(worker, work, graceNanos, crew.tasks(), this);
+    long graceNanos = context.config().limits().killGrace().toNanos();
+    Dispatch dispatch = new Dispatch(worker, work, graceNanos, context.tasks(), this);
     if (work instanceof PendingTask task) {
-      crew.events().taskDispatched();
+      context.events().taskDispatched();
       task.dispatchedTo(wait);
     }
     try {
@@ -192,15 +192,15 @@ final class Generation implements Dispatch.Host {
     }
     wait.spinOver();
     if (slot.state() == RECONNECTING) {
-      crew.events().workerConnected();
+      context.events().workerConnected();
     }
     slot.to(READY);
-    String useless = dispatch.retire();
-    if (useless != null) {
-      log.warn("{} is recycled: {}", worker.name(), useless);
-      slot.to(DRAINING, useless);
+    String reason = dispatch.recycleReason();
+    if (reason != null) {
+      log.warn("{} is recycled: {}", worker.name(), reason);
+      slot.to(DRAINING, reason);
     }
-    return useless == null;
+    return reason == null;
   }
 
   private void settle(Dispatch dispatch, Throwable trouble) {
@@ -208,7 +208,7 @@ final class Generation implements Dispatch.Host {
     if (isFoundDead(trouble)) {
       worker.awaitExit(System.nanoTime() + OWN_END_NANOS);
     }
-    ExitStatus exit = worker.bury();
+    ExitStatus exit = worker.endAndReap();
     boolean hadReadAll = !(trouble instanceof ProtocolException) && readLastFrames(dispatch);
     if (dispatch.isAnswered()) {
       return;
@@ -232,7 +232,7 @@ final class Generation implements Dispatch.Host {
    *     or starved before it read the task is not the task's fault.
    */
   private void settle(Death death, boolean blamed) {
-    Verdict verdict = crew.settling().judge().judge(death);
+    Verdict verdict = context.settling().judge().judge(death);
     if (verdict.when() == Verdict.When.NEVER) {
       int deaths = blamed ? death.task().endedAnotherWorker() : 0;
       if (deaths < MOST_DEATHS_BEFORE_START) {
@@ -241,19 +241,20 @@ final class Generation implements Dispatch.Host {
         giveUp(death, deaths);
       }
     } else {
-      settlement = crew.settling().desk().settle(death, verdict, wait.selector()::wake);
+      settlement = context.settling().settlements().settle(death, verdict, wait.selector()::wake);
     }
   }
 
   /** Answers a task that had not started, because workers die whenever they get it. */
   private void giveUp(Death death, int deaths) {
     boolean unused =
-        crew.tasks()
+        context
+            .tasks()
             .attempts()
             .end(
                 death.task(),
-                crew.settling().judge().neverStarted(death, deaths),
-                told -> crew.events().crashTold());
+                context.settling().judge().neverStarted(death, deaths),
+                told -> context.events().crashTold());
     log.warn(
         "{} is not dispatched again: {} workers have died when they were given it, the last of them"
             + " {}",
@@ -279,10 +280,10 @@ final class Generation implements Dispatch.Host {
   @Override
   public void dispatchAgain(Work work) {
     if (work instanceof PendingTask task) {
-      if (!hasEnded(task) && !crew.tasks().queue().offerFirst(task)) {
+      if (!hasEnded(task) && !context.tasks().queue().offerFirst(task)) {
         stopped(task, StopReason.SHUTDOWN);
       }
-    } else if (work instanceof Question question && !crew.tasks().queue().offer(question)) {
+    } else if (work instanceof Question question && !context.tasks().queue().offer(question)) {
       question.unanswered();
     }
   }
@@ -309,7 +310,10 @@ final class Generation implements Dispatch.Host {
 
   private void stopped(PendingTask task, StopReason reason) {
     boolean unused =
-        crew.tasks().attempts().end(task, crew.tasks().reports().stoppedInQueue(task, reason));
+        context
+            .tasks()
+            .attempts()
+            .end(task, context.tasks().messages().stoppedInQueue(task, reason));
   }
 
   @Override
@@ -320,14 +324,14 @@ final class Generation implements Dispatch.Host {
     if (slot.state() != RECONNECTING) {
       slot.to(RECONNECTING, "it has lost its connection");
       disconnectedNanos = System.nanoTime();
-      wait.leaveSeat();
+      wait.releasePermit();
     }
     starts.failures().cannotConnect(failure);
-    boolean othersCan = crew.health().strength().isAnyConnected();
+    boolean othersCan = context.health().strength().isAnyConnected();
     if (System.nanoTime() - disconnectedNanos >= (othersCan ? RECONNECT_NANOS : OUTAGE_NANOS)) {
       starts.backoff().worked();
       log.warn("{} cannot connect again, and is replaced", slot.name());
-      throw WorkerGoneException.useless("it could not connect to the database again");
+      throw WorkerGoneException.mustEnd("it could not connect to the database again");
     }
   }
 
@@ -337,8 +341,8 @@ final class Generation implements Dispatch.Host {
   }
 
   @Override
-  public void leaveSeat() throws IOException {
-    wait.leaveSeat();
+  public void releasePermit() throws IOException {
+    wait.releasePermit();
   }
 
   @Override
@@ -380,7 +384,7 @@ final class Generation implements Dispatch.Host {
   private void endProcess() {
     if (wait.isStopping() && slot.state() == READY) {
       slot.to(DRAINING, "the executor is closing");
-      worker.dismiss();
+      worker.askToStop();
     }
     boolean expected = slot.state() == DRAINING || wait.isStopping();
     if (slot.state() != DEAD) {
@@ -389,7 +393,7 @@ final class Generation implements Dispatch.Host {
       }
       slot.to(DEAD);
     }
-    ExitStatus exit = worker.bury();
+    ExitStatus exit = worker.endAndReap();
     if (connected && !expected && !worker.wasKilled()) {
       if (!hasWorked) {
         starts.backoff().failed();
@@ -399,17 +403,17 @@ final class Generation implements Dispatch.Host {
   }
 
   private void crashed(@Nullable ExitStatus exit) {
-    crew.events().workerCrashed();
+    context.events().workerCrashed();
     if (worker.fatalErrorLog() != null) {
-      crew.launcher().limitFatalErrorLogs();
+      context.launcher().limitFatalErrorLogs();
     }
     log.warn("{} (pid {}) crashed: {}", worker.name(), worker.pid(), exit);
-    RestartIntensity intensity = crew.health().intensity();
+    RestartIntensity intensity = context.health().intensity();
     if (intensity.crashed(System.nanoTime())) {
       log.error(
           "{}: more than {} workers crashed within a minute; restarts are slowed down until it is"
               + " less",
-          crew.config().name(),
+          context.config().name(),
           intensity.limit());
     }
   }

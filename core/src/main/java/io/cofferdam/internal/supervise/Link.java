@@ -3,7 +3,7 @@ package io.cofferdam.internal.supervise;
 import io.cofferdam.ExecutorSnapshot.WorkerSnapshot;
 import io.cofferdam.internal.log.Log;
 import io.cofferdam.internal.process.Launch;
-import io.cofferdam.internal.settle.OpenSettlement;
+import io.cofferdam.internal.settle.Settlement;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -15,20 +15,20 @@ final class Link {
 
   private static final Log log = Log.of(Link.class);
 
-  private final Crew crew;
+  private final SlotContext context;
   private final int index;
   private final WorkerSlot slot;
   private final SlotWait wait;
   private final Starts starts;
   private final Thread thread;
 
-  Link(Crew crew, int index) throws IOException {
-    this.crew = crew;
+  Link(SlotContext context, int index) throws IOException {
+    this.context = context;
     this.index = index;
-    slot = new WorkerSlot(crew.config().name() + "-worker-" + index);
-    wait = new SlotWait(crew, slot);
-    starts = new Starts(crew, wait);
-    thread = new Thread(this::run, crew.config().name() + "-link-" + index);
+    slot = new WorkerSlot(context.config().name() + "-worker-" + index);
+    wait = new SlotWait(context, slot);
+    starts = new Starts(context, wait);
+    thread = new Thread(this::run, context.config().name() + "-link-" + index);
     thread.setDaemon(true);
   }
 
@@ -62,7 +62,7 @@ final class Link {
   }
 
   private void run() {
-    OpenSettlement before = null;
+    Settlement before = null;
     while (!wait.isStopping()) {
       try {
         if (starts.await()) {
@@ -77,18 +77,17 @@ final class Link {
   }
 
   /** Runs one process of the slot; returns the settlement of its task, if that is open. */
-  private @Nullable OpenSettlement runGeneration(@Nullable OpenSettlement before)
-      throws IOException {
+  private @Nullable Settlement runGeneration(@Nullable Settlement before) throws IOException {
     Launch launch;
     try {
-      launch = crew.launcher().launch(index, wait.selector());
+      launch = context.launcher().launch(index, wait.selector());
     } catch (IOException | RuntimeException | Error e) {
-      starts.leavePlace();
+      starts.releasePermit();
       starts.failures().cannotLaunch(e);
       return before;
     }
     starts.started();
-    return new Generation(crew, slot, wait, starts, launch).run(before);
+    return new Generation(context, slot, wait, starts, launch).run(before);
   }
 
   private void closeWait() {

@@ -2,7 +2,7 @@ package io.cofferdam.internal.supervise;
 
 import io.cofferdam.internal.log.Log;
 import io.cofferdam.internal.process.LinkSelector;
-import io.cofferdam.internal.process.Seats;
+import io.cofferdam.internal.process.Permits;
 import io.cofferdam.internal.process.WorkerProcess;
 import io.cofferdam.internal.queue.FairQueue;
 import io.cofferdam.internal.task.PendingTask;
@@ -14,19 +14,19 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a slot waits: for a seat, for work, for its worker, or for the time; and who wakes it. Work
- * and seats come from other threads, which leave them here and wake the link thread.
+ * How a slot waits: for a permit, for work, for its worker, or for the time; and who wakes it. Work
+ * and permits come from other threads, which leave them here and wake the link thread.
  *
- * <p>{@link #handOver}, {@link #stopRequested}, {@link #seated}, {@link #shutDownTasks} and {@link
+ * <p>{@link #handOver}, {@link #stopRequested}, {@link #granted}, {@link #shutDownTasks} and {@link
  * #stop} are called by any thread, the rest by the link thread alone.
  */
-final class SlotWait implements FairQueue.Taker, PendingTask.Runner, Seats.Waiter, Closeable {
+final class SlotWait implements FairQueue.Taker, PendingTask.Runner, Permits.Waiter, Closeable {
 
   private static final Log log = Log.of(SlotWait.class);
   private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
 
   private final FairQueue queue;
-  private final Seats seats;
+  private final Permits permits;
   private final int workers;
   private final WorkerSlot slot;
   private final LinkSelector selector = new LinkSelector();
@@ -39,22 +39,22 @@ final class SlotWait implements FairQueue.Taker, PendingTask.Runner, Seats.Waite
   /** Written by the link thread, read by whoever hands work over. */
   private volatile boolean sleeping = true;
 
-  /** Set by whoever leaves a seat to this slot, or by the link thread. */
-  private volatile boolean hasSeat;
+  /** Set by the slot that leaves a permit to this slot, or by the link thread. */
+  private volatile boolean hasPermit;
 
   private volatile boolean shuttingDownTasks;
   private volatile boolean stopping;
 
   private boolean maySpin;
-  private boolean asksForSeat;
+  private boolean asksForPermit;
 
-  SlotWait(Crew crew, WorkerSlot slot) throws IOException {
-    queue = crew.tasks().queue();
-    seats = crew.places().seats();
-    workers = crew.config().size().workers();
+  SlotWait(SlotContext context, WorkerSlot slot) throws IOException {
+    queue = context.tasks().queue();
+    permits = context.limits().permits();
+    workers = context.config().size().workers();
     this.slot = slot;
-    idle = new Spin(crew.places().spinTurn());
-    busy = new Spin(crew.places().spinTurn());
+    idle = new Spin(context.limits().spinTurn());
+    busy = new Spin(context.limits().spinTurn());
   }
 
   LinkSelector selector() {
@@ -77,8 +77,8 @@ final class SlotWait implements FairQueue.Taker, PendingTask.Runner, Seats.Waite
   }
 
   @Override
-  public void seated() {
-    hasSeat = true;
+  public void granted() {
+    hasPermit = true;
     selector.wake();
   }
 
@@ -118,31 +118,31 @@ final class SlotWait implements FairQueue.Taker, PendingTask.Runner, Seats.Waite
   }
 
   /**
-   * Waits for what to do next: a question as long as the slot has no seat, anything once it has.
+   * Waits for what to do next: a question as long as the slot has no permit, anything once it has.
    *
    * @return null if there is nothing to do any more, because the worker is gone or the slot is to
    *     stop
    */
   @Nullable Work next(WorkerProcess worker) throws IOException {
-    while (!hasSeat) {
+    while (!hasPermit) {
       Work question = nextQuestion(worker);
-      if (question != null || !hasSeat) {
+      if (question != null || !hasPermit) {
         return question;
       }
     }
-    slot.seated(true);
+    slot.active(true);
     return nextWork(worker);
   }
 
-  /** Returns null once the slot has a seat, or there is nothing to do any more. */
+  /** Returns null once the slot has a permit, or there is nothing to do any more. */
   private @Nullable Work nextQuestion(WorkerProcess worker) throws IOException {
     sleeping = true;
-    askForSeat();
-    if (hasSeat) {
+    askForPermit();
+    if (hasPermit) {
       return null;
     }
     Work question = queue.takeQuestion(this);
-    while (question == null && !hasSeat && !mustLeave(worker)) {
+    while (question == null && !hasPermit && !mustLeave(worker)) {
       selector.await(LinkSelector.FOREVER);
       question = handedOver;
     }
@@ -206,31 +206,31 @@ final class SlotWait implements FairQueue.Taker, PendingTask.Runner, Seats.Waite
     }
   }
 
-  private void askForSeat() {
-    if (!asksForSeat) {
-      asksForSeat = true;
-      if (seats.takeOrWait(this)) {
-        hasSeat = true;
+  private void askForPermit() {
+    if (!asksForPermit) {
+      asksForPermit = true;
+      if (permits.takeOrWait(this)) {
+        hasPermit = true;
       }
     }
   }
 
-  /** Leaves the seat, or the line of those who wait for one. */
-  void leaveSeat() throws IOException {
-    if (!asksForSeat) {
+  /** Leaves the permit, or the line of those who wait for one. */
+  void releasePermit() throws IOException {
+    if (!asksForPermit) {
       return;
     }
-    asksForSeat = false;
-    slot.seated(false);
-    if (!hasSeat && seats.withdraw(this)) {
+    asksForPermit = false;
+    slot.active(false);
+    if (!hasPermit && permits.withdraw(this)) {
       return;
     }
-    // Somebody has left his seat to this slot and is about to say so.
-    while (!hasSeat) {
+    // Another slot has left its permit to this one, and its thread is about to say so.
+    while (!hasPermit) {
       selector.await(LinkSelector.FOREVER);
     }
-    hasSeat = false;
-    seats.leave();
+    hasPermit = false;
+    permits.release();
   }
 
   /** Spins if a processor is left: the worker or its caller needs one, this thread another. */

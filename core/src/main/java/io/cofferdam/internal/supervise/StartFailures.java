@@ -25,15 +25,15 @@ final class StartFailures {
 
   private static final int PERIOD_SECONDS = 10;
 
-  private final Crew crew;
+  private final SlotContext context;
   private final Backoff backoff;
   private final Secrets secrets;
   private final LogRate rate = new LogRate(MOST_WARNINGS, PERIOD_SECONDS, TimeUnit.SECONDS);
 
-  StartFailures(Crew crew, Backoff backoff) {
-    this.crew = crew;
+  StartFailures(SlotContext context, Backoff backoff) {
+    this.context = context;
     this.backoff = backoff;
-    secrets = crew.config().database().secrets();
+    secrets = context.config().database().secrets();
   }
 
   /**
@@ -68,8 +68,8 @@ final class StartFailures {
     PoolEvents.StartFailure failure =
         new PoolEvents.StartFailure(shown, WorkerText.lines(secrets.hide(lastOutput)), cause);
     backoff.failed();
-    PoolEvents.StartFailure before = crew.health().counters().lastStartFailure();
-    crew.events().startFailed(failure);
+    PoolEvents.StartFailure before = context.health().counters().lastStartFailure();
+    context.events().startFailed(failure);
     if ((before == null || !before.message().equals(shown)) && rate.admits(System.nanoTime())) {
       long leftOut = rate.takeLeftOut();
       log.warn(

@@ -1,7 +1,7 @@
 package io.cofferdam.internal.supervise;
 
-import io.cofferdam.internal.process.Seats;
-import io.cofferdam.internal.process.StartPlace;
+import io.cofferdam.internal.process.Permits;
+import io.cofferdam.internal.process.StartPermit;
 import java.io.IOException;
 import java.util.SplittableRandom;
 
@@ -16,18 +16,18 @@ final class Starts {
 
   private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
 
-  private final Crew crew;
+  private final SlotContext context;
   private final SlotWait wait;
   private final Backoff backoff = new Backoff(new SplittableRandom());
   private final StartFailures failures;
-  private final StartPlace place;
+  private final StartPermit permit;
   private boolean isFirst = true;
 
-  Starts(Crew crew, SlotWait wait) {
-    this.crew = crew;
+  Starts(SlotContext context, SlotWait wait) {
+    this.context = context;
     this.wait = wait;
-    failures = new StartFailures(crew, backoff);
-    place = new StartPlace(wait.selector(), crew.places().starts());
+    failures = new StartFailures(context, backoff);
+    permit = new StartPermit(wait.selector(), context.limits().starts());
   }
 
   Backoff backoff() {
@@ -41,12 +41,12 @@ final class Starts {
   /** Waits until the slot may start a process; false if it is to stop instead. */
   boolean await() throws IOException {
     awaitBackoff();
-    return place.await(places(), wait::isStopping);
+    return permit.await(permits(), wait::isStopping);
   }
 
   private void awaitBackoff() throws IOException {
-    boolean degraded = crew.health().intensity().isDegraded(System.nanoTime());
-    boolean slowedDown = degraded && !isFirst && !crew.health().strength().isShort();
+    boolean degraded = context.health().intensity().isDegraded(System.nanoTime());
+    boolean slowedDown = degraded && !isFirst && !context.health().strength().isShort();
     long until = System.nanoTime() + backoff.nextDelayNanos(slowedDown);
     while (!wait.isStopping() && System.nanoTime() - until < 0) {
       wait.until(until);
@@ -54,23 +54,24 @@ final class Starts {
   }
 
   /**
-   * Returns the places among which this slot waits for its turn to start. More starts at a time
+   * Returns the permits among which this slot waits for its turn to start. More starts at a time
    * keep a pool full that loses a worker now and then. Where workers die faster than that they
    * would take the processors from the tasks, to be killed themselves.
    */
-  private Seats places() {
-    boolean storm = crew.health().intensity().isAbove(MOST_DEATHS * PROCESSORS, System.nanoTime());
-    return isFirst || storm ? crew.places().starts() : crew.places().restarts();
+  private Permits permits() {
+    boolean storm =
+        context.health().intensity().isAbove(MOST_DEATHS * PROCESSORS, System.nanoTime());
+    return isFirst || storm ? context.limits().starts() : context.limits().restarts();
   }
 
   /** Notes that a process was started. */
   void started() {
-    crew.events().processStarted(!isFirst);
+    context.events().processStarted(!isFirst);
     isFirst = false;
   }
 
   /** Lets another slot start: this start needs the processor no longer, or has had its time. */
-  void leavePlace() {
-    place.leave();
+  void releasePermit() {
+    permit.release();
   }
 }

@@ -7,14 +7,14 @@ import io.cofferdam.internal.config.ExecutorConfig;
 import io.cofferdam.internal.log.Log;
 import io.cofferdam.internal.process.LaunchAdvice;
 import io.cofferdam.internal.process.Launcher;
+import io.cofferdam.internal.process.Permits;
 import io.cofferdam.internal.process.PrivateDirectory;
-import io.cofferdam.internal.process.Seats;
 import io.cofferdam.internal.process.Spawner;
 import io.cofferdam.internal.process.WorkerClassPath;
 import io.cofferdam.internal.queue.TaskSource;
-import io.cofferdam.internal.settle.LedgerDesk;
-import io.cofferdam.internal.settle.Settlement;
-import io.cofferdam.internal.settle.SettlementDesk;
+import io.cofferdam.internal.settle.Judge;
+import io.cofferdam.internal.settle.LedgerQuestions;
+import io.cofferdam.internal.settle.Settlements;
 import io.cofferdam.internal.stats.Counters;
 import io.cofferdam.internal.stats.PoolEvents;
 import io.cofferdam.internal.wire.JvmDefaults;
@@ -56,8 +56,8 @@ public final class Supervisor {
   private final Spawner spawner;
   private final Launcher launcher;
   private final RestartIntensity intensity;
-  private final SettlementDesk settlements;
-  private final LedgerDesk ledger;
+  private final Settlements settlements;
+  private final LedgerQuestions ledger;
   private final List<Link> links = new ArrayList<>();
   private final CompletableFuture<Void> firstStart = new CompletableFuture<>();
 
@@ -81,27 +81,27 @@ public final class Supervisor {
     spawner = spawner(config.name());
     intensity = new RestartIntensity(config.size().workers());
     PoolEvents events = PoolEvents.both(counters, new FirstStart());
-    settlements = new SettlementDesk(config, work, events, callbacks);
-    ledger = new LedgerDesk(config.name(), work.queue(), LedgerDesk.PURGE_MILLIS);
+    settlements = new Settlements(config, work, events, callbacks);
+    ledger = new LedgerQuestions(config.name(), work.queue(), LedgerQuestions.PURGE_MILLIS);
     launcher = launcher(classPath, defaults, random);
-    Crew crew =
-        new Crew(
+    SlotContext context =
+        new SlotContext(
             config,
             work,
-            new Crew.Places(
-                new Seats(config.size().workers()),
-                new Seats(STARTS),
-                new Seats(RESTARTS),
+            new SlotContext.Limits(
+                new Permits(config.size().workers()),
+                new Permits(STARTS),
+                new Permits(RESTARTS),
                 new AtomicBoolean()),
             launcher,
-            new Crew.Settling(
-                new Settlement(work.reports(), config.tracking().hasLedger()), settlements),
-            new Crew.Health(
+            new SlotContext.Settling(
+                new Judge(work.messages(), config.tracking().hasLedger()), settlements),
+            new SlotContext.Health(
                 intensity, new Strength(config.size().workers(), this::workers), counters),
             events);
     try {
       for (int index = 1; index <= config.size().processes(); index++) {
-        links.add(new Link(crew, index));
+        links.add(new Link(context, index));
       }
     } catch (IOException e) {
       discard();

@@ -12,7 +12,7 @@ final class WorkerSlot {
 
   private static final Log log = Log.of(WorkerSlot.class);
 
-  private record Now(SlotState state, String name, long pid, boolean seated) {}
+  private record Now(SlotState state, String name, long pid, boolean active) {}
 
   private volatile Now now;
 
@@ -41,7 +41,7 @@ final class WorkerSlot {
             next,
             before.name,
             hasProcess ? before.pid : -1,
-            hasProcess && next != SlotState.DEAD && before.seated);
+            hasProcess && next != SlotState.DEAD && before.active);
   }
 
   /** Moves to another state, like {@link #to(SlotState)}, and says why in the log. */
@@ -57,15 +57,15 @@ final class WorkerSlot {
   }
 
   /** Notes whether the slot may take tasks. */
-  void seated(boolean seated) {
-    if (now.seated != seated) {
-      now = new Now(now.state, now.name, now.pid, seated);
+  void active(boolean active) {
+    if (now.active != active) {
+      now = new Now(now.state, now.name, now.pid, active);
     }
   }
 
   WorkerSnapshot snapshot() {
     Now current = now;
-    boolean spare = current.state == SlotState.READY && !current.seated;
+    boolean spare = current.state == SlotState.READY && !current.active;
     return WorkerSnapshot.of(current.name, current.state.shown()).pid(current.pid).spare(spare);
   }
 }

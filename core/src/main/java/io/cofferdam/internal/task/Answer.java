@@ -82,14 +82,14 @@ public sealed interface Answer {
    * @param retryCause why another attempt may succeed, or null
    * @param making makes the exception, in the caller's thread or a callback thread
    */
-  record Reported(
+  record Failure(
       Details details,
       @Nullable Cause retryCause,
       Function<Details, ? extends TransactionException> making)
       implements Answer {
 
     /** Makes the report of what does not get better by another attempt. */
-    public Reported(Details details, Function<Details, ? extends TransactionException> making) {
+    public Failure(Details details, Function<Details, ? extends TransactionException> making) {
       this(details, null, making);
     }
 
@@ -104,8 +104,8 @@ public sealed interface Answer {
     }
 
     @Override
-    public Reported following(CompletionStage<Outcome> resolution, boolean sessionMayBeAlive) {
-      return new Reported(
+    public Failure following(CompletionStage<Outcome> resolution, boolean sessionMayBeAlive) {
+      return new Failure(
           details.resolution(resolution).sessionMayBeAlive(sessionMayBeAlive),
           sessionMayBeAlive ? null : retryCause,
           making);

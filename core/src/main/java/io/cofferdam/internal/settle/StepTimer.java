@@ -5,14 +5,14 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The thread of a desk, which does each step when its time has come, and sleeps as long as there is
- * none. Thread-safe.
+ * A thread that does each step when its time has come, and sleeps as long as there is none.
+ * Thread-safe.
  */
-final class DeskTimer {
+final class StepTimer {
 
   private final ScheduledThreadPoolExecutor timer;
 
-  DeskTimer(String threadName) {
+  StepTimer(String threadName) {
     timer =
         new ScheduledThreadPoolExecutor(
             1, new ThreadFactoryBuilder().setNameFormat(threadName).setDaemon(true).build());

@@ -19,13 +19,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Asks through a real queue; the worker is the test. */
-class LedgerDeskTest {
+class LedgerQuestionsTest {
 
   private static final UUID TASK = UUID.randomUUID();
   private static final byte[] COULD_NOT_ASK = {};
 
   private final FairQueue queue = new Tasks(10, 10).queue();
-  private final LedgerDesk desk = new LedgerDesk("bank", queue, 20);
+  private final LedgerQuestions desk = new LedgerQuestions("bank", queue, 20);
   private final LinkedBlockingQueue<Work> asked = new LinkedBlockingQueue<>();
   private final FairQueue.Taker worker = asked::add;
 

@@ -7,45 +7,45 @@ import java.util.function.BooleanSupplier;
  * One slot's right to start a process, which only some slots have at a time: starting is what takes
  * the processors away from those who work. Used by the link thread alone, but for the hand-over.
  */
-public final class StartPlace implements Seats.Waiter {
+public final class StartPermit implements Permits.Waiter {
 
   private final LinkSelector selector;
-  private Seats places;
+  private Permits permits;
   private volatile boolean taken;
 
-  public StartPlace(LinkSelector selector, Seats places) {
+  public StartPermit(LinkSelector selector, Permits permits) {
     this.selector = selector;
-    this.places = places;
+    this.permits = permits;
   }
 
-  /** Waits for one of the places to start a process; false if the slot is to stop instead. */
-  public boolean await(Seats from, BooleanSupplier stopping) throws IOException {
-    places = from;
-    if (places.takeOrWait(this)) {
+  /** Waits for one of the permits to start a process; false if the slot is to stop instead. */
+  public boolean await(Permits from, BooleanSupplier stopping) throws IOException {
+    permits = from;
+    if (permits.takeOrWait(this)) {
       taken = true;
     }
     while (!taken) {
-      if (stopping.getAsBoolean() && places.withdraw(this)) {
+      if (stopping.getAsBoolean() && permits.withdraw(this)) {
         return false;
       }
       selector.await(LinkSelector.FOREVER);
     }
     if (stopping.getAsBoolean()) {
-      leave();
+      release();
     }
     return taken;
   }
 
   /** Lets another slot start: this start needs the processor no longer, or has had its time. */
-  public void leave() {
+  public void release() {
     if (taken) {
       taken = false;
-      places.leave();
+      permits.release();
     }
   }
 
   @Override
-  public void seated() {
+  public void granted() {
     taken = true;
     selector.wake();
   }

@@ -20,9 +20,9 @@ import java.util.concurrent.TimeUnit;
  * What an executor asks its ledger, beside settlements: outcomes for whoever wants to know, and now
  * and then to forget what is too old. Spare and idle workers answer, if there are any. Thread-safe.
  */
-public final class LedgerDesk {
+public final class LedgerQuestions {
 
-  private static final Log log = Log.of(LedgerDesk.class);
+  private static final Log log = Log.of(LedgerQuestions.class);
 
   /** How often it is looked for rows that are too old. */
   public static final long PURGE_MILLIS = TimeUnit.MINUTES.toMillis(1);
@@ -32,13 +32,13 @@ public final class LedgerDesk {
 
   private final FairQueue queue;
   private final long purgeMillis;
-  private final DeskTimer timer;
+  private final StepTimer timer;
   private final LogRate rate = new LogRate(10, 10, TimeUnit.SECONDS);
 
-  public LedgerDesk(String executor, FairQueue queue, long purgeMillis) {
+  public LedgerQuestions(String executor, FairQueue queue, long purgeMillis) {
     this.queue = queue;
     this.purgeMillis = purgeMillis;
-    timer = new DeskTimer(executor + "-ledger");
+    timer = new StepTimer(executor + "-ledger");
   }
 
   /** Begins to remove what is too old, at times that differ from those of other executors. */

@@ -12,7 +12,7 @@ import io.cofferdam.TransactionCancelledException;
 import io.cofferdam.TransactionException;
 import io.cofferdam.TransactionTimeoutException;
 import io.cofferdam.WorkerCrashedException;
-import io.cofferdam.internal.answer.Reports;
+import io.cofferdam.internal.answer.FailureMessages;
 import io.cofferdam.internal.codec.FailureCodec;
 import io.cofferdam.internal.process.ExitStatus;
 import io.cofferdam.internal.process.FakeProcess;
@@ -23,7 +23,7 @@ import io.cofferdam.internal.queue.Tasks;
 import io.cofferdam.internal.recorder.FlightRecorder;
 import io.cofferdam.internal.recorder.RecorderFile;
 import io.cofferdam.internal.settle.Death;
-import io.cofferdam.internal.settle.Settlement;
+import io.cofferdam.internal.settle.Judge;
 import io.cofferdam.internal.settle.Verdict;
 import io.cofferdam.internal.task.Answer;
 import io.cofferdam.internal.task.ClientQueue;
@@ -54,7 +54,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A worker of the test's own: its process is a fake, its recorder and its channel are real. */
-class SettlementTest {
+class JudgeTest {
 
   private static final String ERROR_LOG = "hs_err_pid4711.log";
   private static final ExitStatus KILLED = ExitStatus.of(137);
@@ -62,8 +62,9 @@ class SettlementTest {
   private static final byte[] RESULT = {1, 2, 3};
 
   private final FailureCodec failures = new FailureCodec(List.of(), 1 << 20);
-  private final Reports reports = new Reports(failures, () -> "queued=0", () -> null);
-  private final Settlement settlement = new Settlement(reports, false);
+  private final FailureMessages messages =
+      new FailureMessages(failures, () -> "queued=0", () -> null);
+  private final Judge settlement = new Judge(messages, false);
   private final Tasks tasks = new Tasks();
   private final SubmittedTask task = tasks.submitted(new ClientQueue("teller"));
   private final FakeProcess process = new FakeProcess("last words");
@@ -105,7 +106,7 @@ class SettlementTest {
     public void connectFailed(byte[] failure) {}
 
     @Override
-    public void leaveSeat() {}
+    public void releasePermit() {}
   }
 
   @BeforeEach
@@ -122,7 +123,7 @@ class SettlementTest {
     worker.connected(new FrameChannel(sockets.left()), control.left());
     dispatch =
         new Dispatch(
-            worker, task, 1_000, new TaskSource(tasks.queue(), tasks.attempts(), reports), host);
+            worker, task, 1_000, new TaskSource(tasks.queue(), tasks.attempts(), messages), host);
   }
 
   @AfterEach
@@ -143,8 +144,8 @@ class SettlementTest {
 
   private WorkerCrashedException crash(Phase phase, Outcome outcome) {
     Answer answer = settle();
-    assertThat(answer).isInstanceOf(Answer.Reported.class);
-    TransactionException made = ((Answer.Reported) answer).exception();
+    assertThat(answer).isInstanceOf(Answer.Failure.class);
+    TransactionException made = ((Answer.Failure) answer).exception();
     assertThat(made).isInstanceOf(WorkerCrashedException.class);
     assertThat(made.outcome()).isEqualTo(outcome).isEqualTo(answer.outcome());
     WorkerCrashedException crashed = (WorkerCrashedException) made;
@@ -246,9 +247,9 @@ class SettlementTest {
 
       Answer answer = settle();
 
-      assertThat(answer).isInstanceOf(Answer.Reported.class);
+      assertThat(answer).isInstanceOf(Answer.Failure.class);
       assertThat(answer.outcome()).isEqualTo(Outcome.COMMITTED);
-      assertThat(((Answer.Reported) answer).exception())
+      assertThat(((Answer.Failure) answer).exception())
           .isInstanceOf(ResultLostException.class)
           .hasMessageContaining("bank-worker-3.7 died before it sent it (the channel ended)");
     }
@@ -425,9 +426,9 @@ class SettlementTest {
 
       Answer answer = settle();
 
-      assertThat(answer).isInstanceOf(Answer.Reported.class);
+      assertThat(answer).isInstanceOf(Answer.Failure.class);
       assertThat(answer.outcome()).isEqualTo(Outcome.ROLLED_BACK);
-      assertThat(((Answer.Reported) answer).exception())
+      assertThat(((Answer.Failure) answer).exception())
           .isNotInstanceOf(WorkerCrashedException.class)
           .hasMessageContaining("it was rolled back");
     }
@@ -441,8 +442,8 @@ class SettlementTest {
 
       Answer answer = settle();
 
-      assertThat(answer).isInstanceOf(Answer.Reported.class);
-      assertThat(((Answer.Reported) answer).exception())
+      assertThat(answer).isInstanceOf(Answer.Failure.class);
+      assertThat(((Answer.Failure) answer).exception())
           .isInstanceOfSatisfying(
               TransactionTimeoutException.class,
               timeout -> assertThat(timeout.outcome()).isEqualTo(Outcome.UNKNOWN));

@@ -14,12 +14,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 
-/** A worker that cannot connect again does not keep its seat from a spare that is connected. */
-class LostSeatTest extends OneDatabaseTest {
+/** A worker that cannot connect again does not keep its permit from a spare that is connected. */
+class LostPermitTest extends OneDatabaseTest {
 
   private record Place(long pid, long session) implements java.io.Serializable {}
 
-  LostSeatTest() {
+  LostPermitTest() {
     super(DatabaseKind.POSTGRESQL);
   }
 
@@ -65,6 +65,6 @@ class LostSeatTest extends OneDatabaseTest {
 
     asAdministrator("ALTER ROLE " + database.username() + " CONNECTION LIMIT -1");
     FaultTest.awaitReady(executor, 2);
-    assertThat(place()).as("who keeps the seat").isEqualTo(after);
+    assertThat(place()).as("who keeps the permit").isEqualTo(after);
   }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Pure: it is told the time, and says what is due and when to ask again.
  */
-final class Ladder {
+final class Escalation {
 
   /** What is due. */
   enum Step {
@@ -26,7 +26,7 @@ final class Ladder {
     CANCEL,
     /**
      * The answer is there, and the worker has not been ready again for a while: another one may
-     * take its seat; tell by {@link #yielded}.
+     * take its permit; tell by {@link #yielded}.
      */
     YIELD,
     /** End the process, unless it is committing and time is left; see {@link #spare}. */
@@ -54,7 +54,7 @@ final class Ladder {
   private long cleanNanos;
   private long yieldNanos;
 
-  Ladder(long nowNanos, long deadlineNanos, long graceNanos) {
+  Escalation(long nowNanos, long deadlineNanos, long graceNanos) {
     this.deadlineNanos = deadlineNanos;
     this.graceNanos = graceNanos;
     startCheckNanos = nowNanos + START_NANOS;
@@ -106,7 +106,7 @@ final class Ladder {
     yieldNanos = nowNanos + YIELD_NANOS;
   }
 
-  /** Notes that the worker's seat was offered to others. */
+  /** Notes that the worker's permit was offered to others. */
   void yielded() {
     yielded = true;
   }

@@ -21,10 +21,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the settlements of an executor are while they are open: brings their questions to the
- * queue, and keeps their time. Its thread sleeps as long as no worker dies. Thread-safe.
+ * The settlements of an executor that are open: brings their questions to the queue, and keeps
+ * their time. Its thread sleeps as long as no worker dies. Thread-safe.
  */
-public final class SettlementDesk implements OpenSettlement.Desk {
+public final class Settlements implements Settlement.Keeper {
 
   /** The least time that a settlement gets before its caller is told, whatever the deadline. */
   private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
@@ -35,15 +35,15 @@ public final class SettlementDesk implements OpenSettlement.Desk {
   private final long killGraceNanos;
   private final long rowsLastNanos;
   private final Executor callbacks;
-  private final DeskTimer timer;
-  private final Set<OpenSettlement> open = ConcurrentHashMap.newKeySet();
+  private final StepTimer timer;
+  private final Set<Settlement> open = ConcurrentHashMap.newKeySet();
 
   /**
-   * Creates the desk of an executor.
+   * Creates the settlements of an executor.
    *
    * @param callbacks runs what depends on resolutions
    */
-  public SettlementDesk(
+  public Settlements(
       ExecutorConfig config, TaskSource work, PoolEvents events, Executor callbacks) {
     queue = work.queue();
     attempts = work.attempts();
@@ -51,7 +51,7 @@ public final class SettlementDesk implements OpenSettlement.Desk {
     killGraceNanos = config.limits().killGrace().toNanos();
     rowsLastNanos = config.tracking().ledgerRetention().toNanos() / 2;
     this.callbacks = callbacks;
-    timer = new DeskTimer(config.name() + "-settlement");
+    timer = new StepTimer(config.name() + "-settlement");
   }
 
   /** Begins to keep the time. */
@@ -66,7 +66,7 @@ public final class SettlementDesk implements OpenSettlement.Desk {
    * @param whenGone is called when the session is gone, or cannot be found
    * @return what goes on until then, or null if there is nothing to find out
    */
-  public @Nullable OpenSettlement settle(Death death, Verdict verdict, Runnable whenGone) {
+  public @Nullable Settlement settle(Death death, Verdict verdict, Runnable whenGone) {
     PendingTask task = death.task();
     boolean stopped = death.isStop();
     boolean byDeath = !stopped && death.heard().withheld() == null;
@@ -86,13 +86,13 @@ public final class SettlementDesk implements OpenSettlement.Desk {
       return null;
     }
     long now = System.nanoTime();
-    OpenSettlement settlement =
-        new OpenSettlement(
+    Settlement settlement =
+        new Settlement(
             this,
             death,
             verdict,
             atOnce,
-            new OpenSettlement.Times(
+            new Settlement.Times(
                 verdict.committing() ? task.deadlineNanos() + killGraceNanos : now, rowsLastNanos),
             caller,
             whenGone);
@@ -104,7 +104,7 @@ public final class SettlementDesk implements OpenSettlement.Desk {
   }
 
   private void count(Answer told, boolean byDeath) {
-    if (byDeath && told instanceof Answer.Reported) {
+    if (byDeath && told instanceof Answer.Failure) {
       events.crashTold();
     }
   }
@@ -112,11 +112,11 @@ public final class SettlementDesk implements OpenSettlement.Desk {
   /** Ends all settlements with what is known by now. No worker can be asked any more. */
   public void close() {
     timer.close();
-    List.copyOf(open).forEach(OpenSettlement::complete);
+    List.copyOf(open).forEach(Settlement::complete);
   }
 
   @Override
-  public void ask(OpenSettlement settlement, SettleRequest request) {
+  public void ask(Settlement settlement, SettleRequest request) {
     Question question = new Question(FrameType.SETTLE, request.encode(), settlement);
     if (!queue.offer(question)) {
       settlement.complete();
@@ -124,13 +124,12 @@ public final class SettlementDesk implements OpenSettlement.Desk {
   }
 
   @Override
-  public void askLater(OpenSettlement settlement, long delayNanos) {
+  public void askLater(Settlement settlement, long delayNanos) {
     timer.after(delayNanos, settlement::ask);
   }
 
   @Override
-  public void over(
-      OpenSettlement settlement, CompletableFuture<Outcome> resolution, Outcome outcome) {
+  public void over(Settlement settlement, CompletableFuture<Outcome> resolution, Outcome outcome) {
     open.remove(settlement);
     callbacks.execute(() -> resolution.complete(outcome));
   }

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * Makes what the executor reports: each message says what happened, what became of the transaction
  * and what to do. Thread-safe. Exceptions are made when the answer is read, by whoever reads it.
  */
-public final class Reports {
+public final class FailureMessages {
 
   /** How long an answer may take to decode, even if the deadline of its task is over. */
   static final long LEAST_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -41,12 +41,12 @@ public final class Reports {
   private final Supplier<@Nullable Throwable> lastStartFailure;
 
   /**
-   * Creates the reports of an executor.
+   * Creates the messages of an executor.
    *
    * @param vitalSigns counts of queue and workers, for messages
    * @param lastStartFailure why no worker could start or connect lately, or null
    */
-  public Reports(
+  public FailureMessages(
       FailureCodec failures,
       Supplier<String> vitalSigns,
       Supplier<@Nullable Throwable> lastStartFailure) {
@@ -83,11 +83,11 @@ public final class Reports {
   }
 
   /** Answers a task that was stopped. */
-  public Answer.Reported stopped(
+  public Answer.Failure stopped(
       PendingTask task, StopReason reason, Outcome outcome, byte @Nullable [] failure) {
     String signs = signs();
     Throwable startFailure = outcome == Outcome.NOT_STARTED ? failureToStart() : null;
-    return new Answer.Reported(
+    return new Answer.Failure(
         details(task, outcome),
         details -> {
           Throwable cause = failure == null ? startFailure : decode(failure);
@@ -99,7 +99,7 @@ public final class Reports {
 
   /** Answers a task that was removed from the queue. */
   public Answer cancelled(PendingTask task, String why) {
-    return new Answer.Reported(
+    return new Answer.Failure(
         details(task, task.outcomeSoFar()), details -> cancelledInQueue(task, details, why));
   }
 
@@ -118,7 +118,7 @@ public final class Reports {
 
   /** Answers a task whose key is committed with another fingerprint. */
   public Answer keyReused(PendingTask task) {
-    return new Answer.Reported(
+    return new Answer.Failure(
         details(task, Outcome.NOT_STARTED), details -> rejected(Reason.KEY_REUSED, task, details));
   }
 
@@ -128,7 +128,7 @@ public final class Reports {
    * @param reason why the task was being stopped, or null
    */
   public Answer notCommitted(PendingTask task, NotCommitted given, @Nullable StopReason reason) {
-    Answer.Reported told = reported(task, given, reason);
+    Answer.Failure told = reported(task, given, reason);
     return given.sessionMayBeAlive() ? afterLostConnection(told) : told;
   }
 
@@ -136,12 +136,12 @@ public final class Reports {
    * Says that the session may be alive. There may be another attempt all the same: a commit was
    * never sent.
    */
-  private static Answer afterLostConnection(Answer.Reported told) {
-    return new Answer.Reported(
+  private static Answer afterLostConnection(Answer.Failure told) {
+    return new Answer.Failure(
         told.details().sessionMayBeAlive(true), told.retryCause(), told.making());
   }
 
-  private Answer.Reported reported(
+  private Answer.Failure reported(
       PendingTask task, NotCommitted given, @Nullable StopReason reason) {
     Outcome outcome = outcomeOf(task, given);
     byte[] failure = given.failure();
@@ -153,7 +153,7 @@ public final class Reports {
           outcome,
           failure.length == 0 ? null : failure);
     }
-    return new Answer.Reported(
+    return new Answer.Failure(
         details(task, outcome), given.retryCause(), details -> notCommitted(task, given, details));
   }
 
@@ -179,7 +179,7 @@ public final class Reports {
       CrashReport report,
       String circumstances,
       byte @Nullable [] failure) {
-    return new Answer.Reported(
+    return new Answer.Failure(
         details(task, outcome),
         RetryPolicy.Cause.WORKER_CRASH,
         details ->
@@ -208,7 +208,7 @@ public final class Reports {
   public Answer neverStarted(
       PendingTask task, CrashReport report, String circumstances, int deaths) {
     Outcome outcome = task.outcomeSoFar();
-    return new Answer.Reported(
+    return new Answer.Failure(
         details(task, outcome),
         details ->
             new WorkerCrashedException(
@@ -231,7 +231,7 @@ public final class Reports {
 
   /** Answers a task that was committed and whose result is lost. */
   public Answer resultLost(PendingTask task, String why) {
-    return new Answer.Reported(
+    return new Answer.Failure(
         details(task, Outcome.COMMITTED),
         details ->
             new ResultLostException(

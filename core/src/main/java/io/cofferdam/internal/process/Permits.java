@@ -4,29 +4,29 @@ import java.util.ArrayDeque;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A limited number of places, given in the order in which they were asked for. It limits how many
- * connected workers take tasks: those without a seat are the warm spares, which are connected and
+ * A limited number of permits, given in the order in which they were asked for. It limits how many
+ * connected workers take tasks: those without a permit are the warm spares, which are connected and
  * wait. It also limits how many processes start at a time.
  *
  * <p>Thread-safe.
  */
-public final class Seats {
+public final class Permits {
 
-  /** Somebody who waits for a seat. */
+  /** One that waits for a permit. */
   public interface Waiter {
-    /** Is called when the waiter has been given a seat, by the thread that left it. */
-    void seated();
+    /** Is called when the waiter has been given a permit, by the thread that gave it back. */
+    void granted();
   }
 
   private final ReentrantLock lock = new ReentrantLock();
   private final ArrayDeque<Waiter> waiting = new ArrayDeque<>();
   private int free;
 
-  public Seats(int count) {
+  public Permits(int count) {
     free = count;
   }
 
-  /** Takes a seat, or else joins those who wait for one. */
+  /** Takes a permit, or else joins those who wait for one. */
   public boolean takeOrWait(Waiter waiter) {
     lock.lock();
     try {
@@ -41,7 +41,7 @@ public final class Seats {
     }
   }
 
-  /** Stops waiting; false if the waiter has been seated and must leave instead. */
+  /** Stops waiting; false if the waiter has been granted a permit and must release it instead. */
   public boolean withdraw(Waiter waiter) {
     lock.lock();
     try {
@@ -51,8 +51,8 @@ public final class Seats {
     }
   }
 
-  /** Leaves a seat to whoever waits for one. */
-  public void leave() {
+  /** Gives a permit back, to the one that has waited longest. */
+  public void release() {
     Waiter next;
     lock.lock();
     try {
@@ -64,7 +64,7 @@ public final class Seats {
       lock.unlock();
     }
     if (next != null) {
-      next.seated();
+      next.granted();
     }
   }
 }

@@ -2,19 +2,19 @@ package io.cofferdam.internal.supervise;
 
 import io.cofferdam.internal.config.ExecutorConfig;
 import io.cofferdam.internal.process.Launcher;
-import io.cofferdam.internal.process.Seats;
+import io.cofferdam.internal.process.Permits;
 import io.cofferdam.internal.queue.TaskSource;
-import io.cofferdam.internal.settle.Settlement;
-import io.cofferdam.internal.settle.SettlementDesk;
+import io.cofferdam.internal.settle.Judge;
+import io.cofferdam.internal.settle.Settlements;
 import io.cofferdam.internal.stats.Counters;
 import io.cofferdam.internal.stats.PoolEvents;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** What all links of an executor share. */
-record Crew(
+record SlotContext(
     ExecutorConfig config,
     TaskSource tasks,
-    Places places,
+    Limits limits,
     Launcher launcher,
     Settling settling,
     Health health,
@@ -23,15 +23,15 @@ record Crew(
   /**
    * What is limited in number.
    *
-   * @param seats how many workers take tasks
+   * @param permits how many workers take tasks
    * @param starts how many slots start their first process at a time
    * @param restarts how many start a later one at a time
    * @param spinTurn is true while a link spins
    */
-  record Places(Seats seats, Seats starts, Seats restarts, AtomicBoolean spinTurn) {}
+  record Limits(Permits permits, Permits starts, Permits restarts, AtomicBoolean spinTurn) {}
 
   /** How the tasks of dead workers are settled. */
-  record Settling(Settlement judge, SettlementDesk desk) {}
+  record Settling(Judge judge, Settlements settlements) {}
 
   /** How the workers are. */
   record Health(RestartIntensity intensity, Strength strength, Counters counters) {}

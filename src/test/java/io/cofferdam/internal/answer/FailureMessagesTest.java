@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class ReportsTest {
+class FailureMessagesTest {
 
   private static final byte[] NONE = new byte[0];
   private static final Map<Outcome, String> ENDS =
@@ -48,13 +48,13 @@ class ReportsTest {
 
   private final FailureCodec failures = new FailureCodec(List.of(), 8_192);
   private final Throwable startFailure = new IllegalStateException("no database");
-  private final Reports reports =
-      new Reports(failures, () -> "queued=3, busy=2", () -> startFailure);
+  private final FailureMessages messages =
+      new FailureMessages(failures, () -> "queued=3, busy=2", () -> startFailure);
   private final SubmittedTask task = new Tasks().submitted(new ClientQueue("teller"));
   private final byte[] sqlFailure = failures.encode(new SQLException("no", "40001", 7));
 
   private TransactionException exception(Answer answer) {
-    TransactionException made = ((Answer.Reported) answer).exception();
+    TransactionException made = ((Answer.Failure) answer).exception();
     assertThat(made.outcome()).isEqualTo(answer.outcome());
     assertThat(made.taskId()).contains(task.id());
     assertThat(made).hasMessageContaining(task.describe());
@@ -67,7 +67,7 @@ class ReportsTest {
     @ParameterizedTest
     @EnumSource(Reason.class)
     void saysWhyAndHowTheExecutorIs(Reason reason) {
-      TransactionRejectedException refusal = reports.rejected(reason, task);
+      TransactionRejectedException refusal = messages.rejected(reason, task);
 
       String why =
           switch (reason) {
@@ -94,7 +94,7 @@ class ReportsTest {
     @ParameterizedTest
     @EnumSource(StopReason.class)
     void inTheQueueSaysThatTheTaskNeverStarted(StopReason reason) {
-      TransactionException made = exception(reports.stoppedInQueue(task, reason));
+      TransactionException made = exception(messages.stoppedInQueue(task, reason));
 
       assertThat(made)
           .isExactlyInstanceOf(typeOf(reason))
@@ -109,7 +109,7 @@ class ReportsTest {
     @EnumSource(StopReason.class)
     void ofARunningTaskSaysWhatBecameOfIt(StopReason reason) {
       for (Outcome outcome : List.of(Outcome.ROLLED_BACK, Outcome.UNKNOWN)) {
-        TransactionException made = exception(reports.stopped(task, reason, outcome, sqlFailure));
+        TransactionException made = exception(messages.stopped(task, reason, outcome, sqlFailure));
 
         assertThat(made)
             .isExactlyInstanceOf(typeOf(reason))
@@ -121,14 +121,14 @@ class ReportsTest {
 
     @Test
     void ofARunningTaskIsNotBlamedOnTheStartOfWorkers() {
-      assertThat(exception(reports.stopped(task, StopReason.DEADLINE, Outcome.UNKNOWN, null)))
+      assertThat(exception(messages.stopped(task, StopReason.DEADLINE, Outcome.UNKNOWN, null)))
           .hasNoCause();
     }
 
     @Test
     void showsTheExecutorAsItWasWhenTheTaskWasStopped() {
       StringBuilder signs = new StringBuilder("queued=1");
-      Reports changing = new Reports(failures, signs::toString, () -> null);
+      FailureMessages changing = new FailureMessages(failures, signs::toString, () -> null);
 
       Answer answer = changing.stoppedInQueue(task, StopReason.DEADLINE);
       signs.append("0000");
@@ -138,7 +138,7 @@ class ReportsTest {
 
     @Test
     void makesANewExceptionForEveryReader() {
-      Answer.Reported answer = (Answer.Reported) reports.stoppedInQueue(task, StopReason.CANCELLED);
+      Answer.Failure answer = (Answer.Failure) messages.stoppedInQueue(task, StopReason.CANCELLED);
 
       assertThat(answer.exception()).isNotSameAs(answer.exception());
     }
@@ -166,7 +166,7 @@ class ReportsTest {
 
     @Test
     void saysWhyAndThatTheTaskNeverStarted() {
-      assertThat(exception(reports.cancelled(task, "its client handle was closed")))
+      assertThat(exception(messages.cancelled(task, "its client handle was closed")))
           .isExactlyInstanceOf(TransactionCancelledException.class)
           .hasMessageContaining("was cancelled: its client handle was closed; ")
           .hasMessageEndingWith(ENDS.get(Outcome.NOT_STARTED));
@@ -184,7 +184,7 @@ class ReportsTest {
     void saysWhatTheWorkerSaid(NotCommitted.Reason reason) {
       NotCommitted given = new NotCommitted(reason, false, null, "the worker's words", sqlFailure);
 
-      TransactionException made = exception(reports.notCommitted(task, given, null));
+      TransactionException made = exception(messages.notCommitted(task, given, null));
 
       assertThat(made)
           .isExactlyInstanceOf(typeOf(reason))
@@ -202,7 +202,7 @@ class ReportsTest {
     void isUnknownAfterAStatementThatMayHaveCommitted(NotCommitted.Reason reason) {
       NotCommitted given = new NotCommitted(reason, true, null, "words", NONE);
 
-      TransactionException made = exception(reports.notCommitted(task, given, null));
+      TransactionException made = exception(messages.notCommitted(task, given, null));
 
       assertThat(made).hasMessageContaining(ENDS.get(Outcome.UNKNOWN)).hasNoCause();
       assertThat(made.outcome()).isEqualTo(Outcome.UNKNOWN);
@@ -213,7 +213,7 @@ class ReportsTest {
     void isARefusalIfTheKeyStandsForAnotherRequest() {
       NotCommitted given = new NotCommitted(NotCommitted.Reason.KEY_REUSED, false, null, "", NONE);
 
-      TransactionException made = exception(reports.notCommitted(task, given, null));
+      TransactionException made = exception(messages.notCommitted(task, given, null));
 
       assertThat(made)
           .isInstanceOf(TransactionRejectedException.class)
@@ -225,7 +225,7 @@ class ReportsTest {
     void isUnknownIfOnlyAPartOfTheKeysWorkIsCommitted() {
       NotCommitted given = new NotCommitted(NotCommitted.Reason.KEY_SPENT, false, null, "", NONE);
 
-      TransactionException made = exception(reports.notCommitted(task, given, null));
+      TransactionException made = exception(messages.notCommitted(task, given, null));
 
       assertThat(made).hasMessageContainingAll("committed in part", "remove the key's row");
       assertThat(made.outcome()).isEqualTo(Outcome.UNKNOWN);
@@ -238,8 +238,8 @@ class ReportsTest {
       NotCommitted given =
           new NotCommitted(NotCommitted.Reason.CANCELLED, false, null, "cancelled", sqlFailure);
 
-      assertThat(exception(reports.notCommitted(task, given, reason)))
-          .hasSameClassAs(exception(reports.stoppedInQueue(task, reason)))
+      assertThat(exception(messages.notCommitted(task, given, reason)))
+          .hasSameClassAs(exception(messages.stoppedInQueue(task, reason)))
           .hasMessageContaining(ENDS.get(Outcome.ROLLED_BACK))
           .hasCauseInstanceOf(SQLException.class);
     }
@@ -249,7 +249,7 @@ class ReportsTest {
       NotCommitted given =
           new NotCommitted(NotCommitted.Reason.CANCELLED, false, null, "cancelled", NONE);
 
-      assertThat(exception(reports.notCommitted(task, given, null)))
+      assertThat(exception(messages.notCommitted(task, given, null)))
           .isExactlyInstanceOf(TransactionCancelledException.class)
           .hasNoCause();
     }
@@ -262,7 +262,7 @@ class ReportsTest {
       NotCommitted given =
           new NotCommitted(reason, false, Cause.CONNECTION_LOST, "lost", sqlFailure, true);
 
-      Answer answer = reports.notCommitted(task, given, null);
+      Answer answer = messages.notCommitted(task, given, null);
 
       TransactionException made = exception(answer);
       assertThat(made.sessionMayBeAlive()).isTrue();
@@ -320,7 +320,7 @@ class ReportsTest {
     void saysWhoDiedAndWhatBecameOfTheTask(Outcome outcome) {
       WorkerCrashedException made =
           (WorkerCrashedException)
-              exception(reports.crashed(task, outcome, report, "the channel ended", null));
+              exception(messages.crashed(task, outcome, report, "the channel ended", null));
 
       assertThat(made)
           .hasMessageStartingWith("bank-worker-3.7 (pid 4711) died while it ran task ")
@@ -333,7 +333,7 @@ class ReportsTest {
 
     @Test
     void hasWhatTheWorkerSentLastAsItsCause() {
-      assertThat(exception(reports.crashed(task, Outcome.UNKNOWN, report, "x", sqlFailure)))
+      assertThat(exception(messages.crashed(task, Outcome.UNKNOWN, report, "x", sqlFailure)))
           .hasCauseInstanceOf(SQLException.class);
     }
   }
@@ -341,9 +341,9 @@ class ReportsTest {
   @Nested
   class ACrashThatMayBeRetried {
 
-    private final Answer.Reported crash =
-        (Answer.Reported)
-            reports.crashed(
+    private final Answer.Failure crash =
+        (Answer.Failure)
+            messages.crashed(
                 task,
                 Outcome.ROLLED_BACK,
                 CrashReport.builder("w", CrashReport.Phase.RUNNING).exitCode(0).build(),
@@ -371,7 +371,7 @@ class ReportsTest {
     @ParameterizedTest
     @EnumSource(StopReason.class)
     void aStopInTheQueueSaysSo(StopReason reason) {
-      TransactionException stopped = exception(reports.stoppedInQueue(task, reason));
+      TransactionException stopped = exception(messages.stoppedInQueue(task, reason));
 
       assertThat(stopped.outcome()).isEqualTo(Outcome.ROLLED_BACK);
       assertThat(stopped).hasMessageContaining(ENDS.get(Outcome.ROLLED_BACK));
@@ -379,7 +379,7 @@ class ReportsTest {
 
     @Test
     void aCancelInTheQueueSaysSo() {
-      assertThat(exception(reports.cancelled(task, "why")).outcome())
+      assertThat(exception(messages.cancelled(task, "why")).outcome())
           .isEqualTo(Outcome.ROLLED_BACK);
     }
 
@@ -389,7 +389,7 @@ class ReportsTest {
           new NotCommitted(
               NotCommitted.Reason.BEGIN_REFUSED, false, Cause.DEADLOCK, "words", sqlFailure);
 
-      Answer answer = reports.notCommitted(task, given, null);
+      Answer answer = messages.notCommitted(task, given, null);
 
       assertThat(exception(answer).outcome()).isEqualTo(Outcome.ROLLED_BACK);
       assertThat(answer.retryCause()).isEqualTo(Cause.DEADLOCK);
@@ -401,7 +401,7 @@ class ReportsTest {
 
     @Test
     void saysThatTheTaskWasCommitted() {
-      TransactionException made = exception(reports.resultLost(task, "the worker died"));
+      TransactionException made = exception(messages.resultLost(task, "the worker died"));
 
       assertThat(made)
           .isExactlyInstanceOf(ResultLostException.class)
@@ -417,20 +417,20 @@ class ReportsTest {
 
     @Test
     void isRebuilt() {
-      assertThat(reports.decode(sqlFailure))
+      assertThat(messages.decode(sqlFailure))
           .isInstanceOfSatisfying(
               SQLException.class, rebuilt -> assertThat(rebuilt.getSQLState()).isEqualTo("40001"));
     }
 
     @Test
     void isSomethingEvenWhenItsBytesAreNoFailure() {
-      assertThat(reports.decode(new byte[] {1, 2, 3})).hasMessageContaining("cannot be received");
+      assertThat(messages.decode(new byte[] {1, 2, 3})).hasMessageContaining("cannot be received");
     }
 
     @Test
     void isDescribedWhenItCannotBeRebuilt() {
       RemoteTaskException remote =
-          Reports.remote(
+          FailureMessages.remote(
               new Failure.Foreign("com.example.Odd", message(), "at somewhere"),
               Details.of(Outcome.ROLLED_BACK).taskId(task.id()));
 
@@ -447,7 +447,7 @@ class ReportsTest {
     @Test
     void neitherForgesLinesNorReordersThem() {
       RemoteTaskException remote =
-          Reports.remote(
+          FailureMessages.remote(
               new Failure.Foreign("com.example.Odd\nWARN", "odd\u202e\u2028", "at\u001b[2J"),
               Details.of(Outcome.ROLLED_BACK).taskId(task.id()));
 
@@ -459,7 +459,7 @@ class ReportsTest {
     @Test
     void mayHaveNoMessage() {
       assertThat(
-              Reports.remote(
+              FailureMessages.remote(
                   new Failure.Foreign("com.example.Odd", null, ""), Details.of(Outcome.UNKNOWN)))
           .hasMessageContaining("failed with com.example.Odd, which cannot be rebuilt");
     }

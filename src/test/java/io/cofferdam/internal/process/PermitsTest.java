@@ -1,0 +1,90 @@
+package io.cofferdam.internal.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class PermitsTest {
+
+  private static final class FakeWaiter implements Permits.Waiter {
+    int permits;
+
+    @Override
+    public void granted() {
+      permits++;
+    }
+  }
+
+  private final Permits permits = new Permits(1);
+  private final FakeWaiter first = new FakeWaiter();
+  private final FakeWaiter second = new FakeWaiter();
+  private final FakeWaiter third = new FakeWaiter();
+
+  @Nested
+  class AFreePermit {
+
+    @Test
+    void isTakenAtOnce() {
+      assertThat(permits.takeOrWait(first)).isTrue();
+      assertThat(first.permits).isZero();
+    }
+
+    @Test
+    void isFreeAgainWhenItWasLeft() {
+      assertThat(permits.takeOrWait(first)).isTrue();
+      permits.release();
+
+      assertThat(permits.takeOrWait(second)).isTrue();
+    }
+  }
+
+  @Nested
+  class WithoutAFreePermit {
+
+    @Test
+    void theLongestWaitingOneIsSeatedWhenSomebodyLeaves() {
+      assertThat(permits.takeOrWait(first)).isTrue();
+      assertThat(permits.takeOrWait(second)).isFalse();
+      assertThat(permits.takeOrWait(third)).isFalse();
+
+      permits.release();
+      assertThat(second.permits).isEqualTo(1);
+      assertThat(third.permits).isZero();
+
+      permits.release();
+      assertThat(third.permits).isEqualTo(1);
+    }
+
+    @Test
+    void aSeatThatWasHandedOnIsNotFree() {
+      assertThat(permits.takeOrWait(first)).isTrue();
+      assertThat(permits.takeOrWait(second)).isFalse();
+      permits.release();
+
+      assertThat(permits.takeOrWait(third)).isFalse();
+    }
+
+    @Test
+    void whoeverWithdrawsIsNotSeated() {
+      assertThat(permits.takeOrWait(first)).isTrue();
+      assertThat(permits.takeOrWait(second)).isFalse();
+      assertThat(permits.takeOrWait(third)).isFalse();
+
+      assertThat(permits.withdraw(second)).isTrue();
+      permits.release();
+
+      assertThat(second.permits).isZero();
+      assertThat(third.permits).isEqualTo(1);
+    }
+
+    @Test
+    void whoeverIsSeatedCannotWithdraw() {
+      assertThat(permits.takeOrWait(first)).isTrue();
+      assertThat(permits.takeOrWait(second)).isFalse();
+      permits.release();
+
+      assertThat(permits.withdraw(second)).isFalse();
+    }
+  }
+}
