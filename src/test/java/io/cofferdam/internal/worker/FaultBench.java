@@ -137,6 +137,9 @@ final class FaultBench implements AutoCloseable {
         awaitFault(cell);
         submitSome(verdict);
         verdict.awaitAnswers();
+        if (cell.leavesADeadSession()) {
+          letTasksFindTheDeadSession(verdict);
+        }
         yield true;
       }
       case INSIDE_A_STATEMENT, COMMIT_SENT -> attemptWhileTheServerWaits(cell, verdict);
@@ -161,6 +164,9 @@ final class FaultBench implements AutoCloseable {
           awaitFault(cell);
         }
         verdict.awaitAnswers();
+        if (cell.leavesADeadSession()) {
+          letTasksFindTheDeadSession(verdict);
+        }
         yield files.whoWasHit().isPresent() || awaitLateHit(cell);
       }
     };
@@ -258,6 +264,24 @@ final class FaultBench implements AutoCloseable {
     awaitFullStrength();
   }
 
+  /** Gives the workers tasks until the one whose session was ended has another one. */
+  private void letTasksFindTheDeadSession(FaultVerdict verdict) {
+    await(verdict + ": a task to find that its worker's session is dead")
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              submitSome(verdict);
+              verdict.awaitAnswers();
+              return hasEverySession();
+            });
+  }
+
+  private boolean hasEverySession() throws SQLException {
+    int ofTheTest = kind == DatabaseKind.H2 ? 2 : 0;
+    return Sql.number(observer, kind.sessionsOf(database.username()))
+        == WORKERS + SPARES + ofTheTest;
+  }
+
   private List<Integer> submitSome(FaultVerdict verdict) {
     List<Integer> tasks = new ArrayList<>();
     for (int i = 0; i < TASKS; i++) {
@@ -343,14 +367,10 @@ final class FaultBench implements AutoCloseable {
 
   /** No session but the workers' is left, nor a lock on anything that a task wrote. */
   private void assertNothingIsLeft(FaultVerdict verdict) throws SQLException {
-    int ofTheTest = kind == DatabaseKind.H2 ? 2 : 0;
     await(verdict + ": the end of the dead worker's session")
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(10))
-        .until(
-            () ->
-                Sql.number(observer, kind.sessionsOf(database.username()))
-                    == WORKERS + SPARES + ofTheTest);
+        .until(this::hasEverySession);
     observer.setAutoCommit(false);
     for (int id : verdict.ids()) {
       boolean present = Sql.number(observer, "SELECT count(*) FROM ledger WHERE id = " + id) > 0;

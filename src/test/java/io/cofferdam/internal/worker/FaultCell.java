@@ -108,9 +108,14 @@ record FaultCell(DatabaseKind database, Tracking tracking, Failpoint point, Faul
     return isBetween(point, STARTED, COMMIT_ANSWERED)
         || (isBetween(point, IDLE, HALF_A_TASK)
             && (fault == Fault.SESSION_KILLED || fault == Fault.EARLIER_REPLY))
-        || (isBetween(point, HALF_A_REPLY, CLEANING_UP)
-            && fault == Fault.SESSION_KILLED
-            && cleansWithTheCommit());
+        || leavesADeadSession();
+  }
+
+  /** Returns whether a worker is left idle whose session is dead, which only a task finds. */
+  boolean leavesADeadSession() {
+    boolean idle = point == IDLE;
+    boolean afterTheCommit = isBetween(point, HALF_A_REPLY, CLEANING_UP) && cleansWithTheCommit();
+    return fault == Fault.SESSION_KILLED && (idle || afterTheCommit);
   }
 
   /** Tells whether nothing is asked of the session between a commit and the next task. */
