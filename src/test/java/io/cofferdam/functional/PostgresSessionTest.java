@@ -116,6 +116,27 @@ class PostgresSessionTest extends OneDatabaseTest {
       }
     }
 
+    /** What the task prepares by a statement of its own, the driver cannot prepare anew. */
+    @Test
+    void leavesATaskWhatItHasPreparedByAStatement() throws Exception {
+      String role = other;
+      long prepared =
+          client.execute(
+              connection -> {
+                Sql.run(
+                    connection,
+                    "PREPARE mine AS SELECT 7",
+                    "CREATE TEMPORARY TABLE between_them (id INT)",
+                    "SET LOCAL search_path TO " + role);
+                long seven = Sql.number(connection, "EXECUTE mine");
+                Sql.run(connection, "DEALLOCATE mine");
+                return seven;
+              });
+
+      assertThat(prepared).isEqualTo(7);
+      assertThat(query(OFTEN)).isZero();
+    }
+
     @Test
     void failsNoTaskAfterADefinitionThatWasRolledBack() throws Exception {
       assertThatThrownBy(

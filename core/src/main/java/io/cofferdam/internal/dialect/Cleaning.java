@@ -24,11 +24,13 @@ public interface Cleaning {
 
   /**
    * Has statements that were prepared on the server, by earlier tasks too, prepared anew after the
-   * task has changed what they mean, where the database would not do so by itself.
+   * task has changed what they mean, where the database would not do so by itself. Keeps them all
+   * if the task has prepared one by a statement of its own, which nothing could prepare anew.
    *
+   * @param mayHoldOwn whether it may have, after which the connection is replaced
    * @return false if that is not possible now, and is to be tried again
    */
-  boolean forgetStatements(Connection connection) throws SQLException;
+  boolean forgetStatements(Connection connection, boolean mayHoldOwn) throws SQLException;
 
   /**
    * Turns autocommit on, once the transaction has ended. Where {@link #clean} does not give back

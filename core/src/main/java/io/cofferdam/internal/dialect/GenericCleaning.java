@@ -17,7 +17,7 @@ class GenericCleaning implements Cleaning {
   }
 
   @Override
-  public boolean forgetStatements(Connection connection) throws SQLException {
+  public boolean forgetStatements(Connection connection, boolean mayHoldOwn) throws SQLException {
     return true;
   }
 

@@ -15,6 +15,10 @@ final class PostgreSqlCleaning extends GenericCleaning {
           + "CAST(pg_catalog.gen_random_uuid() AS pg_catalog.text), 8))::pg_catalog.bit(32))"
           + " / 2147483648.0)";
 
+  /** Names a statement that was prepared by PREPARE, and not by the driver. */
+  private static final String OWN_STATEMENT =
+      "SELECT name FROM pg_catalog.pg_prepared_statements WHERE from_sql LIMIT 1";
+
   /** DISCARD ALL, but for the plans and prepared statements that the driver holds on to. */
   static final String CLEAN =
       "CLOSE ALL; "
@@ -52,11 +56,13 @@ final class PostgreSqlCleaning extends GenericCleaning {
    * has only savepoints to go back to.
    */
   @Override
-  public boolean forgetStatements(Connection connection) throws SQLException {
+  public boolean forgetStatements(Connection connection, boolean mayHoldOwn) throws SQLException {
     if (PostgreSqlDriver.status(connection) != TransactionStatus.OPEN) {
       return false;
     }
-    Jdbc.execute(connection, "DEALLOCATE ALL");
+    if (!mayHoldOwn || Jdbc.queryForText(connection, OWN_STATEMENT).isEmpty()) {
+      Jdbc.execute(connection, "DEALLOCATE ALL");
+    }
     return true;
   }
 

@@ -135,7 +135,7 @@ final class GuardedConnection {
 
   private synchronized void forgetStatements() throws SQLException {
     if (changed) {
-      changed = !dialect.cleaning().forgetStatements(raw);
+      changed = !dialect.cleaning().forgetStatements(raw, effects.replacesConnection());
     }
   }
 
