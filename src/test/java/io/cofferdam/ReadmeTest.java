@@ -178,6 +178,57 @@ class ReadmeTest {
     }
   }
 
+  @Nested
+  class Promises {
+
+    private static final Pattern TEST = Pattern.compile("`(\\w+Test)`");
+
+    /** Sections that promise nothing: they say where knowledge ends, or have a test as subject. */
+    private static final Set<String> PROMISE_NOTHING =
+        Set.of(
+            "# Guarantees",
+            "## The outcome of a transaction",
+            "## What UNKNOWN means",
+            "## What COMMITTED does not mean",
+            "## What is not seen",
+            "## The fault matrix");
+
+    private final List<String> guarantees = lines(REPOSITORY.resolve("docs/guarantees.md"));
+
+    @Test
+    void nameTestsThatThereAre() throws IOException {
+      Set<String> tests;
+      try (Stream<Path> files = Files.walk(REPOSITORY.resolve("src/test/java"))) {
+        tests =
+            files
+                .map(file -> file.getFileName().toString().replace(".java", ""))
+                .collect(Collectors.toSet());
+      }
+      Matcher named = TEST.matcher(String.join("\n", guarantees));
+
+      assertThat(named.results().map(result -> result.group(1)).toList())
+          .isNotEmpty()
+          .allSatisfy(test -> assertThat(tests).contains(test));
+    }
+
+    @Test
+    void nameATestEach() {
+      Map<String, Boolean> tested = new TreeMap<>();
+      String section = "";
+      for (String line : guarantees) {
+        if (line.startsWith("#")) {
+          section = line;
+        }
+        tested.merge(section, TEST.matcher(line).find(), Boolean::logicalOr);
+      }
+      tested.keySet().removeAll(PROMISE_NOTHING);
+
+      assertThat(tested)
+          .isNotEmpty()
+          .allSatisfy((title, has) -> assertThat(has).as(title).isTrue());
+    }
+  }
+
   private static List<String> section(String heading) {
     int start = README.indexOf(heading);
     assertThat(start).as("%s in README.md", heading).isNotNegative();
