@@ -3,6 +3,8 @@ package io.cofferdam.functional;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cofferdam.TransactionClient;
+import io.cofferdam.TransactionExecutor;
 import io.cofferdam.testing.DatabaseKind;
 import io.cofferdam.testing.Databases;
 import io.cofferdam.testing.Sql;
@@ -15,10 +17,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.PGConnection;
 
 /** What tasks leave in sessions of PostgreSQL, and in its driver, that no other database has. */
 class PostgresSessionTest extends OneDatabaseTest {
+
+  private static final String SESSION_AND_PATH =
+      "SELECT pg_backend_pid() || ' ' || current_setting('search_path')";
 
   private static final AtomicInteger OTHERS = new AtomicInteger();
 
@@ -208,6 +215,30 @@ class PostgresSessionTest extends OneDatabaseTest {
     try (PreparedStatement query = connection.prepareStatement("SELECT * FROM shared");
         ResultSet rows = query.executeQuery()) {
       return rows.getMetaData().getColumnCount();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"simple", "extended", "extendedForPrepared", "extendedCacheEverything"})
+  void isCleanedInEachQueryModeOfTheDriver(String mode) throws Exception {
+    try (TransactionExecutor executor =
+            database
+                .executor()
+                .connectionProperty("preferQueryMode", mode)
+                .workers(1)
+                .warmSpares(0)
+                .build();
+        TransactionClient client = executor.client("teller")) {
+      String before =
+          client.execute(
+              connection -> {
+                String found = Sql.text(connection, SESSION_AND_PATH);
+                Sql.run(connection, "SET search_path TO pg_catalog");
+                return found;
+              });
+
+      String after = client.execute(connection -> Sql.text(connection, SESSION_AND_PATH));
+      assertThat(after).isEqualTo(before).doesNotEndWith("pg_catalog");
     }
   }
 

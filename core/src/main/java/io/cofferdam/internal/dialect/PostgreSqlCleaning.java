@@ -26,23 +26,24 @@ final class PostgreSqlCleaning extends GenericCleaning {
           + "; UNLISTEN *; SELECT pg_advisory_unlock_all(); DISCARD TEMP; DISCARD SEQUENCES; "
           + RESEED;
 
-  /**
-   * What {@link #CLEAN} does and DISCARD PLANS and DEALLOCATE ALL, which the driver notices. The
-   * role of the login comes back last.
-   */
-  private static final String DISCARD = "DISCARD ALL; RESET ROLE; " + RESEED;
+  /** What {@link #CLEAN} does and DISCARD PLANS and DEALLOCATE ALL, which the driver notices. */
+  private static final String DISCARD = "DISCARD ALL";
+
+  /** The role of the login comes back after that of the session. */
+  private static final String AFTER_DISCARD = "RESET ROLE; " + RESEED;
 
   /**
    * {@inheritDoc}
    *
    * <p>What a task may have changed about the meaning of statements makes server-prepared ones fail
-   * in later tasks, so these are forgotten with it. DISCARD ALL comes first: it is refused inside a
-   * transaction, and so is it after another statement of the same text.
+   * in later tasks, so these are forgotten with it. DISCARD ALL comes alone: it is refused inside a
+   * transaction, and a text of several statements is one to a driver that sends it unsplit.
    */
   @Override
   public boolean clean(Connection connection, boolean dirtied) throws SQLException {
     if (dirtied) {
       Jdbc.execute(connection, DISCARD);
+      Jdbc.execute(connection, AFTER_DISCARD);
       return true;
     }
     Jdbc.executePrepared(connection, CLEAN);
