@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class DeadlyTaskTest extends FaultTest {
 
   @RegisterExtension
-  private final CapturedLog log = CapturedLog.of("io.cofferdam.internal.supervise.Generation");
+  private final CapturedLog log = CapturedLog.of("io.cofferdam.internal.supervise.UnfinishedWork");
 
   @BeforeEach
   void beginAtFullStrength() {

@@ -9,7 +9,6 @@ import static io.cofferdam.internal.supervise.SlotState.READY;
 import static io.cofferdam.internal.supervise.SlotState.RECONNECTING;
 import static io.cofferdam.internal.supervise.SlotState.STARTING;
 
-import io.cofferdam.Outcome;
 import io.cofferdam.internal.log.Log;
 import io.cofferdam.internal.process.ExitStatus;
 import io.cofferdam.internal.process.Launch;
@@ -18,16 +17,12 @@ import io.cofferdam.internal.process.WorkerGoneException;
 import io.cofferdam.internal.process.WorkerProcess;
 import io.cofferdam.internal.settle.Death;
 import io.cofferdam.internal.settle.Settlement;
-import io.cofferdam.internal.settle.Verdict;
-import io.cofferdam.internal.task.Answer;
 import io.cofferdam.internal.task.PendingTask;
 import io.cofferdam.internal.task.Question;
 import io.cofferdam.internal.task.StopReason;
 import io.cofferdam.internal.task.Work;
 import io.cofferdam.internal.wire.ProtocolException;
 import java.io.IOException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +36,6 @@ final class Generation implements Dispatch.Host {
   private static final long OWN_END_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final long RECONNECT_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final long OUTAGE_NANOS = TimeUnit.SECONDS.toNanos(60);
-  private static final int MOST_DEATHS_BEFORE_START = 3;
 
   private final SlotContext context;
   private final WorkerSlot slot;
@@ -49,6 +43,7 @@ final class Generation implements Dispatch.Host {
   private final Starts starts;
   private final Launch launch;
   private final WorkerProcess worker;
+  private final UnfinishedWork unfinished;
 
   private boolean connected;
   private boolean hasWorked;
@@ -67,6 +62,7 @@ final class Generation implements Dispatch.Host {
     this.starts = starts;
     this.launch = launch;
     worker = launch.worker();
+    unfinished = new UnfinishedWork(context, wait);
   }
 
   /**
@@ -158,19 +154,13 @@ final class Generation implements Dispatch.Host {
       return runTaken(work);
     } catch (RuntimeException | Error failure) {
       worker.kill();
-      if (work instanceof Question question) {
-        question.unanswered();
-      } else if (work instanceof PendingTask task) {
-        Answer answer = context.settling().judge().notJudged(worker, task, failure);
-        CompletionStage<Outcome> never = CompletableFuture.completedStage(Outcome.UNKNOWN);
-        boolean unused = context.tasks().attempts().end(task, answer.following(never, true));
-      }
+      unfinished.failed(worker, work, failure);
       throw failure;
     }
   }
 
   private boolean runTaken(Work work) {
-    if (work instanceof PendingTask task && hasEnded(task)) {
+    if (work instanceof PendingTask task && unfinished.hasEnded(task)) {
       return true;
     }
     slot.to(BUSY);
@@ -220,47 +210,9 @@ final class Generation implements Dispatch.Host {
       Death death =
           new Death(worker, exit, circumstances, task, dispatch.sequence(), dispatch.heard());
       boolean endedByItself = isFoundDead(trouble) || !worker.wasKilled();
-      settle(death, dispatch.wasWritten() && (endedByItself || hadReadAll));
+      boolean blamed = dispatch.wasWritten() && (endedByItself || hadReadAll);
+      settlement = unfinished.settle(death, blamed);
     }
-  }
-
-  /**
-   * Settles the task of the dead worker.
-   *
-   * @param blamed whether the task may be why the worker died, if it had not begun: the worker has
-   *     ended by itself, or had read the whole task before this side ended it. One that was stopped
-   *     or starved before it read the task is not the task's fault.
-   */
-  private void settle(Death death, boolean blamed) {
-    Verdict verdict = context.settling().judge().judge(death);
-    if (verdict.when() == Verdict.When.NEVER) {
-      int deaths = blamed ? death.task().endedAnotherWorker() : 0;
-      if (deaths < MOST_DEATHS_BEFORE_START) {
-        dispatchAgain(death.task());
-      } else {
-        giveUp(death, deaths);
-      }
-    } else {
-      settlement = context.settling().settlements().settle(death, verdict, wait.selector()::wake);
-    }
-  }
-
-  /** Answers a task that had not started, because workers die whenever they get it. */
-  private void giveUp(Death death, int deaths) {
-    boolean unused =
-        context
-            .tasks()
-            .attempts()
-            .end(
-                death.task(),
-                context.settling().judge().neverStarted(death, deaths),
-                told -> context.events().crashTold());
-    log.warn(
-        "{} is not dispatched again: {} workers have died when they were given it, the last of them"
-            + " {}",
-        death.task().describe(),
-        deaths,
-        worker.name());
   }
 
   /**
@@ -279,41 +231,7 @@ final class Generation implements Dispatch.Host {
 
   @Override
   public void dispatchAgain(Work work) {
-    if (work instanceof PendingTask task) {
-      if (!hasEnded(task) && !context.tasks().queue().offerFirst(task)) {
-        stopped(task, StopReason.SHUTDOWN);
-      }
-    } else if (work instanceof Question question && !context.tasks().queue().offer(question)) {
-      question.unanswered();
-    }
-  }
-
-  /** Answers a task that is not running, and must not start; returns whether that is so. */
-  private boolean hasEnded(PendingTask task) {
-    StopReason reason = stopReason(task);
-    if (reason != null) {
-      stopped(task, reason);
-    }
-    return reason != null;
-  }
-
-  private @Nullable StopReason stopReason(PendingTask task) {
-    StopReason asked = task.stopReason();
-    if (asked != null) {
-      return asked;
-    }
-    if (wait.isShuttingDownTasks()) {
-      return StopReason.SHUTDOWN;
-    }
-    return task.deadlineNanos() - System.nanoTime() <= 0 ? StopReason.DEADLINE : null;
-  }
-
-  private void stopped(PendingTask task, StopReason reason) {
-    boolean unused =
-        context
-            .tasks()
-            .attempts()
-            .end(task, context.tasks().messages().stoppedInQueue(task, reason));
+    unfinished.dispatchAgain(work);
   }
 
   @Override
