@@ -60,7 +60,6 @@ final class TaskRunner {
   /**
    * Creates the runner of a worker.
    *
-   * @param keptResults for the results of tasks with a key, which the ledger must have room for
    * @param notesTransactionIds whether to note the id of each transaction before its commit
    */
   TaskRunner(
@@ -68,19 +67,16 @@ final class TaskRunner {
       FlightRecorder recorder,
       Cancels cancels,
       Outbox outbox,
-      TaskDecoder tasks,
-      ResultCodec results,
-      ResultCodec keptResults,
-      FailureCodec failures,
+      TaskCodecs codecs,
       boolean notesTransactionIds) {
     this.session = session;
     this.recorder = recorder;
     this.cancels = cancels;
     this.outbox = outbox;
-    this.tasks = tasks;
-    this.results = results;
-    this.keptResults = keptResults;
-    this.failures = failures;
+    tasks = codecs.tasks();
+    results = codecs.results();
+    keptResults = codecs.keptResults();
+    failures = codecs.failures();
     this.notesTransactionIds = notesTransactionIds;
   }
 

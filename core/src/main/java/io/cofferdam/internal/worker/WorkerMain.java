@@ -3,9 +3,6 @@ package io.cofferdam.internal.worker;
 import io.cofferdam.OutcomeTracking;
 import io.cofferdam.internal.boot.ClassPathFingerprint;
 import io.cofferdam.internal.boot.WorkerProgram;
-import io.cofferdam.internal.codec.FailureCodec;
-import io.cofferdam.internal.codec.ResultCodec;
-import io.cofferdam.internal.codec.TaskDecoder;
 import io.cofferdam.internal.recorder.FlightRecorder;
 import io.cofferdam.internal.wire.Frame;
 import io.cofferdam.internal.wire.FrameChannel;
@@ -109,19 +106,13 @@ final class WorkerMain {
 
     Session session = new Session(welcome, recorder);
     Cancels cancels = new Cancels(outbox);
-    ResultCodec results = new ResultCodec(welcome.rules().resultTypes(), Frame.MAX_PAYLOAD);
-    FailureCodec failures = new FailureCodec(welcome.rules().resultTypes(), Frame.MAX_PAYLOAD / 2);
-    TaskDecoder tasks = new TaskDecoder(WorkerMain.class.getClassLoader());
     TaskRunner runner =
         new TaskRunner(
             session,
             recorder,
             cancels,
             outbox,
-            tasks,
-            results,
-            new ResultCodec(welcome.rules().resultTypes(), Ledger.MAX_RESULT),
-            failures,
+            TaskCodecs.allowing(welcome.rules().resultTypes()),
             welcome.tracking().kind() == OutcomeTracking.TRANSACTION_ID);
     TaskLoop loop =
         new TaskLoop(
