@@ -91,9 +91,10 @@ class LeakedThreadTest extends EveryDatabaseTest {
     }
   }
 
+  /** Each leak costs a worker, and the next task waits for a new one, beside other tests. */
   @Override
   TransactionExecutorBuilder configure(TransactionExecutorBuilder builder) {
-    return builder.workerThreadsAllowed("allowed-*");
+    return builder.workerThreadsAllowed("allowed-*").timeout(PATIENCE);
   }
 
   @Nested
