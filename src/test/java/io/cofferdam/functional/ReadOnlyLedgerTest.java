@@ -3,53 +3,31 @@ package io.cofferdam.functional;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.cofferdam.OutcomeTracking;
 import io.cofferdam.TransactionAction;
 import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionExecutor;
-import io.cofferdam.TransactionExecutorBuilder;
 import io.cofferdam.testing.DatabaseKind;
 import io.cofferdam.testing.Sql;
 import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A transaction that the server lets write nothing leaves no row in the ledger, and commits. */
-class ReadOnlyLedgerTest extends OneDatabaseTest {
-
-  static final List<TransactionAction<SQLException>> WAYS =
-      List.of(
-          connection -> Sql.run(connection, "SET TRANSACTION READ ONLY"),
-          connection -> Sql.run(connection, "SET LOCAL transaction_read_only = on"),
-          connection -> Sql.run(connection, "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY"),
-          connection -> connection.setReadOnly(true));
+class ReadOnlyLedgerTest extends ReadOnlyLedgerCases {
 
   ReadOnlyLedgerTest() {
     super(DatabaseKind.POSTGRESQL);
   }
 
   @Override
-  TransactionExecutorBuilder configure(TransactionExecutorBuilder builder) {
-    return builder.outcomeTracking(OutcomeTracking.LEDGER);
-  }
-
-  @ParameterizedTest
-  @FieldSource("WAYS")
-  void commitsATaskThatOnlyReads(TransactionAction<SQLException> way) throws Exception {
-    String table = table();
-    database.run("INSERT INTO " + table + " VALUES (1, 'x')");
-
-    long seen =
-        client.execute(
-            connection -> {
-              way.run(connection);
-              return Sql.number(connection, "SELECT count(*) FROM " + table);
-            });
-
-    assertThat(seen).isOne();
+  List<TransactionAction<SQLException>> ways() {
+    return List.of(
+        connection -> Sql.run(connection, "SET TRANSACTION READ ONLY"),
+        connection -> Sql.run(connection, "SET LOCAL transaction_read_only = on"),
+        connection -> Sql.run(connection, "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY"),
+        connection -> connection.setReadOnly(true));
   }
 
   @ParameterizedTest

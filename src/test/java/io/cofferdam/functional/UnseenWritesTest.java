@@ -129,6 +129,20 @@ class UnseenWritesTest {
   @ParameterizedTest
   @EnumSource(names = {"LEDGER", "TRANSACTION_ID"})
   void throughTheDriversOwnCallsAreCommitted(OutcomeTracking tracking) throws Exception {
+    assertLargeObjectIsCommitted(
+        tracking,
+        connection -> {
+          FastpathArg[] anyNumber = {new FastpathArg(-1)};
+          byte[] unused =
+              connection
+                  .unwrap(PGConnection.class)
+                  .getFastpathAPI()
+                  .fastpath(CREATE_LARGE_OBJECT, anyNumber);
+        });
+  }
+
+  private void assertLargeObjectIsCommitted(
+      OutcomeTracking tracking, TransactionAction<SQLException> making) throws Exception {
     TestDatabase database = Databases.fresh(DatabaseKind.POSTGRESQL);
     String arm = arm();
 
@@ -138,17 +152,12 @@ class UnseenWritesTest {
             tracking,
             TransactionOptions.defaults(),
             connection -> {
-              FastpathArg[] anyNumber = {new FastpathArg(-1)};
-              byte[] unused =
-                  connection
-                      .unwrap(PGConnection.class)
-                      .getFastpathAPI()
-                      .fastpath(CREATE_LARGE_OBJECT, anyNumber);
+              making.run(connection);
               HaltAfterCommit.armOnce(arm);
             });
 
-    assertThat(outcome).isEqualTo(Outcome.COMMITTED);
     assertThat(database.number("SELECT count(*) FROM pg_largeobject_metadata")).isOne();
+    assertThat(outcome).isEqualTo(Outcome.COMMITTED);
   }
 
   /** The driver begins the transaction then, and no text is seen. */
@@ -214,22 +223,12 @@ class UnseenWritesTest {
   @ParameterizedTest
   @EnumSource(names = {"LEDGER", "TRANSACTION_ID"})
   void ofAParameterAreCommitted(OutcomeTracking tracking) throws Exception {
-    TestDatabase database = Databases.fresh(DatabaseKind.POSTGRESQL);
-    String arm = arm();
-
-    Outcome outcome =
-        run(
-            database,
-            tracking,
-            TransactionOptions.defaults(),
-            connection -> {
-              try (PreparedStatement statement = connection.prepareStatement("SELECT ?")) {
-                statement.setBlob(1, new ByteArrayInputStream(new byte[10]), 10);
-              }
-              HaltAfterCommit.armOnce(arm);
-            });
-
-    assertThat(database.number("SELECT count(*) FROM pg_largeobject_metadata")).isOne();
-    assertThat(outcome).isEqualTo(Outcome.COMMITTED);
+    assertLargeObjectIsCommitted(
+        tracking,
+        connection -> {
+          try (PreparedStatement statement = connection.prepareStatement("SELECT ?")) {
+            statement.setBlob(1, new ByteArrayInputStream(new byte[10]), 10);
+          }
+        });
   }
 }

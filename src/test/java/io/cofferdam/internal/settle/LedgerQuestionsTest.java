@@ -25,13 +25,13 @@ class LedgerQuestionsTest {
   private static final byte[] COULD_NOT_ASK = {};
 
   private final FairQueue queue = new Tasks(10, 10).queue();
-  private final LedgerQuestions desk = new LedgerQuestions("bank", queue, 20);
+  private final LedgerQuestions questions = new LedgerQuestions("bank", queue, 20);
   private final LinkedBlockingQueue<Work> asked = new LinkedBlockingQueue<>();
   private final FairQueue.Taker worker = asked::add;
 
   @AfterEach
   void close() {
-    desk.close();
+    questions.close();
   }
 
   private Question next() throws InterruptedException {
@@ -53,7 +53,7 @@ class LedgerQuestionsTest {
 
   @Test
   void tellsTheOutcomeThatAWorkerFinds() throws Exception {
-    CompletableFuture<Outcome> outcome = desk.outcomeOf(TASK);
+    CompletableFuture<Outcome> outcome = questions.outcomeOf(TASK);
 
     Question question = next();
     assertThat(question.type()).isEqualTo(FrameType.OUTCOME);
@@ -65,7 +65,7 @@ class LedgerQuestionsTest {
 
   @Test
   void asksAgainUntilTheDatabaseAnswers() throws Exception {
-    CompletableFuture<Outcome> outcome = desk.outcomeOf(TASK);
+    CompletableFuture<Outcome> outcome = questions.outcomeOf(TASK);
 
     reply(next(), COULD_NOT_ASK);
     reply(next(), text("no outcome"));
@@ -80,7 +80,7 @@ class LedgerQuestionsTest {
   void refusesOnceTheExecutorIsClosed() {
     queue.abandon();
 
-    assertThat(desk.outcomeOf(TASK))
+    assertThat(questions.outcomeOf(TASK))
         .failsWithin(Duration.ZERO)
         .withThrowableThat()
         .withCauseInstanceOf(RejectedExecutionException.class);
@@ -88,7 +88,7 @@ class LedgerQuestionsTest {
 
   @Test
   void removesBatchAfterBatchUntilNothingIsLeft() throws Exception {
-    desk.open();
+    questions.open();
 
     for (int purged : new int[] {500, 500, 3, 0}) {
       Question question = next();
@@ -103,9 +103,9 @@ class LedgerQuestionsTest {
 
   @Test
   void asksNothingMoreOnceItIsClosed() throws Exception {
-    desk.open();
+    questions.open();
     Question question = next();
-    desk.close();
+    questions.close();
     reply(question, number(500));
 
     await().during(Duration.ofMillis(200)).until(() -> queue.withdraw(worker) || asked.isEmpty());

@@ -77,7 +77,7 @@ class LinkTest {
   private final PrivateDirectory directory = new PrivateDirectory();
   private final ExecutorConfig config = ExecutorConfigs.withMemory(1, 0, 64 << 20);
 
-  private Settlements desk;
+  private Settlements settlements;
   private Link link;
   private FakeWorker worker;
 
@@ -93,7 +93,7 @@ class LinkTest {
   void startWorker() throws Exception {
     FailureCodec failures = new FailureCodec(List.of(), 1 << 20);
     FailureMessages messages = new FailureMessages(failures, () -> "queued=0", () -> null);
-    desk =
+    settlements =
         new Settlements(
             config, new TaskSource(queue, tasks.attempts(), messages), counters, Runnable::run);
     link = new Link(context(messages, this::start, new Permits(1), failure -> {}), 1);
@@ -120,7 +120,7 @@ class LinkTest {
         new SlotContext.Limits(new Permits(1), startPermits, startPermits, new AtomicBoolean()),
         new Launcher(
             config, directory, starter, List.of(), JvmDefaults.current(), new SecureRandom()),
-        new SlotContext.Settling(new Judge(messages, false), desk),
+        new SlotContext.Settling(new Judge(messages, false), settlements),
         new SlotContext.Health(new RestartIntensity(1), new Strength(1, List::of), counters),
         PoolEvents.both(counters, listener));
   }
@@ -129,7 +129,7 @@ class LinkTest {
   void stop() throws Exception {
     link.stop();
     link.join();
-    desk.close();
+    settlements.close();
     worker.close();
     directory.remove();
   }

@@ -173,13 +173,13 @@ public final class ClassArchive implements Closeable {
   }
 
   private static void awaitPermit(Permits permits) throws InterruptedException {
-    CountDownLatch active = new CountDownLatch(1);
-    Permits.Waiter turn = active::countDown;
+    CountDownLatch granted = new CountDownLatch(1);
+    Permits.Waiter turn = granted::countDown;
     if (permits.takeOrWait(turn)) {
       return;
     }
     try {
-      active.await();
+      granted.await();
     } catch (InterruptedException e) {
       if (!permits.withdraw(turn)) {
         permits.release();

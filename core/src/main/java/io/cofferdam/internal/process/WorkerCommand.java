@@ -71,6 +71,7 @@ final class WorkerCommand {
    */
   ProcessBuilder build(Path directory, Path socket, List<String> archiveArguments)
       throws IOException {
+    requireSlf4j2();
     List<String> command = java(directory, socket, archiveArguments);
     command.add(WorkerProgram.mainClass());
     command.add(socket.toString());
@@ -149,7 +150,6 @@ final class WorkerCommand {
       }
     }
     flags.add("-Dslf4j.internal.verbosity=WARN");
-    requireSlf4j2();
     flags.add("-Dslf4j.provider=" + WorkerProgram.loggerProvider());
     flags.add("-Dlogback.configurationFile=" + LOGBACK);
     flags.add(

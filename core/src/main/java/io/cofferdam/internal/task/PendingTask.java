@@ -164,8 +164,8 @@ public abstract sealed class PendingTask implements Work permits SubmittedTask, 
   /** Tells whether the limits of the queue apply to it. */
   public abstract boolean isBounded();
 
-  /** Tells the answer to the caller. */
-  abstract void onAnswer(Answer answer);
+  /** Tells the answer to the caller; once, by the thread that gave it. */
+  public abstract void tell(Answer answer);
 
   /** Returns the policy by which it is tried again, or null. */
   public @Nullable RetryPolicy retry() {
@@ -179,11 +179,6 @@ public abstract sealed class PendingTask implements Work permits SubmittedTask, 
     }
     runner = null;
     return true;
-  }
-
-  /** Tells the answer; once, by the thread that gave it. */
-  public void tell(Answer given) {
-    onAnswer(given);
   }
 
   /** Notes that the runner has nothing more to do with it. */

@@ -31,7 +31,7 @@ public final class SubmittedTask extends PendingTask {
   }
 
   @Override
-  void onAnswer(Answer answer) {
+  public void tell(Answer answer) {
     listener.accept(this, answer);
   }
 }

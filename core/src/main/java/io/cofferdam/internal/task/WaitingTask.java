@@ -64,7 +64,7 @@ public final class WaitingTask extends PendingTask {
   }
 
   @Override
-  void onAnswer(Answer answer) {
+  public void tell(Answer answer) {
     told = answer;
     LockSupport.unpark(caller);
   }
