@@ -209,12 +209,12 @@ class ArchitectureTest {
           .haveOnlyFinalFields();
 
   @ArchTest
-  static final ArchRule onlyTheBuilderReachesBehindTheApi =
+  static final ArchRule onlyTheBuildersReachBehindTheApi =
       noClasses()
           .that()
           .resideOutsideOfPackage(INTERNAL)
           .and()
-          .doNotHaveFullyQualifiedName("io.cofferdam.TransactionExecutorBuilder")
+          .haveNameNotMatching(".*\\.(TransactionExecutor|Database|WorkerJvm)Builder")
           .should()
           .dependOnClassesThat()
           .resideInAPackage(INTERNAL);

@@ -94,16 +94,17 @@ class ReadmeTest {
 
     @Test
     void haveTheDocumentedDefaults() throws ReflectiveOperationException {
-      TransactionExecutorBuilder builder = TransactionExecutor.builder();
       Map<String, String> documented = documented("## Options of the executor");
       int compared = 0;
-      for (Field field : TransactionExecutorBuilder.class.getDeclaredFields()) {
-        String shown = documented.get(field.getName());
-        field.setAccessible(true);
-        String actual = shown == null ? null : show(field.get(builder));
-        if (actual != null) {
-          assertThat(shown).as("default of %s", field.getName()).isEqualTo(actual);
-          compared++;
+      for (Object builder : List.of(TransactionExecutor.builder(), new WorkerJvmBuilder())) {
+        for (Field field : builder.getClass().getDeclaredFields()) {
+          String shown = documented.get(field.getName());
+          field.setAccessible(true);
+          String actual = shown == null ? null : show(field.get(builder));
+          if (actual != null) {
+            assertThat(shown).as("default of %s", field.getName()).isEqualTo(actual);
+            compared++;
+          }
         }
       }
       assertThat(compared).isEqualTo(11);

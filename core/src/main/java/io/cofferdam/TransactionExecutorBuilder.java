@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableMap;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.cofferdam.internal.config.Database;
 import io.cofferdam.internal.config.ExecutorConfig;
@@ -13,19 +12,12 @@ import io.cofferdam.internal.config.PoolSize;
 import io.cofferdam.internal.config.TaskRules;
 import io.cofferdam.internal.config.TimeLimits;
 import io.cofferdam.internal.config.Tracking;
-import io.cofferdam.internal.config.WorkerJvm;
 import io.cofferdam.internal.dialect.Dialect;
 import io.cofferdam.internal.executor.IsolatedTransactionExecutor;
-import io.cofferdam.internal.text.Secrets;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.io.File;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -41,24 +33,16 @@ public final class TransactionExecutorBuilder {
       Pattern.compile("[\\p{L}_$][\\p{L}\\p{N}_$.]*(\\.\\*\\*?)?");
   private static final Pattern LEDGER_TABLE =
       Pattern.compile("([A-Za-z_]\\w{0,59}\\.)?[A-Za-z_]\\w{0,59}");
-  private static final long MEBIBYTE = 1L << 20;
 
+  private final DatabaseBuilder database = new DatabaseBuilder();
+  private final WorkerJvmBuilder workerJvm = new WorkerJvmBuilder();
   private String name = "cofferdam";
-  private @Nullable String jdbcUrl;
-  private @Nullable String username;
-  private @Nullable String password;
-  private final Map<String, String> connectionProperties = new LinkedHashMap<>();
   private @Nullable Integer workers;
   private @Nullable Integer workersPerCore;
   private int warmSpares = 1;
   private Duration timeout = Duration.ofSeconds(30);
   private int maxQueued = 10_000;
   private int maxQueuedPerClient = 1_000;
-  private long workerMaxHeap = 128 * MEBIBYTE;
-  private List<String> workerJvmArgs = List.of();
-  private Path workerJavaHome = Path.of(System.getProperty("java.home"));
-  private @Nullable List<Path> workerClassPath;
-  private final Map<String, String> workerEnvironment = new TreeMap<>();
   private final ImmutableList.Builder<String> workerThreadsAllowed = ImmutableList.builder();
   private Duration startupTimeout = Duration.ofSeconds(30);
   private Duration shutdownTimeout = Duration.ofSeconds(30);
@@ -66,7 +50,6 @@ public final class TransactionExecutorBuilder {
   private @Nullable OutcomeTracking outcomeTracking;
   private String ledgerTable = "cofferdam_outcome";
   private Duration ledgerRetention = Duration.ofDays(1);
-  private SessionHygiene sessionHygiene = SessionHygiene.FAST;
   private @Nullable MeterRegistry meterRegistry;
   private final ImmutableList.Builder<String> resultTypes = ImmutableList.builder();
 
@@ -92,21 +75,14 @@ public final class TransactionExecutorBuilder {
   /** Sets the database's JDBC URL. Required; it must name a database that processes can share. */
   @CanIgnoreReturnValue
   public TransactionExecutorBuilder jdbcUrl(String jdbcUrl) {
-    requireNonNull(jdbcUrl, "jdbcUrl is null");
-    Texts.checkNoControl("jdbcUrl", jdbcUrl);
-    Texts.checkWhole("jdbcUrl", jdbcUrl);
-    checkArgument(
-        jdbcUrl.startsWith("jdbc:"),
-        "jdbcUrl is '%s'; it must begin with 'jdbc:'",
-        Secrets.display(jdbcUrl));
-    this.jdbcUrl = jdbcUrl;
+    database.jdbcUrl(jdbcUrl);
     return this;
   }
 
   /** Sets the database user. Default: none, the driver decides. */
   @CanIgnoreReturnValue
   public TransactionExecutorBuilder username(String username) {
-    this.username = checkCredential("username", username);
+    database.username(username);
     return this;
   }
 
@@ -116,24 +92,14 @@ public final class TransactionExecutorBuilder {
    */
   @CanIgnoreReturnValue
   public TransactionExecutorBuilder password(String password) {
-    this.password = checkCredential("password", password);
+    database.password(password);
     return this;
   }
 
   /** Adds a property for the JDBC driver. */
   @CanIgnoreReturnValue
   public TransactionExecutorBuilder connectionProperty(String key, String value) {
-    requireNonNull(key, "key is null");
-    requireNonNull(value, "value is null");
-    checkArgument(!key.isEmpty(), "the key of a connection property is empty");
-    checkCredential("the key of a connection property", key);
-    checkCredential("connection property '" + key + "'", value);
-    checkArgument(
-        !key.equals("user") && !key.equals("password"),
-        "connection property '%s' has a method of its own: use %s(...)",
-        key,
-        key.equals("user") ? "username" : "password");
-    connectionProperties.put(key, value);
+    database.property(key, value);
     return this;
   }
 
@@ -143,14 +109,14 @@ public final class TransactionExecutorBuilder {
    */
   @CanIgnoreReturnValue
   public TransactionExecutorBuilder workers(int workers) {
-    this.workers = checkRange("workers", workers, 1, 1_024);
+    this.workers = Ranges.check("workers", workers, 1, 1_024);
     return this;
   }
 
   /** Sets the number of workers per core, from 1 to 64. Default: 3. */
   @CanIgnoreReturnValue
   public TransactionExecutorBuilder workersPerCore(int workersPerCore) {
-    this.workersPerCore = checkRange("workersPerCore", workersPerCore, 1, 64);
+    this.workersPerCore = Ranges.check("workersPerCore", workersPerCore, 1, 64);
     return this;
   }
 
@@ -159,7 +125,7 @@ public final class TransactionExecutorBuilder {
    */
   @CanIgnoreReturnValue
   public TransactionExecutorBuilder warmSpares(int warmSpares) {
-    this.warmSpares = checkRange("warmSpares", warmSpares, 0, 64);
+    this.warmSpares = Ranges.check("warmSpares", warmSpares, 0, 64);
     return this;
   }
 
@@ -180,27 +146,21 @@ public final class TransactionExecutorBuilder {
    */
   @CanIgnoreReturnValue
   public TransactionExecutorBuilder maxQueued(int maxQueued) {
-    this.maxQueued = checkRange("maxQueued", maxQueued, 1, 10_000_000);
+    this.maxQueued = Ranges.check("maxQueued", maxQueued, 1, 10_000_000);
     return this;
   }
 
   /** Sets how many submitted tasks of one client handle may wait. Default: 1,000. */
   @CanIgnoreReturnValue
   public TransactionExecutorBuilder maxQueuedPerClient(int maxQueuedPerClient) {
-    this.maxQueuedPerClient = checkRange("maxQueuedPerClient", maxQueuedPerClient, 1, 10_000_000);
+    this.maxQueuedPerClient = Ranges.check("maxQueuedPerClient", maxQueuedPerClient, 1, 10_000_000);
     return this;
   }
 
   /** Sets the heap limit of a worker in bytes, from 16 MiB to 64 GiB. Default: 128 MiB. */
   @CanIgnoreReturnValue
   public TransactionExecutorBuilder workerMaxHeap(long bytes) {
-    checkArgument(
-        bytes >= 16 * MEBIBYTE && bytes <= 65_536 * MEBIBYTE,
-        "workerMaxHeap is %s bytes; it must be from 16 MiB (%s) to 64 GiB (%s)",
-        bytes,
-        16 * MEBIBYTE,
-        65_536 * MEBIBYTE);
-    this.workerMaxHeap = bytes;
+    workerJvm.maxHeap(bytes);
     return this;
   }
 
@@ -211,22 +171,14 @@ public final class TransactionExecutorBuilder {
    */
   @CanIgnoreReturnValue
   public TransactionExecutorBuilder workerJvmArgs(String... args) {
-    Texts.checkElements("workerJvmArgs", args);
-    List<String> given = List.of(args);
-    JvmArguments.check(given);
-    this.workerJvmArgs = given;
+    workerJvm.arguments(args);
     return this;
   }
 
   /** Sets the Java home that runs the workers. Default: the application's. */
   @CanIgnoreReturnValue
   public TransactionExecutorBuilder workerJavaHome(Path javaHome) {
-    requireNonNull(javaHome, "javaHome is null");
-    checkArgument(
-        Files.isExecutable(javaHome.resolve("bin/java")),
-        "workerJavaHome is '%s'; it has no executable bin/java",
-        javaHome);
-    this.workerJavaHome = javaHome.toAbsolutePath();
+    workerJvm.javaHome(javaHome);
     return this;
   }
 
@@ -236,19 +188,7 @@ public final class TransactionExecutorBuilder {
    */
   @CanIgnoreReturnValue
   public TransactionExecutorBuilder workerClassPath(List<Path> entries) {
-    requireNonNull(entries, "workerClassPath is null");
-    checkArgument(!entries.isEmpty(), "workerClassPath is empty");
-    Texts.checkElements("workerClassPath", entries.toArray());
-    for (Path entry : entries) {
-      checkArgument(Files.exists(entry), "workerClassPath has '%s', which does not exist", entry);
-      Texts.checkNoControl("workerClassPath", entry.toString());
-      checkArgument(
-          !entry.toAbsolutePath().toString().contains(File.pathSeparator),
-          "workerClassPath has '%s'; a path with '%s' would be two entries of the class path",
-          entry,
-          File.pathSeparator);
-    }
-    this.workerClassPath = entries.stream().map(Path::toAbsolutePath).toList();
+    workerJvm.classPath(entries);
     return this;
   }
 
@@ -259,21 +199,7 @@ public final class TransactionExecutorBuilder {
    */
   @CanIgnoreReturnValue
   public TransactionExecutorBuilder workerEnvironment(String variable, String value) {
-    requireNonNull(variable, "workerEnvironment: variable is null");
-    requireNonNull(value, "workerEnvironment: value is null");
-    Texts.checkPassable("workerEnvironment: the name of a variable", variable);
-    checkArgument(
-        !variable.isEmpty() && variable.indexOf('=') < 0,
-        "workerEnvironment has the variable '%s'; a name must not be empty or contain '='",
-        variable);
-    Texts.checkPassable("workerEnvironment: the value of '" + variable + "'", value);
-    checkArgument(
-        !variable.equals("JAVA_TOOL_OPTIONS")
-            && !variable.equals("JDK_JAVA_OPTIONS")
-            && !variable.equals("_JAVA_OPTIONS"),
-        "workerEnvironment has '%s'; use workerJvmArgs(...)",
-        variable);
-    workerEnvironment.put(variable, value);
+    workerJvm.variable(variable, value);
     return this;
   }
 
@@ -303,7 +229,7 @@ public final class TransactionExecutorBuilder {
   @CanIgnoreReturnValue
   public TransactionExecutorBuilder startupTimeout(Duration startupTimeout) {
     this.startupTimeout =
-        checkRange("startupTimeout", startupTimeout, Duration.ofSeconds(1), Duration.ofHours(1));
+        Ranges.check("startupTimeout", startupTimeout, Duration.ofSeconds(1), Duration.ofHours(1));
     return this;
   }
 
@@ -313,7 +239,7 @@ public final class TransactionExecutorBuilder {
   @CanIgnoreReturnValue
   public TransactionExecutorBuilder shutdownTimeout(Duration shutdownTimeout) {
     this.shutdownTimeout =
-        checkRange("shutdownTimeout", shutdownTimeout, Duration.ZERO, Duration.ofHours(1));
+        Ranges.check("shutdownTimeout", shutdownTimeout, Duration.ZERO, Duration.ofHours(1));
     return this;
   }
 
@@ -323,7 +249,7 @@ public final class TransactionExecutorBuilder {
    */
   @CanIgnoreReturnValue
   public TransactionExecutorBuilder killGrace(Duration killGrace) {
-    this.killGrace = checkRange("killGrace", killGrace, Duration.ZERO, Duration.ofMinutes(1));
+    this.killGrace = Ranges.check("killGrace", killGrace, Duration.ZERO, Duration.ofMinutes(1));
     return this;
   }
 
@@ -365,7 +291,7 @@ public final class TransactionExecutorBuilder {
   @CanIgnoreReturnValue
   public TransactionExecutorBuilder ledgerRetention(Duration ledgerRetention) {
     this.ledgerRetention =
-        checkRange("ledgerRetention", ledgerRetention, Duration.ofHours(1), Duration.ofDays(365));
+        Ranges.check("ledgerRetention", ledgerRetention, Duration.ofHours(1), Duration.ofDays(365));
     return this;
   }
 
@@ -375,7 +301,7 @@ public final class TransactionExecutorBuilder {
    */
   @CanIgnoreReturnValue
   public TransactionExecutorBuilder sessionHygiene(SessionHygiene sessionHygiene) {
-    this.sessionHygiene = requireNonNull(sessionHygiene, "sessionHygiene is null");
+    database.hygiene(sessionHygiene);
     return this;
   }
 
@@ -418,35 +344,25 @@ public final class TransactionExecutorBuilder {
 
   /** {@return the options, checked together} */
   ExecutorConfig config() {
-    checkArgument(
-        jdbcUrl != null, "jdbcUrl is not set; give the URL of the database with jdbcUrl(...)");
+    Database checked = database.build();
     checkArgument(
         workers == null || workersPerCore == null,
         "workers (%s) and workersPerCore (%s) are both set; set one",
         workers,
         workersPerCore);
-    checkArgument(
-        password == null || username != null, "password is set but username is not; set both");
-    JvmArguments.checkFirstHeap(workerJvmArgs, workerMaxHeap);
     int cores = Runtime.getRuntime().availableProcessors();
     int perCore = workersPerCore == null ? 3 : workersPerCore;
     return new ExecutorConfig(
         name,
-        new Database(
-            jdbcUrl, username, password, ImmutableMap.copyOf(connectionProperties), sessionHygiene),
-        new Tracking(outcomeTracking(jdbcUrl), ledgerTable, ledgerRetention),
+        checked,
+        new Tracking(outcomeTracking(checked.jdbcUrl()), ledgerTable, ledgerRetention),
         new PoolSize(
             workers == null ? Math.min(1_024, cores * perCore) : workers,
             warmSpares,
             maxQueued,
             maxQueuedPerClient),
         new TimeLimits(timeout, startupTimeout, shutdownTimeout, killGrace),
-        new WorkerJvm(
-            workerMaxHeap,
-            workerJvmArgs,
-            workerJavaHome,
-            workerClassPath,
-            ImmutableMap.copyOf(workerEnvironment)),
+        workerJvm.build(),
         new TaskRules(resultTypes.build(), workerThreadsAllowed.build()));
   }
 
@@ -462,36 +378,5 @@ public final class TransactionExecutorBuilder {
         "outcomeTracking is TRANSACTION_ID, which %s does not have; it must be LEDGER or NONE",
         dialect.name());
     return outcomeTracking;
-  }
-
-  @CanIgnoreReturnValue
-  private static String checkCredential(String option, String value) {
-    requireNonNull(value, option + " is null");
-    Texts.checkNoNul(option, value);
-    Texts.checkWhole(option, value);
-    return value;
-  }
-
-  private static int checkRange(String option, int value, int least, int most) {
-    checkArgument(
-        value >= least && value <= most,
-        "%s is %s; it must be from %s to %s",
-        option,
-        value,
-        least,
-        most);
-    return value;
-  }
-
-  private static Duration checkRange(String option, Duration value, Duration least, Duration most) {
-    requireNonNull(value, option + " is null");
-    checkArgument(
-        value.compareTo(least) >= 0 && value.compareTo(most) <= 0,
-        "%s is %s; it must be from %s to %s",
-        option,
-        value,
-        least,
-        most);
-    return value;
   }
 }
