@@ -15,7 +15,7 @@ import io.cofferdam.TransactionExecutor;
 import io.cofferdam.TransactionExecutorBuilder;
 import io.cofferdam.TransactionOptions;
 import io.cofferdam.WorkerCrashedException;
-import io.cofferdam.internal.worker.BehindTheGuard;
+import io.cofferdam.internal.worker.guard.BehindTheGuard;
 import io.cofferdam.testing.Attempts;
 import io.cofferdam.testing.DatabaseKind;
 import io.cofferdam.testing.Sql;

@@ -8,6 +8,8 @@ import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionExecutor;
 import io.cofferdam.TransactionExecutorBuilder;
 import io.cofferdam.TransactionOptions;
+import io.cofferdam.internal.worker.failpoint.Failpoint;
+import io.cofferdam.internal.worker.failpoint.Failpoints;
 import io.cofferdam.testing.DatabaseKind;
 import io.cofferdam.testing.DatabaseServer;
 import io.cofferdam.testing.Databases;

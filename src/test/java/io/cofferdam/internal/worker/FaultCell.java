@@ -1,17 +1,18 @@
 package io.cofferdam.internal.worker;
 
-import static io.cofferdam.internal.worker.Failpoint.BEFORE_COMMIT;
-import static io.cofferdam.internal.worker.Failpoint.BEFORE_HANDSHAKE;
-import static io.cofferdam.internal.worker.Failpoint.CLEANING_UP;
-import static io.cofferdam.internal.worker.Failpoint.COMMIT_ANSWERED;
-import static io.cofferdam.internal.worker.Failpoint.COMMIT_SENT;
-import static io.cofferdam.internal.worker.Failpoint.HALF_A_REPLY;
-import static io.cofferdam.internal.worker.Failpoint.HALF_A_TASK;
-import static io.cofferdam.internal.worker.Failpoint.IDLE;
-import static io.cofferdam.internal.worker.Failpoint.INSIDE_A_STATEMENT;
-import static io.cofferdam.internal.worker.Failpoint.STARTED;
+import static io.cofferdam.internal.worker.failpoint.Failpoint.BEFORE_COMMIT;
+import static io.cofferdam.internal.worker.failpoint.Failpoint.BEFORE_HANDSHAKE;
+import static io.cofferdam.internal.worker.failpoint.Failpoint.CLEANING_UP;
+import static io.cofferdam.internal.worker.failpoint.Failpoint.COMMIT_ANSWERED;
+import static io.cofferdam.internal.worker.failpoint.Failpoint.COMMIT_SENT;
+import static io.cofferdam.internal.worker.failpoint.Failpoint.HALF_A_REPLY;
+import static io.cofferdam.internal.worker.failpoint.Failpoint.HALF_A_TASK;
+import static io.cofferdam.internal.worker.failpoint.Failpoint.IDLE;
+import static io.cofferdam.internal.worker.failpoint.Failpoint.INSIDE_A_STATEMENT;
+import static io.cofferdam.internal.worker.failpoint.Failpoint.STARTED;
 
 import io.cofferdam.Outcome;
+import io.cofferdam.internal.worker.failpoint.Failpoint;
 import io.cofferdam.testing.DatabaseKind;
 import java.util.ArrayList;
 import java.util.EnumSet;

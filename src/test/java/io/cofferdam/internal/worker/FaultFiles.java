@@ -1,6 +1,7 @@
 package io.cofferdam.internal.worker;
 
 import io.cofferdam.internal.boot.WorkerProgram;
+import io.cofferdam.internal.worker.failpoint.Failpoint;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;

@@ -1,5 +1,7 @@
 package io.cofferdam.internal.worker;
 
+import io.cofferdam.internal.worker.failpoint.Failpoint;
+import io.cofferdam.internal.worker.failpoint.Failpoints;
 import io.cofferdam.testing.Sabotage;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,6 +1,7 @@
 package io.cofferdam.internal.worker;
 
 import io.cofferdam.Outcome;
+import io.cofferdam.internal.worker.failpoint.Failpoint;
 import io.cofferdam.testing.DatabaseKind;
 import java.util.ArrayList;
 import java.util.Arrays;

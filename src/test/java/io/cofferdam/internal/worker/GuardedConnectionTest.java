@@ -13,6 +13,9 @@ import static org.mockito.Mockito.when;
 
 import io.cofferdam.internal.dialect.Dialect;
 import io.cofferdam.internal.dialect.IdleLimit;
+import io.cofferdam.internal.worker.guard.GuardedConnection;
+import io.cofferdam.internal.worker.guard.SessionEffects;
+import io.cofferdam.internal.worker.guard.TaskGate;
 import java.io.IOException;
 import java.io.Reader;
 import java.sql.Blob;

@@ -1,5 +1,7 @@
 package io.cofferdam.internal.worker;
 
+import io.cofferdam.internal.worker.failpoint.Failpoint;
+import io.cofferdam.internal.worker.failpoint.Failpoints;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.cofferdam.Outcome;
 import io.cofferdam.internal.dialect.Dialect;
 import io.cofferdam.internal.wire.LedgerKind;
+import io.cofferdam.internal.worker.guard.TaskGate;
 import io.cofferdam.testing.DatabaseKind;
 import io.cofferdam.testing.Databases;
 import io.cofferdam.testing.Sql;

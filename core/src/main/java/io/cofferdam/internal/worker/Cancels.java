@@ -1,6 +1,7 @@
 package io.cofferdam.internal.worker;
 
 import io.cofferdam.internal.wire.FrameType;
+import io.cofferdam.internal.worker.guard.TaskGate;
 import org.jspecify.annotations.Nullable;
 
 /**

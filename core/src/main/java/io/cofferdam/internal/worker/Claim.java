@@ -1,6 +1,7 @@
 package io.cofferdam.internal.worker;
 
 import io.cofferdam.internal.wire.TaskRequest;
+import io.cofferdam.internal.worker.guard.TaskGate;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;

@@ -7,6 +7,7 @@ import io.cofferdam.internal.dialect.TransactionState;
 import io.cofferdam.internal.dialect.TransactionStatus;
 import io.cofferdam.internal.wire.TaskRequest;
 import io.cofferdam.internal.wire.TransactionMark;
+import io.cofferdam.internal.worker.guard.SessionEffects;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

@@ -1,6 +1,8 @@
 package io.cofferdam.internal.worker;
 
 import io.cofferdam.internal.wire.Control;
+import io.cofferdam.internal.worker.failpoint.Failpoint;
+import io.cofferdam.internal.worker.failpoint.Failpoints;
 import java.io.BufferedReader;
 import java.io.IOException;
 

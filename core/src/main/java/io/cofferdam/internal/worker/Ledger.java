@@ -6,6 +6,7 @@ import io.cofferdam.internal.dialect.Failures;
 import io.cofferdam.internal.dialect.LedgerSql;
 import io.cofferdam.internal.dialect.TransactionState;
 import io.cofferdam.internal.wire.LedgerKind;
+import io.cofferdam.internal.worker.guard.TaskGate;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

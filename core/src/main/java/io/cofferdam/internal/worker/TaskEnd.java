@@ -1,6 +1,7 @@
 package io.cofferdam.internal.worker;
 
 import io.cofferdam.internal.wire.Frame;
+import io.cofferdam.internal.worker.guard.SessionEffects;
 import org.jspecify.annotations.Nullable;
 
 /**

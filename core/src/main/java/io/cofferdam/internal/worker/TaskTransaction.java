@@ -10,6 +10,8 @@ import io.cofferdam.internal.dialect.TransactionEndedException;
 import io.cofferdam.internal.dialect.TransactionStatus;
 import io.cofferdam.internal.dialect.Transactions;
 import io.cofferdam.internal.sql.SqlVerdict;
+import io.cofferdam.internal.worker.guard.GuardedTransaction;
+import io.cofferdam.internal.worker.guard.SessionEffects;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * commit and at the rollback, and set again after a statement that takes it away. Used by the
  * threads of the task until its gate is closed, then by the task thread.
  */
-final class TaskTransaction {
+final class TaskTransaction implements GuardedTransaction {
 
   private static final String INVALID_STATE = "25000";
 
@@ -62,8 +64,8 @@ final class TaskTransaction {
     this.effects = effects;
   }
 
-  /** Begins it in the database, if that has not been done. */
-  void begin() throws SQLException {
+  @Override
+  public void begin() throws SQLException {
     if (!begun) {
       synchronized (this) {
         if (!begun) {
@@ -82,17 +84,13 @@ final class TaskTransaction {
     marked = false;
   }
 
-  /** Whether it has begun in the database, other than by what the driver sends by itself. */
-  boolean hasBegun() {
+  @Override
+  public boolean hasBegun() {
     return begun;
   }
 
-  /**
-   * Notes that a failed statement has ended the transaction, or may have.
-   *
-   * @param certain whether it has
-   */
-  void failed(SQLException failure, boolean certain) {
+  @Override
+  public void failed(SQLException failure, boolean certain) {
     try {
       if (begun && keptRows(failure)) {
         effects.endUnseen(incomplete());
@@ -123,12 +121,11 @@ final class TaskTransaction {
   }
 
   /**
-   * Prepares for a statement, which must be followed by {@link #after}. Statements that may commit
-   * by themselves come one at a time, since each is told from the next by the mark.
-   *
-   * @throws SQLException if the transaction has been ended already
+   * {@inheritDoc} Statements that may commit by themselves come one at a time, since each is told
+   * from the next by the mark.
    */
-  void before(SqlVerdict verdict) throws SQLException {
+  @Override
+  public void before(SqlVerdict verdict) throws SQLException {
     notice();
     SQLException end = effects.unseenEnd();
     if (end != null) {
@@ -149,12 +146,8 @@ final class TaskTransaction {
     effects.executing(verdict);
   }
 
-  /**
-   * Takes in what a statement has done to the transaction.
-   *
-   * @param succeeded false if it has failed, and may have committed or not
-   */
-  void after(SqlVerdict verdict, boolean succeeded) {
+  @Override
+  public void after(SqlVerdict verdict, boolean succeeded) {
     try {
       notice();
       if (verdict.unmarks() && noEndIsKnown()) {

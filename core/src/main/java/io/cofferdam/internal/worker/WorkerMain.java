@@ -13,6 +13,8 @@ import io.cofferdam.internal.wire.OwnUser;
 import io.cofferdam.internal.wire.PayloadWriter;
 import io.cofferdam.internal.wire.ProtocolException;
 import io.cofferdam.internal.wire.Welcome;
+import io.cofferdam.internal.worker.failpoint.Failpoint;
+import io.cofferdam.internal.worker.failpoint.Failpoints;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,4 +1,4 @@
-package io.cofferdam.internal.worker;
+package io.cofferdam.internal.worker.guard;
 
 import io.cofferdam.internal.dialect.Dialect;
 import io.cofferdam.internal.dialect.DriverTraits;
@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * The connection that one task sees: it dies with the task, as does every JDBC object reached from
  * it, and it leaves the end of the transaction to the executor.
  */
-final class GuardedConnection {
+public final class GuardedConnection {
 
   static final String INVALID_TRANSACTION_TERMINATION = "2D000";
 
@@ -74,7 +74,7 @@ final class GuardedConnection {
   private final Dialect dialect;
   private final SqlClassifier classifier;
   private final SessionEffects effects;
-  private final TaskTransaction transaction;
+  private final GuardedTransaction transaction;
   private final Connection proxy;
   private final Set<Statement> openStatements = ConcurrentHashMap.newKeySet();
   private volatile boolean changed;
@@ -85,7 +85,7 @@ final class GuardedConnection {
       Dialect dialect,
       SqlClassifier classifier,
       SessionEffects effects,
-      TaskTransaction transaction) {
+      GuardedTransaction transaction) {
     this.raw = raw;
     this.gate = gate;
     this.dialect = dialect;
@@ -96,23 +96,23 @@ final class GuardedConnection {
   }
 
   /** Guards a connection for one task. */
-  static GuardedConnection guard(
+  public static GuardedConnection guard(
       Connection raw,
       TaskGate gate,
       Dialect dialect,
       SqlClassifier classifier,
       SessionEffects effects,
-      TaskTransaction transaction) {
+      GuardedTransaction transaction) {
     return new GuardedConnection(raw, gate, dialect, classifier, effects, transaction);
   }
 
   /** Returns what the task gets to see. */
-  Connection connection() {
+  public Connection connection() {
     return proxy;
   }
 
   /** Closes the statements that the task has left open, once the gate is closed. */
-  void closeStatements() throws SQLException {
+  public void closeStatements() throws SQLException {
     for (Statement statement : openStatements) {
       statement.close();
     }
@@ -146,7 +146,7 @@ final class GuardedConnection {
     }
   }
 
-  TaskTransaction transaction() {
+  GuardedTransaction transaction() {
     return transaction;
   }
 

@@ -1,4 +1,4 @@
-package io.cofferdam.internal.worker;
+package io.cofferdam.internal.worker.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;

@@ -1,4 +1,4 @@
-package io.cofferdam.internal.worker;
+package io.cofferdam.internal.worker.guard;
 
 import io.cofferdam.internal.sql.SqlVerdict;
 import java.sql.SQLException;
@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
  * What one task has done to its transaction and its session, as seen by the guard and told by the
  * server. Only grows, but for what is proven not to have happened; safe for concurrent use.
  */
-final class SessionEffects {
+public final class SessionEffects {
 
   /** Where it is recorded, for the case that the worker dies, that a part may be committed. */
-  interface Notes {
+  public interface Notes {
     /** Comes before the first statement that may commit by itself; must bear being run twice. */
     void mayBeCommitted();
 
@@ -34,17 +34,17 @@ final class SessionEffects {
   private volatile @Nullable SQLException rollbackCall;
   private volatile @Nullable OpenCopy copying;
 
-  SessionEffects(Notes notes) {
+  public SessionEffects(Notes notes) {
     this.notes = notes;
   }
 
   /** Notes that the transaction begins in the database. */
-  void beginning() {
+  public void beginning() {
     executed = true;
   }
 
   /** Notes a statement that is about to be sent. */
-  void executing(SqlVerdict verdict) {
+  public void executing(SqlVerdict verdict) {
     executed = true;
     if (verdict.mayWrite()) {
       wrote = true;
@@ -71,17 +71,17 @@ final class SessionEffects {
     dirtiesSession = true;
   }
 
-  void replaceConnection() {
+  public void replaceConnection() {
     replacesConnection = true;
   }
 
   /** Notes that a statement has committed by itself. */
-  void committed() {
+  public void committed() {
     hasCommitted = true;
   }
 
   /** Notes that no statement so far has committed anything, unless one is known to have. */
-  void provenWhole() {
+  public void provenWhole() {
     if (mayHaveCommitted && !hasCommitted && unseenEnd == null) {
       mayHaveCommitted = false;
       notes.isWhole();
@@ -89,14 +89,14 @@ final class SessionEffects {
   }
 
   /** Notes a failure by which the database has rolled the transaction back. */
-  void endTransaction(SQLException failure) {
+  public void endTransaction(SQLException failure) {
     if (knownEnd == null) {
       knownEnd = failure;
     }
   }
 
   /** Notes a failure that may have taken the whole transaction with it. */
-  void mayHaveEndedTransaction() {
+  public void mayHaveEndedTransaction() {
     mayHaveEnded = true;
   }
 
@@ -104,7 +104,7 @@ final class SessionEffects {
    * Notes that the transaction has been ended by something that nobody took for its end, or cannot
    * be vouched for: what came before may be committed.
    */
-  void endUnseen(SQLException end) {
+  public void endUnseen(SQLException end) {
     if (unseenEnd == null) {
       notes.mayBeCommitted();
       replacesConnection = true;
@@ -125,7 +125,7 @@ final class SessionEffects {
   }
 
   /** Whether a COPY has not come to its end: until then the session takes nothing else. */
-  boolean isCopying() {
+  public boolean isCopying() {
     OpenCopy copy = copying;
     return copy != null && copy.isActive();
   }
@@ -150,7 +150,7 @@ final class SessionEffects {
    *
    * @throws SQLException if it may still go on in the server
    */
-  void endCopy() throws SQLException {
+  public void endCopy() throws SQLException {
     OpenCopy copy = copying;
     if (copy != null && copy.isActive()) {
       copy.cancel();
@@ -158,42 +158,42 @@ final class SessionEffects {
   }
 
   /** Whether anything has been executed for the task. */
-  boolean executed() {
+  public boolean executed() {
     return executed;
   }
 
   /** Whether the task has executed anything whose text is not that of a query. */
-  boolean wrote() {
+  public boolean wrote() {
     return wrote;
   }
 
   /** Whether a part of the task's work may be committed already. */
-  boolean mayBeCommitted() {
+  public boolean mayBeCommitted() {
     return mayHaveCommitted || hasCommitted || unseenEnd != null;
   }
 
   /** Whether a statement has failed in a way that may have taken the whole transaction with it. */
-  boolean mayHaveEnded() {
+  public boolean mayHaveEnded() {
     return mayHaveEnded;
   }
 
   /** Whether the session may differ from a fresh one. */
-  boolean dirtiesSession() {
+  public boolean dirtiesSession() {
     return dirtiesSession;
   }
 
   /** Whether a lock that outlives the transaction may be held, as far as the texts say so. */
-  boolean locksSession() {
+  public boolean locksSession() {
     return locksSession || dirtiesSession || replacesConnection;
   }
 
   /** Whether a lock may be held that only the end of the session gives back. */
-  boolean locksUntilSessionEnds() {
+  public boolean locksUntilSessionEnds() {
     return locksUntilSessionEnds;
   }
 
   /** Whether no cleaning makes the connection fit for the next task. */
-  boolean replacesConnection() {
+  public boolean replacesConnection() {
     return replacesConnection;
   }
 
@@ -201,17 +201,17 @@ final class SessionEffects {
    * Returns the failure by which the database ended the transaction while the task went on, or null
    * if there was none. After one the transaction must be rolled back.
    */
-  @Nullable SQLException knownEnd() {
+  public @Nullable SQLException knownEnd() {
     return knownEnd;
   }
 
   /** Returns what has shown that the transaction had been ended unseen, or null if nothing has. */
-  @Nullable SQLException unseenEnd() {
+  public @Nullable SQLException unseenEnd() {
     return unseenEnd;
   }
 
   /** Returns where the task has asked for a rollback first, or null if it has not. */
-  @Nullable SQLException rollbackCall() {
+  public @Nullable SQLException rollbackCall() {
     return rollbackCall;
   }
 }

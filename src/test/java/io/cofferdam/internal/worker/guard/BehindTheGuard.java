@@ -1,4 +1,4 @@
-package io.cofferdam.internal.worker;
+package io.cofferdam.internal.worker.guard;
 
 import java.lang.reflect.Proxy;
 import java.sql.Connection;

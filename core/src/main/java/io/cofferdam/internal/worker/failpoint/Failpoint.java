@@ -1,11 +1,11 @@
-package io.cofferdam.internal.worker;
+package io.cofferdam.internal.worker.failpoint;
 
 /**
  * A place in the life of a worker where a test can make it fail, in the order of that life. At
  * three of them the thread goes on into a call that waits; whoever fails there does so meanwhile,
  * from a thread of its own.
  */
-enum Failpoint {
+public enum Failpoint {
   /** The process runs, and has not told the supervisor so. */
   BEFORE_HANDSHAKE,
   /** It has said READY and waits for a task: the thread goes on into the wait. */

@@ -1,4 +1,4 @@
-package io.cofferdam.internal.worker;
+package io.cofferdam.internal.worker.guard;
 
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * so that of a cancel and a close exactly one comes first: after {@link #close}, {@link #cancelled}
  * does not change any more. Safe for concurrent use.
  */
-final class TaskGate {
+public final class TaskGate {
 
   private static final long CLOSED = 1L << 62;
   private static final long CANCELLED = 1L << 61;
@@ -51,12 +51,12 @@ final class TaskGate {
   }
 
   /** Lets the execution of a statement in, which a cancel interrupts. */
-  void enterExecution(Statement statement) throws SQLException {
+  public void enterExecution(Statement statement) throws SQLException {
     enter();
     executing.add(statement);
   }
 
-  void exitExecution(Statement statement) {
+  public void exitExecution(Statement statement) {
     executing.remove(statement);
     exit();
   }
@@ -68,7 +68,7 @@ final class TaskGate {
    *
    * @return false if the gate was closed before: nothing was cancelled
    */
-  boolean cancel() {
+  public boolean cancel() {
     long current;
     do {
       current = state.get();
@@ -98,7 +98,7 @@ final class TaskGate {
    *
    * @return false if a call is still inside after this time
    */
-  boolean close(Duration patience) {
+  public boolean close(Duration patience) {
     state.updateAndGet(current -> current | CLOSED);
     signal();
     awaitChange(patience.toNanos(), false);
@@ -110,7 +110,7 @@ final class TaskGate {
   }
 
   /** Returns whether the task was cancelled before the gate was closed. */
-  boolean cancelled() {
+  public boolean cancelled() {
     return (state.get() & CANCELLED) != 0;
   }
 

@@ -1,4 +1,4 @@
-package io.cofferdam.internal.worker;
+package io.cofferdam.internal.worker.guard;
 
 import io.cofferdam.internal.sql.Backslash;
 import io.cofferdam.internal.sql.SqlVerdict;

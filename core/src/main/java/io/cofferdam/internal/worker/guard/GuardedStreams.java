@@ -1,4 +1,4 @@
-package io.cofferdam.internal.worker;
+package io.cofferdam.internal.worker.guard;
 
 import java.io.FilterInputStream;
 import java.io.FilterOutputStream;

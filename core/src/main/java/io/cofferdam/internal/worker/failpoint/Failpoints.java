@@ -1,4 +1,4 @@
-package io.cofferdam.internal.worker;
+package io.cofferdam.internal.worker.failpoint;
 
 import java.nio.channels.ByteChannel;
 import java.nio.channels.SocketChannel;
@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
  * property {@value #PROPERTY}, which names a class that implements {@link Hook} and has a
  * constructor without parameters. Elsewhere they do nothing, and cost nothing.
  */
-final class Failpoints {
+public final class Failpoints {
 
-  static final String PROPERTY = "cofferdam.failpoints";
+  public static final String PROPERTY = "cofferdam.failpoints";
 
   /** What a test does at the failpoints of a worker. */
-  interface Hook {
+  public interface Hook {
 
     /** Called by the thread that has come to a failpoint. */
     void pass(Failpoint point);
@@ -28,13 +28,13 @@ final class Failpoints {
 
   private Failpoints() {}
 
-  static void pass(Failpoint point) {
+  public static void pass(Failpoint point) {
     if (HOOK != null) {
       HOOK.pass(point);
     }
   }
 
-  static ByteChannel around(SocketChannel socket) {
+  public static ByteChannel around(SocketChannel socket) {
     return HOOK == null ? socket : HOOK.around(socket);
   }
 

@@ -1,0 +1,41 @@
+package io.cofferdam.internal.worker.guard;
+
+import io.cofferdam.internal.sql.SqlVerdict;
+import java.sql.SQLException;
+
+/**
+ * The task's transaction, as far as the guard has to do with it: the guard begins it before the
+ * first statement, and tells it of each statement and each failure. Called by all threads of the
+ * task.
+ */
+public interface GuardedTransaction {
+
+  /** Begins it in the database, if that has not been done. */
+  void begin() throws SQLException;
+
+  /**
+   * Returns whether it has begun in the database, other than by what the driver sends by itself.
+   */
+  boolean hasBegun();
+
+  /**
+   * Prepares for a statement, which must be followed by {@link #after}.
+   *
+   * @throws SQLException if the transaction has been ended already
+   */
+  void before(SqlVerdict verdict) throws SQLException;
+
+  /**
+   * Takes in what a statement has done to the transaction.
+   *
+   * @param succeeded false if it has failed, and may have committed or not
+   */
+  void after(SqlVerdict verdict, boolean succeeded);
+
+  /**
+   * Notes that a failed statement has ended the transaction, or may have.
+   *
+   * @param certain whether it has
+   */
+  void failed(SQLException failure, boolean certain);
+}
