@@ -62,15 +62,13 @@ final class Commit {
     connection = session.connection();
     text = session.commitText();
     isTracked = notesTransactionId || session.ledger() != null;
-    boolean executedNothing = executedNothing(effects);
-    boolean keptReadOnly = !executedNothing && keptReadOnly(effects);
-    wroteNothing = executedNothing || keptReadOnly;
+    wroteNothing = executedNothing(effects);
     ledger = wroteNothing ? null : ledgerForRow(effects);
     lacksRow = ledger == null;
     rowIfWritten = ledger != null && text != null && !effects.wrote();
     boolean asksForId = notesTransactionId && !wroteNothing;
     transactionId = asksForId ? transactionId() : "";
-    check = asksForId || executedNothing || keptReadOnly ? "" : transaction.openCheck();
+    check = asksForId || wroteNothing ? "" : transaction.openCheck();
     boolean leavesTrace = (ledger != null && !rowIfWritten) || !transactionId.isEmpty();
     cleans =
         leavesTrace
@@ -81,25 +79,15 @@ final class Commit {
             && !effects.replacesConnection();
   }
 
-  /** A method of the driver may have executed something by itself, and begun the transaction. */
+  /**
+   * A method of the driver may have executed something by itself, and begun the transaction. What
+   * was executed may have sent a notification, which no read-only mode refuses: a function may have
+   * been called by a query, by a view or by a policy of a table.
+   */
   private boolean executedNothing(SessionEffects effects) throws SQLException {
     return !effects.executed()
         && !effects.replacesConnection()
         && dialect.transactions().status(connection) != TransactionStatus.OPEN;
-  }
-
-  /**
-   * Tells whether a transaction that was declared read-only is known to have written nothing, if
-   * that matters. Only its texts can tell that it sends no notification, which the database takes
-   * for no write.
-   */
-  private boolean keptReadOnly(SessionEffects effects) throws SQLException {
-    if (!request.readOnly() || !isTracked || effects.wrote() || effects.replacesConnection()) {
-      return false;
-    }
-    transaction.begin();
-    TransactionIds ids = dialect.transactionIds();
-    return ids != null && ids.current(connection).isEmpty();
   }
 
   /** Returns the id of the transaction; one that the driver has begun by itself is marked first. */
