@@ -165,7 +165,7 @@ class FairQueueStressTest {
   }
 
   /** Takes tasks as a link does; gives some back, and is away from time to time. */
-  private final class StressTaker implements FairQueue.Taker, Runnable {
+  private final class StressTaker implements Taker, Runnable {
 
     private final LinkedTransferQueue<Work> handedOver = new LinkedTransferQueue<>();
     private final SplittableRandom random;

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class FairQueueTest {
 
   /** Keeps what was handed over to it. */
-  private static final class FakeTaker implements FairQueue.Taker {
+  private static final class FakeTaker implements Taker {
     final List<Work> handed = new ArrayList<>();
 
     @Override

@@ -8,6 +8,7 @@ import io.cofferdam.TransactionRejectedException.Reason;
 import io.cofferdam.internal.answer.FailureMessages;
 import io.cofferdam.internal.codec.FailureCodec;
 import io.cofferdam.internal.stats.Counters;
+import io.cofferdam.internal.stats.PoolEvents;
 import io.cofferdam.internal.task.Answer;
 import io.cofferdam.internal.task.ClientQueue;
 import io.cofferdam.internal.task.PendingTask;
@@ -47,8 +48,8 @@ public final class Tasks {
 
   Tasks(int maxQueued, int maxQueuedPerClient, Ticker clock) {
     kept = new KeptResults(clock);
-    queue = new FairQueue(maxQueued, maxQueuedPerClient, kept, counters);
-    attempts = new Attempts(queue, kept, openTasks, counters, messages());
+    queue = new FairQueue(maxQueued, maxQueuedPerClient, kept, new PoolEvents(counters));
+    attempts = new Attempts(queue, kept, openTasks, new PoolEvents(counters), messages());
   }
 
   static FailureMessages messages() {

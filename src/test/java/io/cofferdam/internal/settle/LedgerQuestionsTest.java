@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.cofferdam.Outcome;
 import io.cofferdam.internal.queue.FairQueue;
+import io.cofferdam.internal.queue.Taker;
 import io.cofferdam.internal.queue.Tasks;
 import io.cofferdam.internal.task.Question;
 import io.cofferdam.internal.task.Work;
@@ -27,7 +28,7 @@ class LedgerQuestionsTest {
   private final FairQueue queue = new Tasks(10, 10).queue();
   private final LedgerQuestions questions = new LedgerQuestions("bank", queue, 20);
   private final LinkedBlockingQueue<Work> asked = new LinkedBlockingQueue<>();
-  private final FairQueue.Taker worker = asked::add;
+  private final Taker worker = asked::add;
 
   @AfterEach
   void close() {

@@ -29,7 +29,8 @@ import io.cofferdam.internal.settle.Judge;
 import io.cofferdam.internal.settle.Settlements;
 import io.cofferdam.internal.stats.Counters;
 import io.cofferdam.internal.stats.PoolEvents;
-import io.cofferdam.internal.stats.PoolEvents.StartFailure;
+import io.cofferdam.internal.stats.PoolListener;
+import io.cofferdam.internal.stats.PoolListener.StartFailure;
 import io.cofferdam.internal.task.Answer;
 import io.cofferdam.internal.task.ClientQueue;
 import io.cofferdam.internal.wire.Frame;
@@ -95,7 +96,10 @@ class LinkTest {
     FailureMessages messages = new FailureMessages(failures, () -> "queued=0", () -> null);
     settlements =
         new Settlements(
-            config, new TaskSource(queue, tasks.attempts(), messages), counters, Runnable::run);
+            config,
+            new TaskSource(queue, tasks.attempts(), messages),
+            new PoolEvents(counters),
+            Runnable::run);
     link = new Link(context(messages, this::start, new Permits(1), failure -> {}), 1);
     link.start();
     worker = new FakeWorker(process, sockets);
@@ -107,8 +111,8 @@ class LinkTest {
       Launcher.Starter starter,
       Permits startPermits,
       Consumer<StartFailure> startFailed) {
-    PoolEvents listener =
-        new PoolEvents() {
+    PoolListener listener =
+        new PoolListener() {
           @Override
           public void startFailed(StartFailure failure) {
             startFailed.accept(failure);
@@ -122,7 +126,7 @@ class LinkTest {
             config, directory, starter, List.of(), JvmDefaults.current(), new SecureRandom()),
         new SlotContext.Settling(new Judge(messages, false), settlements),
         new SlotContext.Health(new RestartIntensity(1), new Strength(1, List::of), counters),
-        PoolEvents.both(counters, listener));
+        new PoolEvents(counters, listener));
   }
 
   @AfterEach

@@ -1,7 +1,6 @@
 package io.cofferdam.internal.codec;
 
 import io.cofferdam.TransactionClient;
-import io.cofferdam.TransactionExecutor;
 import io.cofferdam.internal.codec.CulpritSearch.Step;
 import io.cofferdam.internal.codec.SerializationDiagnosis.Root;
 import java.io.InputStream;
@@ -18,6 +17,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.Lock;
 import java.util.stream.BaseStream;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /** The mend for a value that cannot leave its process. */
@@ -68,7 +68,7 @@ final class Advice {
   }
 
   private static String ofType(Object culprit) {
-    if (culprit instanceof TransactionExecutor || culprit instanceof TransactionClient) {
+    if (isHandle(culprit.getClass())) {
       return "A task runs in another process and cannot use its executor: do all the work of one"
           + " transaction in one task, with the connection given to it.";
     }
@@ -88,5 +88,18 @@ final class Advice {
     return BOUND_TO_PROCESS.stream().anyMatch(type -> type.isInstance(culprit))
         ? "It lives in one process only: create it where it is used."
         : "";
+  }
+
+  /** Returns whether objects of a type are executors, clients or the like: handles of the API. */
+  private static boolean isHandle(Class<?> type) {
+    String api = TransactionClient.class.getPackageName();
+    boolean declared =
+        type.isInterface()
+            && type.getPackageName().equals(api)
+            && AutoCloseable.class.isAssignableFrom(type);
+    Class<?> parent = type.getSuperclass();
+    return declared
+        || (parent != null && isHandle(parent))
+        || Stream.of(type.getInterfaces()).anyMatch(Advice::isHandle);
   }
 }

@@ -9,17 +9,20 @@ import io.cofferdam.TransactionTask;
 import io.cofferdam.internal.task.ClientQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A client handle: its name, and its place in the queue. */
 final class IsolatedTransactionClient implements TransactionClient {
 
-  private final IsolatedTransactionExecutor executor;
+  private final ClientCalls calls;
+  private final Consumer<ClientQueue> onClose;
   private final ClientQueue queue;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  IsolatedTransactionClient(IsolatedTransactionExecutor executor, String name) {
-    this.executor = executor;
+  IsolatedTransactionClient(ClientCalls calls, String name, Consumer<ClientQueue> onClose) {
+    this.calls = calls;
+    this.onClose = onClose;
     queue = new ClientQueue(name);
   }
 
@@ -27,27 +30,28 @@ final class IsolatedTransactionClient implements TransactionClient {
   public <R extends @Nullable Object, X extends Exception> R execute(
       TransactionOptions options, TransactionTask<R, X> task) throws X {
     requireNonNull(options, "options is null");
-    return Results.cast(executor.<X>execute(queue, options, requireNonNull(task, "task is null")));
+    return ClientCalls.result(
+        calls.<X>execute(queue, options, requireNonNull(task, "task is null")));
   }
 
   @Override
   public <X extends Exception> void run(TransactionOptions options, TransactionAction<X> action)
       throws X {
     requireNonNull(options, "options is null");
-    executor.<X>execute(queue, options, requireNonNull(action, "action is null"));
+    calls.<X>execute(queue, options, requireNonNull(action, "action is null"));
   }
 
   @Override
   public <R extends @Nullable Object> CompletableFuture<R> submit(
       TransactionOptions options, TransactionTask<R, ?> task) {
     requireNonNull(options, "options is null");
-    return executor.submit(queue, options, requireNonNull(task, "task is null"));
+    return calls.submit(queue, options, requireNonNull(task, "task is null"));
   }
 
   @Override
   public CompletableFuture<Void> runAsync(TransactionOptions options, TransactionAction<?> action) {
     requireNonNull(options, "options is null");
-    return executor.submit(queue, options, requireNonNull(action, "action is null"));
+    return calls.submit(queue, options, requireNonNull(action, "action is null"));
   }
 
   @Override
@@ -58,7 +62,7 @@ final class IsolatedTransactionClient implements TransactionClient {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
-      executor.close(queue);
+      onClose.accept(queue);
     }
   }
 

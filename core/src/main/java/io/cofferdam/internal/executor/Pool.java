@@ -16,7 +16,8 @@ import io.cofferdam.internal.queue.KeptResults;
 import io.cofferdam.internal.queue.OpenTasks;
 import io.cofferdam.internal.queue.TaskSource;
 import io.cofferdam.internal.stats.Counters;
-import io.cofferdam.internal.stats.PoolEvents.StartFailure;
+import io.cofferdam.internal.stats.PoolEvents;
+import io.cofferdam.internal.stats.PoolListener.StartFailure;
 import io.cofferdam.internal.supervise.Supervisor;
 import io.cofferdam.internal.task.Answer;
 import io.cofferdam.internal.task.ClientQueue;
@@ -77,14 +78,14 @@ final class Pool {
     this.config = config;
     messages =
         new FailureMessages(failures, () -> snapshot(0).vitalSigns(), this::lastStartFailure);
+    PoolEvents events = new PoolEvents(counters);
     KeptResults kept = new KeptResults(ticker);
     queue =
-        new FairQueue(
-            config.size().maxQueued(), config.size().maxQueuedPerClient(), kept, counters);
-    attempts = new Attempts(queue, kept, openTasks, counters, messages);
+        new FairQueue(config.size().maxQueued(), config.size().maxQueuedPerClient(), kept, events);
+    attempts = new Attempts(queue, kept, openTasks, events, messages);
     supervisor =
         new Supervisor(
-            config, new TaskSource(queue, attempts, messages), counters, callbacks, random);
+            config, new TaskSource(queue, attempts, messages), counters, events, callbacks, random);
     deadlines = new Thread(this::endExpired, config.name() + "-deadlines");
     deadlines.setDaemon(true);
   }

@@ -72,7 +72,7 @@ public final class Attempts {
       return false;
     }
     try {
-      events.taskAnswered(given.outcome());
+      events.tell(listener -> listener.taskAnswered(given.outcome()));
       kept.keep(task, given);
       beforeTold.accept(given);
     } finally {

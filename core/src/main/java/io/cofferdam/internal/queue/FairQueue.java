@@ -2,13 +2,13 @@ package io.cofferdam.internal.queue;
 
 import io.cofferdam.TransactionRejectedException.Reason;
 import io.cofferdam.internal.stats.PoolEvents;
+import io.cofferdam.internal.stats.PoolListener;
 import io.cofferdam.internal.task.Answer;
 import io.cofferdam.internal.task.ClientQueue;
 import io.cofferdam.internal.task.PendingTask;
 import io.cofferdam.internal.task.Question;
 import io.cofferdam.internal.task.Work;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -29,12 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FairQueue {
 
-  /** Somebody who does work. */
-  public interface Taker {
-    /** Receives work after {@link #take} returned null; must return at once. */
-    void handOver(Work work);
-  }
-
   /** A task on its way to a taker. */
   private record HandOver(Taker taker, PendingTask task) {
     void run() {
@@ -47,22 +41,19 @@ public final class FairQueue {
 
   private static final Admission ADMITTED = new Admission.Admitted();
 
-  private final QueueLimits limits;
   private final KeptResults kept;
   private final PoolEvents events;
 
   private final ReentrantLock lock = new ReentrantLock();
 
-  private final RoundRobin takeable = new RoundRobin();
+  private final WaitingTasks waiting;
   private final IdleTakers idle = new IdleTakers();
   private final Questions questions = new Questions();
-  private final KeyLines keys = new KeyLines();
-  private final Timetable times = new Timetable(lock.newCondition());
   private boolean closed;
   private boolean abandoned;
 
   public FairQueue(int maxQueued, int maxQueuedPerClient, KeptResults kept, PoolEvents events) {
-    limits = new QueueLimits(maxQueued, maxQueuedPerClient);
+    waiting = new WaitingTasks(new QueueLimits(maxQueued, maxQueuedPerClient), lock.newCondition());
     this.kept = kept;
     this.events = events;
   }
@@ -72,7 +63,7 @@ public final class FairQueue {
    * task whose key is known to be committed takes no room, so no limit applies.
    */
   Admission offer(PendingTask task) {
-    Admission.Duplicate duplicate = kept.find(task);
+    Admission.Duplicate duplicate = task.key() == null ? null : kept.find(task);
     Taker taker;
     lock.lock();
     try {
@@ -108,8 +99,7 @@ public final class FairQueue {
       }
       taker = idle.poll();
       if (taker == null) {
-        waits(task);
-        takeable.addFirst(task);
+        waiting.addFirst(task);
       }
     } finally {
       lock.unlock();
@@ -134,9 +124,8 @@ public final class FairQueue {
         return false;
       }
       task.triedAgainAfter(failed);
-      events.attemptRetried();
-      waits(task);
-      times.hold(task, untilNanos);
+      events.tell(PoolListener::attemptRetried);
+      waiting.hold(task, untilNanos);
       return true;
     } finally {
       lock.unlock();
@@ -157,12 +146,12 @@ public final class FairQueue {
     HandOver handOver;
     lock.lock();
     try {
-      PendingTask next = keys.answered(task);
+      PendingTask next = waiting.answered(task);
       Admission.Duplicate duplicate = next == null ? null : kept.find(next);
       while (duplicate != null) {
-        waitsNoMore(duplicate.task());
+        waiting.leave(duplicate.task());
         duplicates.add(duplicate);
-        next = keys.answered(duplicate.task());
+        next = waiting.answered(duplicate.task());
         duplicate = next == null ? null : kept.find(next);
       }
       handOver = next == null ? null : letGo(next);
@@ -226,11 +215,9 @@ public final class FairQueue {
       if (question != null) {
         return question;
       }
-      PendingTask task = takeable.poll();
+      PendingTask task = waiting.poll();
       if (task == null) {
         idle.add(taker);
-      } else {
-        waitsNoMore(task);
       }
       return task;
     } finally {
@@ -252,11 +239,7 @@ public final class FairQueue {
   public boolean remove(PendingTask task) {
     lock.lock();
     try {
-      if (!times.contains(task)) {
-        return false;
-      }
-      unlink(task);
-      return true;
+      return waiting.remove(task);
     } finally {
       lock.unlock();
     }
@@ -272,19 +255,10 @@ public final class FairQueue {
   public List<PendingTask> close(ClientQueue client) {
     lock.lock();
     try {
-      List<PendingTask> removed = new ArrayList<>();
-      PendingTask last;
-      while (removed.size() < MOST_REMOVED && (last = takeable.removeLast(client)) != null) {
-        waitsNoMore(last);
-        removed.add(last);
-      }
-      Collections.reverse(removed);
+      List<PendingTask> removed = waiting.removeLast(client, MOST_REMOVED);
       if (!client.closed) {
         client.closed = true;
-        List<PendingTask> held = new ArrayList<>(times.heldOf(client));
-        held.addAll(keys.heldOf(client));
-        held.forEach(this::unlink);
-        removed.addAll(held);
+        removed.addAll(waiting.removeHeld(client));
       }
       return removed;
     } finally {
@@ -308,10 +282,7 @@ public final class FairQueue {
     try {
       closed = true;
       abandoned = true;
-      List<PendingTask> waiting = times.all();
-      waiting.forEach(this::unlink);
-      times.wake();
-      return waiting;
+      return waiting.removeAll();
     } finally {
       lock.unlock();
     }
@@ -331,14 +302,13 @@ public final class FairQueue {
       lock.lockInterruptibly();
       try {
         long now = System.nanoTime();
-        List<PendingTask> expired = times.expired(now);
-        expired.forEach(this::unlink);
+        List<PendingTask> expired = waiting.removeExpired(now);
         if (!expired.isEmpty() || abandoned) {
           return expired;
         }
         handOvers = letGoHeld(now);
         if (handOvers.isEmpty()) {
-          times.await();
+          waiting.awaitTimes();
         }
       } finally {
         lock.unlock();
@@ -351,7 +321,7 @@ public final class FairQueue {
   public int size() {
     lock.lock();
     try {
-      return times.size();
+      return waiting.size();
     } finally {
       lock.unlock();
     }
@@ -364,14 +334,12 @@ public final class FairQueue {
 
   /** Returns whom the task is to be handed over to, or null if it waits now. */
   private @Nullable Taker admit(PendingTask task) {
-    if (!keys.admit(task)) {
-      waits(task);
+    if (task.key() != null && waiting.holdBehindAnother(task)) {
       return null;
     }
     Taker taker = idle.poll();
     if (taker == null) {
-      waits(task);
-      takeable.addLast(task);
+      waiting.addLast(task);
     }
     return taker;
   }
@@ -390,18 +358,22 @@ public final class FairQueue {
   }
 
   private @Nullable Reason full(PendingTask task) {
-    boolean wouldWait = idle.count() == 0 || keys.holds(task);
-    return task.isBounded() && wouldWait ? limits.full(task.client()) : null;
+    if (!task.isBounded()) {
+      return null;
+    }
+    boolean wouldWait = idle.count() == 0 || waiting.isBehindAnother(task);
+    return wouldWait ? waiting.full(task.client()) : null;
   }
 
   private List<HandOver> letGoHeld(long nowNanos) {
     List<HandOver> handOvers = new ArrayList<>();
-    PendingTask task;
-    while ((task = times.pollHeld(nowNanos)) != null) {
+    PendingTask task = waiting.pollHeld(nowNanos);
+    while (task != null) {
       HandOver handOver = letGo(task);
       if (handOver != null) {
         handOvers.add(handOver);
       }
+      task = waiting.pollHeld(nowNanos);
     }
     return handOvers;
   }
@@ -410,27 +382,10 @@ public final class FairQueue {
   private @Nullable HandOver letGo(PendingTask task) {
     Taker taker = idle.poll();
     if (taker == null) {
-      takeable.addAhead(task);
+      waiting.addAhead(task);
       return null;
     }
-    waitsNoMore(task);
+    waiting.leave(task);
     return new HandOver(taker, task);
-  }
-
-  private void waits(PendingTask task) {
-    limits.waits(task);
-    times.add(task);
-  }
-
-  private void waitsNoMore(PendingTask task) {
-    limits.waitsNoMore(task);
-    times.remove(task);
-  }
-
-  private void unlink(PendingTask task) {
-    if (!times.letGo(task) && !keys.leave(task)) {
-      takeable.remove(task);
-    }
-    waitsNoMore(task);
   }
 }

@@ -1,6 +1,5 @@
 package io.cofferdam.internal.queue;
 
-import io.cofferdam.internal.queue.FairQueue.Taker;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 

@@ -6,6 +6,7 @@ import io.cofferdam.internal.queue.Attempts;
 import io.cofferdam.internal.queue.FairQueue;
 import io.cofferdam.internal.queue.TaskSource;
 import io.cofferdam.internal.stats.PoolEvents;
+import io.cofferdam.internal.stats.PoolListener;
 import io.cofferdam.internal.task.Answer;
 import io.cofferdam.internal.task.PendingTask;
 import io.cofferdam.internal.task.Question;
@@ -105,7 +106,7 @@ public final class Settlements implements Settlement.Keeper {
 
   private void count(Answer told, boolean byDeath) {
     if (byDeath && told instanceof Answer.Failure) {
-      events.crashTold();
+      events.tell(PoolListener::crashTold);
     }
   }
 

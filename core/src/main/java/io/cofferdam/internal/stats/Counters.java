@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** Counts what has happened in a pool since its start. Thread-safe. */
-public final class Counters implements PoolEvents {
+public final class Counters implements PoolListener {
 
   private final LongAdder dispatched = new LongAdder();
   private final LongAdder retries = new LongAdder();

@@ -1,101 +1,31 @@
 package io.cofferdam.internal.stats;
 
-import io.cofferdam.Outcome;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
+import java.util.function.Consumer;
 
 /**
- * What happens in a pool, told where it happens. Each method must return soon and throw nothing: it
- * may be called under a lock. Implementations are thread-safe.
+ * Tells the listeners of a pool what happens in it, in their order. Where something happens says so
+ * here; who listens is decided once, when the pool is made. Immutable.
  */
-public interface PoolEvents {
+public final class PoolEvents {
 
-  /**
-   * Why a worker failed to start or to connect.
-   *
-   * @param message for messages
-   * @param lastOutput what the worker had printed
-   * @param cause what it failed with, or null
-   */
-  record StartFailure(String message, String lastOutput, @Nullable Throwable cause) {}
+  private final List<PoolListener> listeners;
 
-  /** A task was given to a worker, perhaps not for the first time. */
-  default void taskDispatched() {}
+  public PoolEvents(PoolListener... listeners) {
+    this.listeners = List.of(listeners);
+  }
 
-  /** An attempt has failed, and another one is planned. */
-  default void attemptRetried() {}
+  /** Returns what tells another listener, too. */
+  public PoolEvents with(PoolListener another) {
+    PoolListener[] all = listeners.toArray(new PoolListener[listeners.size() + 1]);
+    all[listeners.size()] = another;
+    return new PoolEvents(all);
+  }
 
-  /** A task has its answer, which is about to be told. */
-  default void taskAnswered(Outcome outcome) {}
-
-  /** A caller is about to be told that its worker died. */
-  default void crashTold() {}
-
-  /**
-   * A worker process was started.
-   *
-   * @param again whether its slot has had one before
-   */
-  default void processStarted(boolean again) {}
-
-  /** A worker is connected and ready, for the first time or again. */
-  default void workerConnected() {}
-
-  /** A worker did not start or connect; it is tried again. */
-  default void startFailed(StartFailure failure) {}
-
-  /** A worker died on its own account. */
-  default void workerCrashed() {}
-
-  /** Returns what tells both of everything, in this order. */
-  static PoolEvents both(PoolEvents first, PoolEvents second) {
-    return new PoolEvents() {
-      @Override
-      public void taskDispatched() {
-        first.taskDispatched();
-        second.taskDispatched();
-      }
-
-      @Override
-      public void attemptRetried() {
-        first.attemptRetried();
-        second.attemptRetried();
-      }
-
-      @Override
-      public void taskAnswered(Outcome outcome) {
-        first.taskAnswered(outcome);
-        second.taskAnswered(outcome);
-      }
-
-      @Override
-      public void crashTold() {
-        first.crashTold();
-        second.crashTold();
-      }
-
-      @Override
-      public void processStarted(boolean again) {
-        first.processStarted(again);
-        second.processStarted(again);
-      }
-
-      @Override
-      public void workerConnected() {
-        first.workerConnected();
-        second.workerConnected();
-      }
-
-      @Override
-      public void startFailed(StartFailure failure) {
-        first.startFailed(failure);
-        second.startFailed(failure);
-      }
-
-      @Override
-      public void workerCrashed() {
-        first.workerCrashed();
-        second.workerCrashed();
-      }
-    };
+  /** Tells each listener. */
+  public void tell(Consumer<PoolListener> event) {
+    for (PoolListener listener : listeners) {
+      event.accept(listener);
+    }
   }
 }

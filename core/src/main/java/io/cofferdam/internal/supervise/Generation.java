@@ -17,6 +17,7 @@ import io.cofferdam.internal.process.WorkerGoneException;
 import io.cofferdam.internal.process.WorkerProcess;
 import io.cofferdam.internal.settle.Death;
 import io.cofferdam.internal.settle.Settlement;
+import io.cofferdam.internal.stats.PoolListener;
 import io.cofferdam.internal.task.PendingTask;
 import io.cofferdam.internal.task.Question;
 import io.cofferdam.internal.task.StopReason;
@@ -116,7 +117,7 @@ final class Generation implements Dispatch.Host {
     }
     starts.releasePermit();
     slot.to(READY);
-    context.events().workerConnected();
+    context.events().tell(PoolListener::workerConnected);
     context.launcher().archive().make(context.limits().starts());
     return true;
   }
@@ -168,7 +169,7 @@ final class Generation implements Dispatch.Host {
     long graceNanos = context.config().limits().killGrace().toNanos();
     Dispatch dispatch = new Dispatch(worker, work, graceNanos, context.tasks(), this);
     if (work instanceof PendingTask task) {
-      context.events().taskDispatched();
+      context.events().tell(PoolListener::taskDispatched);
       task.dispatchedTo(wait);
     }
     try {
@@ -182,7 +183,7 @@ final class Generation implements Dispatch.Host {
     }
     wait.spinOver();
     if (slot.state() == RECONNECTING) {
-      context.events().workerConnected();
+      context.events().tell(PoolListener::workerConnected);
     }
     slot.to(READY);
     String reason = dispatch.recycleReason();
@@ -321,7 +322,7 @@ final class Generation implements Dispatch.Host {
   }
 
   private void crashed(@Nullable ExitStatus exit) {
-    context.events().workerCrashed();
+    context.events().tell(PoolListener::workerCrashed);
     if (worker.fatalErrorLog() != null) {
       context.launcher().limitFatalErrorLogs();
     }

@@ -5,6 +5,7 @@ import io.cofferdam.internal.process.LinkSelector;
 import io.cofferdam.internal.process.Permits;
 import io.cofferdam.internal.process.WorkerProcess;
 import io.cofferdam.internal.queue.FairQueue;
+import io.cofferdam.internal.queue.Taker;
 import io.cofferdam.internal.task.PendingTask;
 import io.cofferdam.internal.task.Work;
 import io.cofferdam.internal.wire.Frame;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #handOver}, {@link #stopRequested}, {@link #granted}, {@link #shutDownTasks} and {@link
  * #stop} are called by any thread, the rest by the link thread alone.
  */
-final class SlotWait implements FairQueue.Taker, PendingTask.Runner, Permits.Waiter, Closeable {
+final class SlotWait implements Taker, PendingTask.Runner, Permits.Waiter, Closeable {
 
   private static final Log log = Log.of(SlotWait.class);
   private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();

@@ -6,7 +6,7 @@ import io.cofferdam.internal.codec.NotDecodableException;
 import io.cofferdam.internal.log.Log;
 import io.cofferdam.internal.log.LogRate;
 import io.cofferdam.internal.process.LaunchAdvice;
-import io.cofferdam.internal.stats.PoolEvents;
+import io.cofferdam.internal.stats.PoolListener;
 import io.cofferdam.internal.text.Secrets;
 import io.cofferdam.internal.text.WorkerText;
 import java.util.concurrent.TimeUnit;
@@ -65,11 +65,11 @@ final class StartFailures {
    */
   void report(String message, String lastOutput, @Nullable Throwable cause) {
     String shown = WorkerText.line(secrets.hide(message));
-    PoolEvents.StartFailure failure =
-        new PoolEvents.StartFailure(shown, WorkerText.lines(secrets.hide(lastOutput)), cause);
+    PoolListener.StartFailure failure =
+        new PoolListener.StartFailure(shown, WorkerText.lines(secrets.hide(lastOutput)), cause);
     backoff.failed();
-    PoolEvents.StartFailure before = context.health().counters().lastStartFailure();
-    context.events().startFailed(failure);
+    PoolListener.StartFailure before = context.health().counters().lastStartFailure();
+    context.events().tell(listener -> listener.startFailed(failure));
     if ((before == null || !before.message().equals(shown)) && rate.admits(System.nanoTime())) {
       long leftOut = rate.takeLeftOut();
       log.warn(

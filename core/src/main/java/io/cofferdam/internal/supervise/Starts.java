@@ -66,8 +66,9 @@ final class Starts {
 
   /** Notes that a process was started. */
   void started() {
-    context.events().processStarted(!isFirst);
+    boolean again = !isFirst;
     isFirst = false;
+    context.events().tell(listener -> listener.processStarted(again));
   }
 
   /** Lets another slot start: this start needs the processor no longer, or has had its time. */

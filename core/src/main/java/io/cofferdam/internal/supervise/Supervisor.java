@@ -17,6 +17,7 @@ import io.cofferdam.internal.settle.LedgerQuestions;
 import io.cofferdam.internal.settle.Settlements;
 import io.cofferdam.internal.stats.Counters;
 import io.cofferdam.internal.stats.PoolEvents;
+import io.cofferdam.internal.stats.PoolListener;
 import io.cofferdam.internal.wire.JvmDefaults;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -72,6 +73,7 @@ public final class Supervisor {
       ExecutorConfig config,
       TaskSource work,
       Counters counters,
+      PoolEvents told,
       Executor callbacks,
       SecureRandom random) {
     this.config = config;
@@ -80,7 +82,7 @@ public final class Supervisor {
     directory = new PrivateDirectory();
     spawner = spawner(config.name());
     intensity = new RestartIntensity(config.size().workers());
-    PoolEvents events = PoolEvents.both(counters, new FirstStart());
+    PoolEvents events = told.with(new FirstStart());
     settlements = new Settlements(config, work, events, callbacks);
     ledger = new LedgerQuestions(config.name(), work.queue(), LedgerQuestions.PURGE_MILLIS);
     launcher = launcher(classPath, defaults, random);
@@ -224,7 +226,7 @@ public final class Supervisor {
   }
 
   /** Learns how the first start ends that ends. */
-  private final class FirstStart implements PoolEvents {
+  private final class FirstStart implements PoolListener {
     @Override
     public void workerConnected() {
       firstStart.complete(null);

@@ -6,6 +6,7 @@ import io.cofferdam.internal.process.WorkerProcess;
 import io.cofferdam.internal.settle.Death;
 import io.cofferdam.internal.settle.Settlement;
 import io.cofferdam.internal.settle.Verdict;
+import io.cofferdam.internal.stats.PoolListener;
 import io.cofferdam.internal.task.Answer;
 import io.cofferdam.internal.task.PendingTask;
 import io.cofferdam.internal.task.Question;
@@ -102,7 +103,7 @@ final class UnfinishedWork {
             .end(
                 death.task(),
                 context.settling().judge().neverStarted(death, deaths),
-                told -> context.events().crashTold());
+                told -> context.events().tell(PoolListener::crashTold));
     log.warn(
         "{} is not dispatched again: {} workers have died when they were given it, the last of them"
             + " {}",

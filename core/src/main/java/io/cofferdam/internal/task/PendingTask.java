@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. Whether it is queued is a matter of the {@link FairQueue}; who runs it, of the
  * {@link Runner} that took it.
  */
-public abstract sealed class PendingTask implements Work permits SubmittedTask, WaitingTask {
+public abstract non-sealed class PendingTask implements Work {
 
   /** Whoever runs a task and can be asked to stop it. */
   @FunctionalInterface

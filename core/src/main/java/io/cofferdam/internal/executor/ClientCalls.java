@@ -1,0 +1,141 @@
+package io.cofferdam.internal.executor;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import io.cofferdam.Outcome;
+import io.cofferdam.TaskSerializationException;
+import io.cofferdam.TransactionException.Details;
+import io.cofferdam.TransactionOptions;
+import io.cofferdam.internal.answer.AnswerReader;
+import io.cofferdam.internal.codec.Loaders;
+import io.cofferdam.internal.codec.NotEncodableException;
+import io.cofferdam.internal.codec.TaskEncoder;
+import io.cofferdam.internal.config.ExecutorConfig;
+import io.cofferdam.internal.task.Answer;
+import io.cofferdam.internal.task.ClientQueue;
+import io.cofferdam.internal.task.PendingTask;
+import io.cofferdam.internal.task.StopReason;
+import io.cofferdam.internal.task.SubmittedTask;
+import io.cofferdam.internal.task.WaitingTask;
+import io.cofferdam.internal.wire.Frame;
+import java.io.Serializable;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls of clients: gives each task its id, its form and its deadline, has the pool run it, and
+ * reads the answer, in the caller's thread or, for a future, in a callback thread. Thread-safe.
+ */
+final class ClientCalls {
+
+  /** Room for the frame around a task. */
+  private static final int MAX_TASK = Frame.MAX_PAYLOAD - 64;
+
+  private final ExecutorConfig config;
+  private final TaskIds taskIds;
+  private final TaskEncoder encoder = new TaskEncoder(MAX_TASK);
+  private final Pool pool;
+  private final AnswerReader answers;
+  private final Executor callbacks;
+
+  ClientCalls(
+      ExecutorConfig config, TaskIds taskIds, Pool pool, AnswerReader answers, Executor callbacks) {
+    this.config = config;
+    this.taskIds = taskIds;
+    this.pool = pool;
+    this.answers = answers;
+    this.callbacks = callbacks;
+  }
+
+  /** Runs a task or action and waits for its answer; the {@link #result} of an action is null. */
+  <X extends Exception> @Nullable Object execute(
+      ClientQueue client, TransactionOptions options, Serializable code) throws X {
+    checkKey(options);
+    UUID id = taskIds.next();
+    WaitingTask task = new WaitingTask(id, client, encode(id, code), options, deadlineOf(options));
+    pool.admit(task);
+    try {
+      return answers.read(task, pool.await(task), Loaders.of(code));
+    } catch (RuntimeException | Error failure) {
+      throw failure;
+    } catch (Throwable failure) {
+      @SuppressWarnings("unchecked")
+      X own = (X) failure;
+      throw own;
+    }
+  }
+
+  /**
+   * Queues a task or action.
+   *
+   * @param code returns an R; null if it is an action
+   */
+  <R extends @Nullable Object> CompletableFuture<R> submit(
+      ClientQueue client, TransactionOptions options, Serializable code) {
+    checkKey(options);
+    UUID id = taskIds.next();
+    ClassLoader loader = Loaders.of(code);
+    TransactionFuture<R> future = new TransactionFuture<>();
+    SubmittedTask task =
+        new SubmittedTask(
+            id,
+            client,
+            encode(id, code),
+            options,
+            deadlineOf(options),
+            (answered, answer) ->
+                callbacks.execute(() -> settle(future, answered, answer, loader)));
+    future.onCancel(() -> cancel(future, task, loader));
+    pool.admit(task);
+    return future;
+  }
+
+  /** Returns a decoded result as what its task promised to return. */
+  @SuppressWarnings({"unchecked", "NullAway", "TypeParameterUnusedInFormals"})
+  static <R extends @Nullable Object> R result(@Nullable Object decoded) {
+    return (R) decoded;
+  }
+
+  private void checkKey(TransactionOptions options) {
+    checkArgument(
+        options.idempotencyKey().isEmpty() || config.tracking().hasLedger(),
+        "idempotencyKey is set, and executor '%s' keeps no ledger to find it in; set"
+            + " outcomeTracking(OutcomeTracking.LEDGER)",
+        config.name());
+  }
+
+  private byte[] encode(UUID id, Serializable code) {
+    try {
+      return encoder.encode(code);
+    } catch (NotEncodableException e) {
+      throw new TaskSerializationException(
+          String.valueOf(e.getMessage()), Details.of(Outcome.NOT_STARTED).taskId(id), e);
+    }
+  }
+
+  private long deadlineOf(TransactionOptions options) {
+    return System.nanoTime() + options.timeout().orElse(config.limits().timeout()).toNanos();
+  }
+
+  private boolean cancel(TransactionFuture<?> future, PendingTask task, ClassLoader loader) {
+    if (!pool.remove(task, StopReason.CANCELLED)) {
+      return false;
+    }
+    future.settleCancelled(
+        answers.withEarlierFailures(
+            task, pool.messages().cancelledInQueue(task, "its future was cancelled"), loader));
+    pool.end(task, pool.messages().stoppedInQueue(task, StopReason.CANCELLED));
+    return true;
+  }
+
+  private <R extends @Nullable Object> void settle(
+      TransactionFuture<R> future, PendingTask task, Answer answer, ClassLoader loader) {
+    try {
+      future.settle(result(answers.read(task, answer, loader)));
+    } catch (Throwable failure) {
+      future.settleExceptionally(failure);
+    }
+  }
+}

@@ -1,0 +1,10 @@
+package io.cofferdam.internal.queue;
+
+import io.cofferdam.internal.task.Work;
+
+/** Who does work that was taken from a {@link FairQueue}. */
+public interface Taker {
+
+  /** Receives work after {@link FairQueue#take} returned null; must return at once. */
+  void handOver(Work work);
+}
