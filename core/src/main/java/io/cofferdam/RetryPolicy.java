@@ -14,10 +14,10 @@ import java.util.Set;
  * Immutable and thread-safe.
  *
  * <p>There is another attempt only if the outcome of the last one is {@link Outcome#NOT_STARTED} or
- * {@link Outcome#ROLLED_BACK}, never after {@link Outcome#UNKNOWN}; if nobody has stopped the task;
- * if one of the {@linkplain #on causes} made it fail; and if the backoff ends before the task's
- * deadline, which is one for all attempts. Otherwise the caller gets the last failure, with the
- * earlier ones as its suppressed exceptions, in order.
+ * {@link Outcome#ROLLED_BACK}, never after {@link Outcome#UNKNOWN}; if the task has not been
+ * stopped; if one of the {@linkplain #on causes} made it fail; and if the backoff ends before the
+ * task's deadline, which is one for all attempts. Otherwise the caller gets the last failure, with
+ * the earlier ones as its suppressed exceptions, in order.
  *
  * <p>Each attempt runs the task as it was given, in a transaction of its own, possibly in another
  * worker. What an attempt did outside of the database is not undone.

@@ -118,8 +118,8 @@ public final class FailureCodec {
   }
 
   /**
-   * Encodes a failure as text and numbers alone, for whoever must not deserialize anything. Never
-   * throws.
+   * Encodes a failure as text and numbers alone, for a reader that must not deserialize anything.
+   * Never throws.
    */
   public static byte[] describe(Throwable failure) {
     for (FailureLimits limits : List.of(FailureLimits.SHORT, FailureLimits.LEAST)) {

@@ -3,7 +3,7 @@ package io.cofferdam.internal.codec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task or result cannot be turned into bytes; the message says which part of it, and the mend.
+ * A task or result cannot be turned into bytes; the message says which part of it, and the remedy.
  */
 public final class NotEncodableException extends Exception {
 

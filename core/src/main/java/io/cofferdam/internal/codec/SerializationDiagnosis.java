@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Says in words why JDK serialization failed: which value, the way to the culprit, the mend. */
+/** Says in words why JDK serialization failed: which value, the way to the culprit, the remedy. */
 final class SerializationDiagnosis {
 
   private SerializationDiagnosis() {}

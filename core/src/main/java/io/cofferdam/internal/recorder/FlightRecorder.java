@@ -58,8 +58,8 @@ public final class FlightRecorder {
   }
 
   /**
-   * Records by what settlement finds the database session that is used from now on; nothing if it
-   * has no room.
+   * Records how settlement finds the database session that is used from now on; nothing if it has
+   * no room.
    */
   public synchronized void session(byte[] id) {
     section(RecorderLayout.SESSION, id.length <= RecorderLayout.SESSION_ROOM ? id : NOTHING);
@@ -96,8 +96,8 @@ public final class FlightRecorder {
   }
 
   /**
-   * Records by what settlement finds the transaction, the result if there is room for it, and then
-   * that commit is being called.
+   * Records how settlement finds the transaction, the result if there is room for it, and then that
+   * commit is being called.
    */
   public synchronized void committing(byte[] transaction, byte[] result) {
     if (transaction.length > 0 && transaction.length <= RecorderLayout.TRANSACTION_ROOM) {

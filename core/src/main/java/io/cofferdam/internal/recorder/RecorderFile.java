@@ -170,8 +170,8 @@ public final class RecorderFile implements Closeable {
   }
 
   /**
-   * Reads by what the worker's database session is found; empty if the worker had none, or was
-   * about to have another one.
+   * Reads how the worker's database session is found; empty if the worker had none, or was about to
+   * have another one.
    */
   public byte[] session() {
     byte[] session = readSection(RecorderLayout.SESSION, RecorderLayout.SESSION_ROOM, ANY_SEQUENCE);

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param state how far the worker came
  * @param selfCommit whether a statement had been sent that may commit by itself
  * @param result the encoded result of a task for which commit was called, or null if it did not fit
- * @param transaction by what the transaction is found that was being committed; empty if unknown
+ * @param transaction how the transaction is found that was being committed; empty if unknown
  * @param answer the encoded answer of a task that will never be committed, or null if there is none
  *     or it did not fit
  */

@@ -13,13 +13,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The secrets of an executor, which no message and no log entry shows, whoever wrote it: the
- * password, the values of secret-looking settings, and what a URL says before its host. Beside
- * these very values, hides whatever looks like them in a URL. Thread-safe.
+ * The secrets of an executor, which no message and no log entry shows, wherever its text comes
+ * from: the password, the values of secret-looking settings, and what a URL says before its host.
+ * Beside these very values, hides whatever looks like them in a URL. Thread-safe.
  */
 public final class Secrets {
 
-  /** The secrets of nobody; what looks like one in a URL is hidden all the same. */
+  /** No known secrets; what looks like one in a URL is hidden all the same. */
   public static final Secrets NONE = new Secrets(Stream.empty());
 
   private static final String HIDDEN = "***";

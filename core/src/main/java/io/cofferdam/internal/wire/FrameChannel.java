@@ -60,7 +60,7 @@ public final class FrameChannel implements Closeable {
    * Writes a frame whole.
    *
    * @throws IOException if the peer is gone, or if {@code blocked} gave up; the channel is then
-   *     useless, as part of the frame may have been written
+   *     useless, because part of the frame may have been written
    */
   public void write(Frame frame, WriteBlocked blocked) throws IOException {
     write(frame, null, blocked);

@@ -37,7 +37,8 @@ public enum FrameType {
   /** Supervisor: remove some rows of the ledger whose time is over. */
   PURGE(16),
   /**
-   * Worker: the task did not run, as one with its idempotency key is committed; that one's result.
+   * Worker: the task did not run, because one with its idempotency key is committed; that one's
+   * result.
    */
   STORED(17);
 

@@ -3,12 +3,12 @@ package io.cofferdam.internal.wire;
 /**
  * What a worker is to find out about another one that died.
  *
- * @param session by what its database session is found; empty if it is not known
+ * @param session how its database session is found; empty if it is not known
  * @param end whether to end the session if it still lives
  * @param inDoubt whether commit had been called, so that its outcome is to be found out
  * @param transaction what the dead worker noted about the transaction; empty if nothing
  * @param ledgerId the id of the transaction's row in the ledger; empty if it has none
- * @param rowMayBePurged whether that row may have been removed by now, as its time was over
+ * @param rowMayBePurged whether that row may have been removed by now, because its time was over
  * @param lastAttempt whether the task is not tried again
  */
 public record SettleRequest(
