@@ -50,6 +50,7 @@ class ArchitectureTest {
     "io.cofferdam.internal.dialect..",
     "io.cofferdam.internal.recorder..",
     "io.cofferdam.internal.sql..",
+    "io.cofferdam.internal.state..",
     "io.cofferdam.internal.text..",
     "io.cofferdam.internal.wire..",
     "io.cofferdam.internal.worker..",
@@ -60,14 +61,15 @@ class ArchitectureTest {
   }
 
   @ArchTest
-  static final ArchRule wireDependsOnNoOtherInternalPackageButTheSettings =
+  static final ArchRule wireDependsOnNoOtherInternalPackageButSettingsAndStates =
       noClasses()
           .that()
           .resideInAPackage("io.cofferdam.internal.wire..")
           .should()
           .dependOnClassesThat(
               internalBut("io.cofferdam.internal.wire..")
-                  .and(not(resideInAPackage("io.cofferdam.internal.config.."))));
+                  .and(not(resideInAPackage("io.cofferdam.internal.config..")))
+                  .and(not(resideInAPackage("io.cofferdam.internal.state.."))));
 
   @ArchTest
   static final ArchRule settingsDependOnNoOtherInternalPackageButTheirSecrets =
@@ -88,6 +90,14 @@ class ArchitectureTest {
           .dependOnClassesThat(internalBut("io.cofferdam.internal.recorder.."));
 
   @ArchTest
+  static final ArchRule statesDependOnNoOtherInternalPackage =
+      noClasses()
+          .that()
+          .resideInAPackage("io.cofferdam.internal.state..")
+          .should()
+          .dependOnClassesThat(internalBut("io.cofferdam.internal.state.."));
+
+  @ArchTest
   static final ArchRule readingSqlDependsOnNoOtherInternalPackage =
       noClasses()
           .that()
@@ -96,7 +106,7 @@ class ArchitectureTest {
           .dependOnClassesThat(internalBut("io.cofferdam.internal.sql.."));
 
   @ArchTest
-  static final ArchRule dialectsDependOnReadingSqlAndOnSecretsAlone =
+  static final ArchRule dialectsDependOnReadingSqlOnStatesAndOnSecretsAlone =
       noClasses()
           .that()
           .resideInAPackage("io.cofferdam.internal.dialect..")
@@ -104,6 +114,7 @@ class ArchitectureTest {
           .dependOnClassesThat(
               internalBut("io.cofferdam.internal.dialect..")
                   .and(not(resideInAPackage("io.cofferdam.internal.sql..")))
+                  .and(not(resideInAPackage("io.cofferdam.internal.state..")))
                   .and(not(resideInAPackage("io.cofferdam.internal.text.."))));
 
   @ArchTest

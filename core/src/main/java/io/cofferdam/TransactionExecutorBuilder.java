@@ -355,7 +355,7 @@ public final class TransactionExecutorBuilder {
     return new ExecutorConfig(
         name,
         checked,
-        new Tracking(outcomeTracking(checked.jdbcUrl()), ledgerTable, ledgerRetention),
+        Tracking.of(outcomeTracking(checked.jdbcUrl()), ledgerTable, ledgerRetention),
         new PoolSize(
             workers == null ? Math.min(1_024, cores * perCore) : workers,
             warmSpares,

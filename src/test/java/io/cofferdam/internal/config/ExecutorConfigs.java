@@ -1,6 +1,5 @@
 package io.cofferdam.internal.config;
 
-import io.cofferdam.OutcomeTracking;
 import io.cofferdam.SessionHygiene;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,7 +39,7 @@ public final class ExecutorConfigs {
         "bank",
         new Database(
             "jdbc:postgresql://localhost/bank", "bank", "s3cret", Map.of(), SessionHygiene.FAST),
-        new Tracking(OutcomeTracking.NONE, "cofferdam_outcome", Duration.ofDays(1)),
+        new Tracking.None(),
         new PoolSize(workers, warmSpares, 100, 10),
         new TimeLimits(
             Duration.ofSeconds(30),

@@ -3,7 +3,7 @@ package io.cofferdam.internal.recorder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.cofferdam.internal.recorder.RecorderReading.State;
+import io.cofferdam.CrashReport.Phase;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -47,8 +47,8 @@ class FlightRecorderTest {
     file.close();
   }
 
-  private State stateOf(long sequence) {
-    return file.read(sequence).state();
+  private Phase stateOf(long sequence) {
+    return file.read(sequence).phase();
   }
 
   @Nested
@@ -62,7 +62,7 @@ class FlightRecorderTest {
 
       assertThat(file.isAttached(7)).isTrue();
       assertThat(file.isAttached(8)).isFalse();
-      assertThat(stateOf(1)).isEqualTo(State.NOT_STARTED);
+      assertThat(stateOf(1)).isEqualTo(Phase.NOT_STARTED);
     }
 
     /** Nothing that is recorded there would be seen. */
@@ -85,7 +85,7 @@ class FlightRecorderTest {
 
     @Test
     void beginWithNothingStarted() {
-      assertThat(stateOf(1)).isEqualTo(State.NOT_STARTED);
+      assertThat(stateOf(1)).isEqualTo(Phase.NOT_STARTED);
       assertThat(file.hasStarted(1)).isFalse();
       assertThat(file.isCommitting(1)).isFalse();
     }
@@ -98,11 +98,11 @@ class FlightRecorderTest {
       assertThat(file.isCommitting(1)).isFalse();
 
       recorder.committing(NO_TRANSACTION, RESULT);
-      assertThat(stateOf(1)).isEqualTo(State.COMMITTING);
+      assertThat(stateOf(1)).isEqualTo(Phase.COMMITTING);
       assertThat(file.isCommitting(1)).isTrue();
 
       recorder.committed();
-      assertThat(stateOf(1)).isEqualTo(State.COMMITTED);
+      assertThat(stateOf(1)).isEqualTo(Phase.COMMITTED);
       assertThat(file.isCommitting(1)).isTrue();
     }
 
@@ -125,7 +125,7 @@ class FlightRecorderTest {
       recorder.committing(NO_TRANSACTION, RESULT);
       recorder.committed();
 
-      assertThat(stateOf(2)).isEqualTo(State.NOT_STARTED);
+      assertThat(stateOf(2)).isEqualTo(Phase.NOT_STARTED);
       assertThat(file.read(2).result()).isNull();
     }
 
@@ -134,16 +134,16 @@ class FlightRecorderTest {
       recorder.running(1);
       recorder.rolledBack();
 
-      assertThat(stateOf(3)).isEqualTo(State.UNREADABLE);
+      assertThat(stateOf(3)).isEqualTo(Phase.UNREADABLE);
     }
 
     @Test
     void provesNothingIfTheDispatchBeforeHasNotEnded() {
       recorder.running(1);
-      assertThat(stateOf(2)).isEqualTo(State.UNREADABLE);
+      assertThat(stateOf(2)).isEqualTo(Phase.UNREADABLE);
 
       recorder.committing(NO_TRANSACTION, RESULT);
-      assertThat(stateOf(2)).isEqualTo(State.UNREADABLE);
+      assertThat(stateOf(2)).isEqualTo(Phase.UNREADABLE);
     }
 
     @ParameterizedTest
@@ -153,14 +153,14 @@ class FlightRecorderTest {
         overwrite(position, (byte) 0);
       }
 
-      assertThat(stateOf(dispatched)).isEqualTo(State.UNREADABLE);
+      assertThat(stateOf(dispatched)).isEqualTo(Phase.UNREADABLE);
     }
 
     @Test
     void makesAnEarlierDispatchUnreadable() {
       recorder.running(5);
 
-      assertThat(stateOf(4)).isEqualTo(State.UNREADABLE);
+      assertThat(stateOf(4)).isEqualTo(Phase.UNREADABLE);
     }
 
     @ParameterizedTest
@@ -171,7 +171,7 @@ class FlightRecorderTest {
 
       assertThat(file.read(sequence)).isEqualTo(RecorderReading.running(true));
       recorder.rolledBack();
-      assertThat(stateOf(sequence + 1)).isEqualTo(State.NOT_STARTED);
+      assertThat(stateOf(sequence + 1)).isEqualTo(Phase.NOT_STARTED);
     }
   }
 
@@ -188,7 +188,7 @@ class FlightRecorderTest {
 
       RecorderReading reading = file.read(1);
 
-      assertThat(reading.state()).isEqualTo(State.ROLLED_BACK);
+      assertThat(reading.phase()).isEqualTo(Phase.ROLLED_BACK);
       assertThat(reading.answer()).isEqualTo(answer);
       assertThat(reading.result()).isNull();
     }
@@ -225,9 +225,9 @@ class FlightRecorderTest {
     void isNeverTakenForAResult() throws IOException {
       recorder.running(1);
       recorder.rolledBack(RESULT);
-      overwrite(RecorderLayout.STATE, (byte) Phase.COMMITTED.code());
+      overwrite(RecorderLayout.STATE, (byte) RecorderLayout.word(0, 0, Phase.COMMITTED));
 
-      assertThat(stateOf(1)).isEqualTo(State.COMMITTED);
+      assertThat(stateOf(1)).isEqualTo(Phase.COMMITTED);
       assertThat(file.read(1).result()).isNull();
     }
   }
@@ -282,13 +282,13 @@ class FlightRecorderTest {
       recorder.selfCommit(1);
       recorder.committing(NO_TRANSACTION, RESULT);
       RecorderReading reading = file.read(1);
-      assertThat(reading.state()).isEqualTo(State.COMMITTING);
+      assertThat(reading.phase()).isEqualTo(Phase.COMMITTING);
       assertThat(reading.selfCommit()).isTrue();
       assertThat(reading.result()).isEqualTo(RESULT);
-      assertThat(reading.transaction()).isEmpty();
+      assertThat(reading.note()).isEmpty();
 
       recorder.committed();
-      assertThat(stateOf(1)).isEqualTo(State.COMMITTED);
+      assertThat(stateOf(1)).isEqualTo(Phase.COMMITTED);
     }
 
     @Test
@@ -307,11 +307,11 @@ class FlightRecorderTest {
       recorder.running(1);
       recorder.committing(NO_TRANSACTION, RESULT);
       recorder.selfCommit(1);
-      assertThat(stateOf(1)).isEqualTo(State.COMMITTING);
+      assertThat(stateOf(1)).isEqualTo(Phase.COMMITTING);
 
       recorder.committed();
       recorder.selfCommit(1);
-      assertThat(stateOf(1)).isEqualTo(State.COMMITTED);
+      assertThat(stateOf(1)).isEqualTo(Phase.COMMITTED);
     }
 
     @Test
@@ -320,7 +320,7 @@ class FlightRecorderTest {
       recorder.rolledBack();
       recorder.selfCommit(1);
 
-      assertThat(stateOf(1)).isEqualTo(State.ROLLED_BACK);
+      assertThat(stateOf(1)).isEqualTo(Phase.ROLLED_BACK);
     }
 
     @Test
@@ -352,7 +352,7 @@ class FlightRecorderTest {
       commit(1, RESULT);
       commit(2, new byte[RecorderLayout.RESULT_ROOM + 1]);
 
-      assertThat(stateOf(2)).isEqualTo(State.COMMITTED);
+      assertThat(stateOf(2)).isEqualTo(Phase.COMMITTED);
       assertThat(file.read(2).result()).isNull();
     }
 
@@ -361,7 +361,7 @@ class FlightRecorderTest {
       commit(1, RESULT);
       overwrite(RecorderLayout.RESULT + RecorderLayout.SECTION_HEADER + 2, (byte) 99);
 
-      assertThat(stateOf(1)).isEqualTo(State.COMMITTED);
+      assertThat(stateOf(1)).isEqualTo(Phase.COMMITTED);
       assertThat(file.read(1).result()).isNull();
     }
 
@@ -388,7 +388,7 @@ class FlightRecorderTest {
       byte[] bytes = ByteBuffer.allocate(4).order(RecorderLayout.ORDER).putInt(length).array();
       overwrite(RecorderLayout.RESULT + 8, bytes);
 
-      assertThat(stateOf(1)).isEqualTo(State.COMMITTED);
+      assertThat(stateOf(1)).isEqualTo(Phase.COMMITTED);
       assertThat(file.read(1).result()).isNull();
     }
 
@@ -407,7 +407,7 @@ class FlightRecorderTest {
       recorder.running(1);
       truncate(0);
 
-      assertThat(stateOf(1)).isEqualTo(State.UNREADABLE);
+      assertThat(stateOf(1)).isEqualTo(Phase.UNREADABLE);
       assertThat(file.isCommitting(1)).isFalse();
     }
 
@@ -415,7 +415,7 @@ class FlightRecorderTest {
     void isUnreadableWhenItEndsInTheState() throws IOException {
       truncate(7);
 
-      assertThat(stateOf(1)).isEqualTo(State.UNREADABLE);
+      assertThat(stateOf(1)).isEqualTo(Phase.UNREADABLE);
     }
 
     @Test
@@ -425,7 +425,7 @@ class FlightRecorderTest {
       recorder.committed();
       truncate(RecorderLayout.RESULT + RecorderLayout.SECTION_HEADER + 1);
 
-      assertThat(stateOf(1)).isEqualTo(State.COMMITTED);
+      assertThat(stateOf(1)).isEqualTo(Phase.COMMITTED);
       assertThat(file.read(1).result()).isNull();
     }
 
@@ -435,21 +435,21 @@ class FlightRecorderTest {
       recorder.running(1);
       overwrite(RecorderLayout.STATE, phase);
 
-      assertThat(stateOf(1)).isEqualTo(State.UNREADABLE);
+      assertThat(stateOf(1)).isEqualTo(Phase.UNREADABLE);
     }
 
     @Test
     void isUnreadableWhenTheStateIsNoise() throws IOException {
       overwrite(RecorderLayout.STATE, new byte[] {-1, -1, -1, -1, -1, -1, -1, -1});
 
-      assertThat(stateOf(1)).isEqualTo(State.UNREADABLE);
+      assertThat(stateOf(1)).isEqualTo(Phase.UNREADABLE);
     }
 
     @Test
     void isUnreadableWhenItIsClosed() throws IOException {
       file.close();
 
-      assertThat(stateOf(1)).isEqualTo(State.UNREADABLE);
+      assertThat(stateOf(1)).isEqualTo(Phase.UNREADABLE);
     }
 
     private void truncate(long size) throws IOException {
@@ -523,7 +523,7 @@ class FlightRecorderTest {
       recorder.running(1);
 
       assertThat(path).doesNotExist();
-      assertThat(stateOf(1)).isEqualTo(State.RUNNING);
+      assertThat(stateOf(1)).isEqualTo(Phase.RUNNING);
     }
 
     @Test
@@ -586,12 +586,12 @@ class FlightRecorderTest {
     void ofATransactionBelongsToItsCommit() {
       recorder.running(1);
       recorder.committing(note, RESULT);
-      assertThat(file.read(1).transaction()).isEqualTo(note);
+      assertThat(file.read(1).note()).isEqualTo(note);
 
       recorder.rolledBack();
       recorder.running(2);
       recorder.committing(NO_TRANSACTION, RESULT);
-      assertThat(file.read(2).transaction()).isEmpty();
+      assertThat(file.read(2).note()).isEmpty();
     }
 
     @Test

@@ -14,6 +14,7 @@ import io.cofferdam.TransactionTimeoutException;
 import io.cofferdam.WorkerCrashedException;
 import io.cofferdam.internal.answer.FailureMessages;
 import io.cofferdam.internal.codec.FailureCodec;
+import io.cofferdam.internal.config.Tracking;
 import io.cofferdam.internal.process.ExitStatus;
 import io.cofferdam.internal.process.FakeProcess;
 import io.cofferdam.internal.process.LinkSelector;
@@ -64,7 +65,7 @@ class JudgeTest {
   private final FailureCodec failures = new FailureCodec(List.of(), 1 << 20);
   private final FailureMessages messages =
       new FailureMessages(failures, () -> "queued=0", () -> null);
-  private final Judge settlement = new Judge(messages, false);
+  private final Judge settlement = new Judge(messages, new Tracking.None());
   private final Tasks tasks = new Tasks();
   private final SubmittedTask task = tasks.submitted(new ClientQueue("teller"));
   private final FakeProcess process = new FakeProcess("last words");

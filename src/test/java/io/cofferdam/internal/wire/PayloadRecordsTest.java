@@ -10,6 +10,8 @@ import io.cofferdam.SessionHygiene;
 import io.cofferdam.internal.config.Database;
 import io.cofferdam.internal.config.TaskRules;
 import io.cofferdam.internal.config.Tracking;
+import io.cofferdam.internal.state.SessionState;
+import io.cofferdam.internal.state.TransactionState;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -47,7 +49,7 @@ class PayloadRecordsTest {
               "s3cret",
               Map.of("ssl", "true"),
               SessionHygiene.STRICT),
-          new Tracking(OutcomeTracking.LEDGER, "bank.cofferdam_outcome", Duration.ofDays(1)),
+          new Tracking.Ledger("bank.cofferdam_outcome", Duration.ofDays(1)),
           new TaskRules(List.of("com.example.**"), List.of("hz.*")),
           new JvmSettings(
               new JvmDefaults("Europe/Berlin", "de-DE", "en-GB", "fr-CH"),
@@ -62,20 +64,31 @@ class PayloadRecordsTest {
     TaskFailed failed = new TaskFailed(true, Cause.CONNECTION_LOST, BYTES);
     RecordedAnswer recorded = new RecordedAnswer(FrameType.STORED, BYTES);
     TaskRequest request = new TaskRequest(33, 8, true, "id/1", "key", "print", BYTES);
-    SettleRequest settle = new SettleRequest("4711 1.5", true, false, BYTES, "id/1", true, false);
-    SettleReport report =
-        new SettleReport(SettleReport.Session.GONE, SettleReport.Commit.COMMITTED, BYTES);
-    TransactionMark mark = new TransactionMark("815", false, true);
+    SettleReport report = new SettleReport(SessionState.GONE, TransactionState.COMMITTED, BYTES);
     return List.of(
         new Case(hello, hello.encode(), Hello::decode),
         new Case(WELCOME, WELCOME.encode(), Welcome::decode),
         new Case(notCommitted, notCommitted.encode(), NotCommitted::decode),
         new Case(failed, failed.encode(), TaskFailed::decode),
         new Case(recorded, recorded.encode(), RecordedAnswer::decode),
-        new Case(settle, settle.encode(), SettleRequest::decode),
+        settle(new CommitQuestion.Nothing()),
+        settle(new CommitQuestion.ByTransactionId()),
+        settle(new CommitQuestion.ByLedgerRow("id/1", true, false)),
         new Case(report, report.encode(), SettleReport::decode),
-        new Case(mark, mark.encode(), TransactionMark::decode),
+        note(new CommitNote.WroteNothing()),
+        note(new CommitNote.TransactionId("815")),
+        note(new CommitNote.LedgerRow(true)),
+        note(new CommitNote.LedgerRow(false)),
         new Case(request, request.encode(), TaskRequest::decode));
+  }
+
+  private static Case settle(CommitQuestion question) {
+    SettleRequest settle = new SettleRequest("4711 1.5", true, BYTES, question);
+    return new Case(settle, settle.encode(), SettleRequest::decode);
+  }
+
+  private static Case note(CommitNote note) {
+    return new Case(note, note.encode(), CommitNote::decode);
   }
 
   @ParameterizedTest
@@ -100,6 +113,16 @@ class PayloadRecordsTest {
   @Nested
   class AWelcome {
 
+    @ParameterizedTest
+    @EnumSource(OutcomeTracking.class)
+    void saysHowOutcomesAreTracked(OutcomeTracking kind) throws ProtocolException {
+      Tracking tracking = Tracking.of(kind, "t", Duration.ofSeconds(1));
+      Welcome given =
+          new Welcome("w", "r", WELCOME.database(), tracking, WELCOME.rules(), WELCOME.jvm());
+
+      assertThat(Welcome.decode(given.encode()).tracking()).isEqualTo(tracking);
+    }
+
     @Test
     void mayHaveNoCredentials() throws ProtocolException {
       Welcome without =
@@ -107,7 +130,7 @@ class PayloadRecordsTest {
               "w",
               "r",
               new Database("jdbc:x", null, null, Map.of(), SessionHygiene.FAST),
-              new Tracking(OutcomeTracking.NONE, "t", Duration.ofSeconds(1)),
+              new Tracking.None(),
               new TaskRules(List.of(), List.of()),
               new JvmSettings(new JvmDefaults("UTC", "", "", ""), Map.of(), List.of()));
 

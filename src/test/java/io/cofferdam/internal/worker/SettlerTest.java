@@ -11,12 +11,14 @@ import io.cofferdam.internal.config.Tracking;
 import io.cofferdam.internal.dialect.Dialect;
 import io.cofferdam.internal.recorder.FlightRecorder;
 import io.cofferdam.internal.recorder.RecorderFile;
+import io.cofferdam.internal.state.SessionState;
+import io.cofferdam.internal.state.TransactionState;
+import io.cofferdam.internal.wire.CommitNote;
+import io.cofferdam.internal.wire.CommitQuestion;
 import io.cofferdam.internal.wire.JvmDefaults;
 import io.cofferdam.internal.wire.JvmSettings;
 import io.cofferdam.internal.wire.SettleReport;
-import io.cofferdam.internal.wire.SettleReport.Commit;
 import io.cofferdam.internal.wire.SettleRequest;
-import io.cofferdam.internal.wire.TransactionMark;
 import io.cofferdam.internal.wire.Welcome;
 import io.cofferdam.testing.DatabaseKind;
 import io.cofferdam.testing.Databases;
@@ -79,7 +81,7 @@ class SettlerTest {
                 database.password(),
                 Map.of(),
                 SessionHygiene.FAST),
-            new Tracking(tracking, "cofferdam_outcome", Duration.ofHours(1)),
+            Tracking.of(tracking, "cofferdam_outcome", Duration.ofHours(1)),
             new TaskRules(List.of(), List.of()),
             new JvmSettings(JvmDefaults.current(), Map.of(), List.of()));
     session = new Session(welcome, FlightRecorder.open(file.path()));
@@ -96,7 +98,7 @@ class SettlerTest {
   }
 
   private SettleReport ask(String id, boolean end) throws Exception {
-    return settler.settle(new SettleRequest(id, end, false, NOTHING, "", false, true));
+    return settler.settle(new SettleRequest(id, end, NOTHING, new CommitQuestion.Nothing()));
   }
 
   @Nested
@@ -118,8 +120,8 @@ class SettlerTest {
 
     @Test
     void isLeftAloneUntilItMayBeEnded() throws Exception {
-      assertThat(ask(id, false).session()).isEqualTo(SettleReport.Session.ALIVE);
-      assertThat(ask(id, false).session()).isEqualTo(SettleReport.Session.ALIVE);
+      assertThat(ask(id, false).session()).isEqualTo(SessionState.ALIVE);
+      assertThat(ask(id, false).session()).isEqualTo(SessionState.ALIVE);
       assertThat(Sql.number(dead, "SELECT 1")).isOne();
     }
 
@@ -129,7 +131,7 @@ class SettlerTest {
       dead.setAutoCommit(false);
       Sql.run(dead, "UPDATE t SET id = 2");
 
-      await().atMost(PATIENCE).until(() -> ask(id, true).session() == SettleReport.Session.GONE);
+      await().atMost(PATIENCE).until(() -> ask(id, true).session() == SessionState.GONE);
 
       database.run("UPDATE t SET id = 3");
       assertThat(database.number("SELECT id FROM t")).isEqualTo(3);
@@ -156,7 +158,7 @@ class SettlerTest {
         holder.rollback();
         await().atMost(PATIENCE).until(waiting::isDone);
         dead.close();
-        await().atMost(PATIENCE).until(() -> ask(id, true).session() == SettleReport.Session.GONE);
+        await().atMost(PATIENCE).until(() -> ask(id, true).session() == SessionState.GONE);
       }
 
       database.run("INSERT INTO t VALUES (1)", "DELETE FROM t", "INSERT INTO t VALUES (2)");
@@ -166,7 +168,7 @@ class SettlerTest {
     @Test
     void isGoneOnceItHasEndedByItself() throws Exception {
       dead.close();
-      await().atMost(PATIENCE).until(() -> ask(id, false).session() == SettleReport.Session.GONE);
+      await().atMost(PATIENCE).until(() -> ask(id, false).session() == SessionState.GONE);
     }
 
     @Test
@@ -177,13 +179,13 @@ class SettlerTest {
               ? "cofferdam-9-9:1 " + parts[2].split("/", 2)[0] + "/1500000000"
               : "1.5";
 
-      assertThat(ask(parts[0] + " " + other, true).session()).isEqualTo(SettleReport.Session.GONE);
+      assertThat(ask(parts[0] + " " + other, true).session()).isEqualTo(SessionState.GONE);
       assertThat(Sql.number(dead, "SELECT 1")).isOne();
     }
 
     @Test
     void isNotKnownIfItLeftNoMark() throws Exception {
-      assertThat(ask("", true).session()).isEqualTo(SettleReport.Session.NOT_KNOWN);
+      assertThat(ask("", true).session()).isEqualTo(SessionState.NOT_KNOWN);
     }
   }
 
@@ -204,10 +206,10 @@ class SettlerTest {
 
     @Test
     void isFoundAndEndedAllTheSame() throws Exception {
-      assertThat(ask(id, false).session()).isEqualTo(SettleReport.Session.ALIVE);
+      assertThat(ask(id, false).session()).isEqualTo(SessionState.ALIVE);
       assertThat(Sql.number(dead, "SELECT 1")).isOne();
 
-      await().atMost(PATIENCE).until(() -> ask(id, true).session() == SettleReport.Session.GONE);
+      await().atMost(PATIENCE).until(() -> ask(id, true).session() == SessionState.GONE);
 
       database.run("UPDATE t SET id = 3");
       assertThat(database.number("SELECT id FROM t")).isEqualTo(3);
@@ -216,14 +218,14 @@ class SettlerTest {
     @Test
     void isGoneOnceItHasEndedByItself() throws Exception {
       dead.close();
-      await().atMost(PATIENCE).until(() -> ask(id, false).session() == SettleReport.Session.GONE);
+      await().atMost(PATIENCE).until(() -> ask(id, false).session() == SessionState.GONE);
     }
 
     @Test
     void isLeftAloneIfItIsInAnotherServer() throws Exception {
       String elsewhere = id.substring(0, id.lastIndexOf(' ')) + " elsewhere:3306/1500000000";
 
-      assertThat(ask(elsewhere, true).session()).isEqualTo(SettleReport.Session.NOT_KNOWN);
+      assertThat(ask(elsewhere, true).session()).isEqualTo(SessionState.NOT_KNOWN);
       assertThat(Sql.number(dead, "SELECT 1")).isOne();
     }
 
@@ -231,7 +233,7 @@ class SettlerTest {
     void isLeftAloneIfItsServerIsNotKnown() throws Exception {
       String somewhere = id.substring(0, id.lastIndexOf(' '));
 
-      assertThat(ask(somewhere, true).session()).isEqualTo(SettleReport.Session.NOT_KNOWN);
+      assertThat(ask(somewhere, true).session()).isEqualTo(SessionState.NOT_KNOWN);
       assertThat(Sql.number(dead, "SELECT 1")).isOne();
     }
   }
@@ -258,13 +260,13 @@ class SettlerTest {
               + id.split(" ", 2)[0];
       await().atMost(PATIENCE).until(() -> Sql.number(admin, waits) == 1);
 
-      assertThat(ask(id, true).session()).isEqualTo(SettleReport.Session.ALIVE);
-      assertThat(ask(id, true).session()).isEqualTo(SettleReport.Session.ALIVE);
+      assertThat(ask(id, true).session()).isEqualTo(SessionState.ALIVE);
+      assertThat(ask(id, true).session()).isEqualTo(SessionState.ALIVE);
 
       Sql.run(admin, "SELECT RELEASE_ALL_LOCKS()");
       inside.get();
     }
-    await().atMost(PATIENCE).until(() -> ask(id, true).session() == SettleReport.Session.GONE);
+    await().atMost(PATIENCE).until(() -> ask(id, true).session() == SessionState.GONE);
   }
 
   /** Its role must neither see nor end the sessions of the login. */
@@ -283,9 +285,9 @@ class SettlerTest {
     String id = Dialect.forUrl(database.url()).sessions().mark(dead, "");
     assertThat(Sql.text(dead, "SELECT current_user")).isEqualTo(role);
 
-    assertThat(ask(id, false).session()).isEqualTo(SettleReport.Session.ALIVE);
+    assertThat(ask(id, false).session()).isEqualTo(SessionState.ALIVE);
     assertThat(Sql.number(dead, "SELECT 1")).isOne();
-    await().atMost(PATIENCE).until(() -> ask(id, true).session() == SettleReport.Session.GONE);
+    await().atMost(PATIENCE).until(() -> ask(id, true).session() == SessionState.GONE);
     assertThat(Sql.text(session.connection(), "SELECT current_user")).isEqualTo(role);
     assertThat(dead.isValid(1)).isFalse();
   }
@@ -310,14 +312,22 @@ class SettlerTest {
       return Objects.requireNonNull(dialect.transactionIds()).current(dead);
     }
 
-    private Commit resolve(String ofSession, String transactionId, boolean wroteNothing)
+    private TransactionState resolve(String ofSession, String transactionId, boolean wroteNothing)
         throws Exception {
-      byte[] mark = new TransactionMark(transactionId, wroteNothing, false).encode();
-      SettleRequest request = new SettleRequest(ofSession, false, true, mark, "", false, true);
-      return settler.settle(request).commit();
+      CommitNote note =
+          wroteNothing
+              ? new CommitNote.WroteNothing()
+              : new CommitNote.TransactionId(transactionId);
+      return resolve(ofSession, note.encode());
     }
 
-    private Commit resolve(String transactionId) throws Exception {
+    private TransactionState resolve(String ofSession, byte[] note) throws Exception {
+      return settler
+          .settle(new SettleRequest(ofSession, false, note, new CommitQuestion.ByTransactionId()))
+          .commit();
+    }
+
+    private TransactionState resolve(String transactionId) throws Exception {
       return resolve(idOfGoneSession(life), transactionId, false);
     }
 
@@ -329,7 +339,7 @@ class SettlerTest {
     void isCommittedIfTheDatabaseSaysSo() throws Exception {
       String id = id();
       dead.commit();
-      assertThat(resolve(id)).isEqualTo(Commit.COMMITTED);
+      assertThat(resolve(id)).isEqualTo(TransactionState.COMMITTED);
     }
 
     @Test
@@ -338,7 +348,7 @@ class SettlerTest {
       dead.commit();
       session.close();
       session.connect();
-      assertThat(resolve(id)).isEqualTo(Commit.COMMITTED);
+      assertThat(resolve(id)).isEqualTo(TransactionState.COMMITTED);
     }
 
     @ParameterizedTest
@@ -346,28 +356,29 @@ class SettlerTest {
     void isNotProvenIfTheServerIsNotKnownToBeTheSame(String otherLife) throws Exception {
       String id = id();
       dead.commit();
-      assertThat(resolve(idOfGoneSession(otherLife), id, false)).isEqualTo(Commit.UNKNOWN);
+      assertThat(resolve(idOfGoneSession(otherLife), id, false))
+          .isEqualTo(TransactionState.UNKNOWN);
     }
 
     @Test
     void isNotProvenBehindAPooler() throws Exception {
       String id = id();
       dead.commit();
-      assertThat(resolve("", id, false)).isEqualTo(Commit.UNKNOWN);
+      assertThat(resolve("", id, false)).isEqualTo(TransactionState.UNKNOWN);
     }
 
     @Test
     void isUnknownIfItsIdIsTooOld() throws Exception {
       String old = "100";
       assertThat(database.text("SELECT pg_xact_status('" + old + "') IS NULL")).isEqualTo("t");
-      assertThat(resolve(old)).isEqualTo(Commit.UNKNOWN);
+      assertThat(resolve(old)).isEqualTo(TransactionState.UNKNOWN);
     }
 
     @Test
     void isRolledBackIfItWasAborted() throws Exception {
       String id = id();
       dead.rollback();
-      assertThat(resolve(id)).isEqualTo(Commit.ROLLED_BACK);
+      assertThat(resolve(id)).isEqualTo(TransactionState.ROLLED_BACK);
     }
 
     /** What postgres_fdw writes is committed first, on the other server. */
@@ -383,19 +394,19 @@ class SettlerTest {
       String id = id();
       dead.rollback();
 
-      assertThat(resolve(id)).isEqualTo(Commit.ROLLED_BACK_IN_PART);
-      assertThat(ask("", false).commit()).isEqualTo(Commit.ROLLED_BACK);
+      assertThat(resolve(id)).isEqualTo(TransactionState.ROLLED_BACK_IN_PART);
+      assertThat(ask("", false).commit()).isEqualTo(TransactionState.ROLLED_BACK);
     }
 
     @Test
     void isRolledBackIfItsIdHasNotBeenGivenOutYetAsAfterACrash() throws Exception {
       long future = Long.parseLong(id()) + 1_000_000;
-      assertThat(resolve(Long.toString(future))).isEqualTo(Commit.ROLLED_BACK);
+      assertThat(resolve(Long.toString(future))).isEqualTo(TransactionState.ROLLED_BACK);
     }
 
     @Test
     void isOpenWhileItRuns() throws Exception {
-      assertThat(resolve(id())).isEqualTo(Commit.OPEN);
+      assertThat(resolve(id())).isEqualTo(TransactionState.OPEN);
     }
 
     @Test
@@ -404,12 +415,12 @@ class SettlerTest {
       Sql.run(dead, "INSERT INTO t VALUES (2)");
       String id = id();
       dead.commit();
-      assertThat(resolve(id)).isEqualTo(Commit.COMMITTED);
+      assertThat(resolve(id)).isEqualTo(TransactionState.COMMITTED);
     }
 
     @ParameterizedTest
     @CsvSource({"true, ROLLED_BACK", "false, UNKNOWN"})
-    void hasNoIdIfItWroteNothing(boolean certain, Commit commit) throws Exception {
+    void hasNoIdIfItWroteNothing(boolean certain, TransactionState commit) throws Exception {
       dead.rollback();
       Sql.number(dead, "SELECT count(*) FROM t");
       assertThat(id()).isEmpty();
@@ -425,9 +436,12 @@ class SettlerTest {
 
     @Test
     void isUnknownIfTheWorkerNotedNothing() throws Exception {
-      assertThat(
-              settler.settle(new SettleRequest("", false, true, NOTHING, "", false, true)).commit())
-          .isEqualTo(Commit.UNKNOWN);
+      assertThat(resolve("", NOTHING)).isEqualTo(TransactionState.UNKNOWN);
+    }
+
+    @Test
+    void isUnknownIfWhatTheWorkerNotedCannotBeRead() throws Exception {
+      assertThat(resolve("", new byte[] {99})).isEqualTo(TransactionState.UNKNOWN);
     }
   }
 
@@ -439,6 +453,8 @@ class SettlerTest {
 
     private static final String ID = "01a20b3f-3c68-735f-8a8b-4ad00000000a/1";
     private static final byte[] RESULT = {4, 2};
+    private static final CommitNote LEAVES_ROW = new CommitNote.LedgerRow(true);
+    private static final CommitNote MAY_LEAVE_ROW = new CommitNote.LedgerRow(false);
 
     @Parameter DatabaseKind kind;
     private Ledger ledger;
@@ -451,12 +467,12 @@ class SettlerTest {
       dead.setAutoCommit(false);
     }
 
-    private SettleReport settle(byte[] mark, boolean lastAttempt) throws Exception {
-      return settler.settle(new SettleRequest("", false, true, mark, ID, false, lastAttempt));
+    private SettleReport settle(CommitNote note) throws Exception {
+      return settle(note.encode(), new CommitQuestion.ByLedgerRow(ID, false, true));
     }
 
-    private byte[] mark(boolean wroteNothing, boolean rowIfWritten) {
-      return new TransactionMark("", wroteNothing, rowIfWritten).encode();
+    private SettleReport settle(byte[] note, CommitQuestion question) throws Exception {
+      return settler.settle(new SettleRequest("", false, note, question));
     }
 
     @Test
@@ -464,53 +480,55 @@ class SettlerTest {
       ledger.write(dead, ID, RESULT);
       dead.commit();
 
-      SettleReport report = settle(mark(false, false), true);
+      SettleReport report = settle(LEAVES_ROW);
 
-      assertThat(report.commit()).isEqualTo(Commit.COMMITTED);
+      assertThat(report.commit()).isEqualTo(TransactionState.COMMITTED);
       assertThat(report.result()).isEqualTo(RESULT);
     }
 
     @Test
     void isOpenWhileItsRowIsNotDecided() throws Exception {
       ledger.write(dead, ID, RESULT);
-      assertThat(settle(mark(false, false), true).commit()).isEqualTo(Commit.OPEN);
+      assertThat(settle(LEAVES_ROW).commit()).isEqualTo(TransactionState.OPEN);
       dead.rollback();
-      assertThat(settle(mark(false, false), true).commit()).isEqualTo(Commit.ROLLED_BACK);
+      assertThat(settle(LEAVES_ROW).commit()).isEqualTo(TransactionState.ROLLED_BACK);
     }
 
     @Test
     void isRolledBackOnceItIsFencedHoweverOftenThatIsAsked() throws Exception {
       for (int i = 0; i < 3; i++) {
-        assertThat(settle(mark(false, false), true).commit()).isEqualTo(Commit.ROLLED_BACK);
+        assertThat(settle(LEAVES_ROW).commit()).isEqualTo(TransactionState.ROLLED_BACK);
       }
     }
 
     @Test
     void isUnknownIfItMayHaveCommittedWithoutARow() throws Exception {
-      assertThat(settle(mark(false, true), true).commit()).isEqualTo(Commit.UNKNOWN);
-      assertThat(settle(mark(false, true), true).commit()).isEqualTo(Commit.UNKNOWN);
+      assertThat(settle(MAY_LEAVE_ROW).commit()).isEqualTo(TransactionState.UNKNOWN);
+      assertThat(settle(MAY_LEAVE_ROW).commit()).isEqualTo(TransactionState.UNKNOWN);
     }
 
     @Test
     void isUnknownIfItsRowMayHaveBeenRemovedMeanwhile() throws Exception {
-      SettleRequest late = new SettleRequest("", false, true, mark(false, false), ID, true, true);
-      assertThat(settler.settle(late).commit()).isEqualTo(Commit.UNKNOWN);
+      CommitQuestion late = new CommitQuestion.ByLedgerRow(ID, true, true);
+      assertThat(settle(LEAVES_ROW.encode(), late).commit()).isEqualTo(TransactionState.UNKNOWN);
     }
 
     @Test
     void isUnknownIfNothingWasNotedAndItHasNoRow() throws Exception {
-      assertThat(settle(NOTHING, true).commit()).isEqualTo(Commit.UNKNOWN);
+      assertThat(settle(NOTHING, new CommitQuestion.ByLedgerRow(ID, false, true)).commit())
+          .isEqualTo(TransactionState.UNKNOWN);
     }
 
     @Test
     void isRolledBackIfItWroteNothingAndIsNotFenced() throws Exception {
-      assertThat(settle(mark(true, false), true).commit()).isEqualTo(Commit.ROLLED_BACK);
+      assertThat(settle(new CommitNote.WroteNothing()).commit())
+          .isEqualTo(TransactionState.ROLLED_BACK);
       assertThat(database.number("SELECT COUNT(*) FROM cofferdam_outcome")).isZero();
     }
 
     @Test
     void saysInTheLedgerWhetherItMayBeTriedAgain() throws Exception {
-      settle(mark(false, false), false);
+      settle(LEAVES_ROW.encode(), new CommitQuestion.ByLedgerRow(ID, false, false));
       assertThat(database.text("SELECT kind FROM cofferdam_outcome")).isEqualTo("RETRIED");
     }
   }

@@ -163,7 +163,7 @@ public final class FailureMessages {
       case KEY_REUSED -> Outcome.NOT_STARTED;
       case KEY_SPENT -> Outcome.UNKNOWN;
       case CANCELLED, RESULT_REFUSED, OCCUPIED, COMMIT_REFUSED, ROLLBACK_ONLY ->
-          given.selfCommitted() ? Outcome.UNKNOWN : Outcome.ROLLED_BACK;
+          given.partMayBeCommitted() ? Outcome.UNKNOWN : Outcome.ROLLED_BACK;
     };
   }
 

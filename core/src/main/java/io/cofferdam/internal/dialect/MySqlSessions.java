@@ -1,5 +1,6 @@
 package io.cofferdam.internal.dialect;
 
+import io.cofferdam.internal.state.SessionState;
 import java.sql.Connection;
 import java.sql.SQLException;
 

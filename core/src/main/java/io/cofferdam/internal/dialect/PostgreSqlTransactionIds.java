@@ -1,5 +1,6 @@
 package io.cofferdam.internal.dialect;
 
+import io.cofferdam.internal.state.TransactionState;
 import java.sql.Connection;
 import java.sql.SQLException;
 
@@ -51,8 +52,8 @@ final class PostgreSqlTransactionIds implements TransactionIds {
       return switch (state) {
         case "committed" -> TransactionState.COMMITTED;
         case "aborted" -> TransactionState.ROLLED_BACK;
-        case "in progress" -> TransactionState.RUNNING;
-        default -> TransactionState.FORGOTTEN;
+        case "in progress" -> TransactionState.OPEN;
+        default -> TransactionState.UNKNOWN;
       };
     } catch (SQLException e) {
       if (Jdbc.sqlState(e).equals(INVALID_PARAMETER)) {

@@ -1,5 +1,6 @@
 package io.cofferdam.internal.recorder;
 
+import io.cofferdam.CrashReport.Phase;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -96,12 +97,12 @@ public final class FlightRecorder {
   }
 
   /**
-   * Records how settlement finds the transaction, the result if there is room for it, and then that
+   * Records what is noted about the transaction, the result if there is room for it, and then that
    * commit is being called.
    */
-  public synchronized void committing(byte[] transaction, byte[] result) {
-    if (transaction.length > 0 && transaction.length <= RecorderLayout.TRANSACTION_ROOM) {
-      section(RecorderLayout.TRANSACTION, transaction);
+  public synchronized void committing(byte[] note, byte[] result) {
+    if (note.length > 0 && note.length <= RecorderLayout.TRANSACTION_ROOM) {
+      section(RecorderLayout.TRANSACTION, note);
     }
     if (result.length <= RecorderLayout.RESULT_ROOM) {
       section(RecorderLayout.RESULT, result);

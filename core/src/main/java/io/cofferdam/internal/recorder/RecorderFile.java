@@ -1,5 +1,6 @@
 package io.cofferdam.internal.recorder;
 
+import io.cofferdam.CrashReport.Phase;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -120,13 +121,13 @@ public final class RecorderFile implements Closeable {
 
   /** Tells whether the worker has begun with the task of this sequence. */
   public boolean hasStarted(long sequence) {
-    return read(sequence).state() != RecorderReading.State.NOT_STARTED;
+    return read(sequence).phase() != Phase.NOT_STARTED;
   }
 
   /** Tells whether the worker is committing the task of this sequence, or has done so. */
   public boolean isCommitting(long sequence) {
-    RecorderReading.State state = read(sequence).state();
-    return state == RecorderReading.State.COMMITTING || state == RecorderReading.State.COMMITTED;
+    Phase phase = read(sequence).phase();
+    return phase == Phase.COMMITTING || phase == Phase.COMMITTED;
   }
 
   /**
@@ -143,16 +144,16 @@ public final class RecorderFile implements Closeable {
     }
     long state = word.getLong();
     long recorded = state >>> 8;
-    Phase phase = Phase.of((int) state & RecorderLayout.PHASE_MASK);
+    Phase phase = RecorderLayout.phaseOf((int) state & RecorderLayout.PHASE_MASK);
     if (recorded == sequence - 1 && (phase == Phase.COMMITTED || phase == Phase.ROLLED_BACK)) {
       return RecorderReading.notStarted();
     }
-    if (recorded != sequence || phase == null) {
+    if (recorded != sequence || phase == Phase.UNREADABLE) {
       return RecorderReading.unreadable();
     }
     boolean selfCommit = (state & RecorderLayout.SELF_COMMIT) != 0;
     return switch (phase) {
-      case RUNNING -> RecorderReading.running(selfCommit);
+      case RUNNING, RUNNING_SELF_COMMIT -> RecorderReading.running(selfCommit);
       case COMMITTING ->
           RecorderReading.committing(
               selfCommit,
@@ -166,6 +167,7 @@ public final class RecorderFile implements Closeable {
                   RecorderLayout.RESULT,
                   RecorderLayout.RESULT_ROOM,
                   RecorderLayout.answerMark(sequence)));
+      case NOT_STARTED, UNREADABLE -> RecorderReading.unreadable();
     };
   }
 

@@ -1,5 +1,6 @@
 package io.cofferdam.internal.recorder;
 
+import io.cofferdam.CrashReport.Phase;
 import java.nio.ByteOrder;
 
 /**
@@ -37,7 +38,29 @@ final class RecorderLayout {
     return ~sequence;
   }
 
+  /** Returns the phase of a code; UNREADABLE if there is none. */
+  static Phase phaseOf(int code) {
+    return switch (code) {
+      case 1 -> Phase.RUNNING;
+      case 2 -> Phase.COMMITTING;
+      case 3 -> Phase.COMMITTED;
+      case 4 -> Phase.ROLLED_BACK;
+      default -> Phase.UNREADABLE;
+    };
+  }
+
+  private static int codeOf(Phase phase) {
+    return switch (phase) {
+      case RUNNING, RUNNING_SELF_COMMIT -> 1;
+      case COMMITTING -> 2;
+      case COMMITTED -> 3;
+      case ROLLED_BACK -> 4;
+      case NOT_STARTED, UNREADABLE ->
+          throw new IllegalArgumentException(phase + " is what the file says without a record");
+    };
+  }
+
   static long word(long sequence, int flags, Phase phase) {
-    return sequence << 8 | flags | phase.code();
+    return sequence << 8 | flags | codeOf(phase);
   }
 }

@@ -1,69 +1,51 @@
 package io.cofferdam.internal.recorder;
 
+import io.cofferdam.CrashReport.Phase;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a recorder says about one dispatch.
  *
- * @param state how far the worker came
+ * @param phase how far the worker came
  * @param selfCommit whether a statement had been sent that may commit by itself
  * @param result the encoded result of a task for which commit was called, or null if it did not fit
- * @param transaction how the transaction is found that was being committed; empty if unknown
+ * @param note what was noted about the transaction that was being committed; empty if nothing
  * @param answer the encoded answer of a task that will never be committed, or null if there is none
  *     or it did not fit
  */
 public record RecorderReading(
-    State state,
+    Phase phase,
     boolean selfCommit,
     byte @Nullable [] result,
-    byte[] transaction,
+    byte[] note,
     byte @Nullable [] answer) {
 
-  private static final byte[] NO_TRANSACTION = {};
-
-  /** How far the worker came with a dispatch. */
-  public enum State {
-    /** It had not begun. */
-    NOT_STARTED,
-    /** It was running; commit had not been called. */
-    RUNNING,
-    /** Commit had been called and had not returned. */
-    COMMITTING,
-    /** Commit had returned. */
-    COMMITTED,
-    /** The transaction will never be committed. */
-    ROLLED_BACK,
-    /** The file is damaged, truncated or gone. */
-    UNREADABLE
-  }
+  private static final byte[] NO_NOTE = {};
 
   static RecorderReading notStarted() {
-    return new RecorderReading(State.NOT_STARTED, false, null, NO_TRANSACTION, null);
+    return new RecorderReading(Phase.NOT_STARTED, false, null, NO_NOTE, null);
   }
 
   static RecorderReading running(boolean selfCommit) {
-    return new RecorderReading(State.RUNNING, selfCommit, null, NO_TRANSACTION, null);
+    return new RecorderReading(
+        selfCommit ? Phase.RUNNING_SELF_COMMIT : Phase.RUNNING, selfCommit, null, NO_NOTE, null);
   }
 
   static RecorderReading committing(
-      boolean selfCommit, byte @Nullable [] result, byte @Nullable [] transaction) {
+      boolean selfCommit, byte @Nullable [] result, byte @Nullable [] note) {
     return new RecorderReading(
-        State.COMMITTING,
-        selfCommit,
-        result,
-        transaction == null ? NO_TRANSACTION : transaction,
-        null);
+        Phase.COMMITTING, selfCommit, result, note == null ? NO_NOTE : note, null);
   }
 
   static RecorderReading committed(byte @Nullable [] result) {
-    return new RecorderReading(State.COMMITTED, false, result, NO_TRANSACTION, null);
+    return new RecorderReading(Phase.COMMITTED, false, result, NO_NOTE, null);
   }
 
   static RecorderReading rolledBack(boolean selfCommit, byte @Nullable [] answer) {
-    return new RecorderReading(State.ROLLED_BACK, selfCommit, null, NO_TRANSACTION, answer);
+    return new RecorderReading(Phase.ROLLED_BACK, selfCommit, null, NO_NOTE, answer);
   }
 
   static RecorderReading unreadable() {
-    return new RecorderReading(State.UNREADABLE, false, null, NO_TRANSACTION, null);
+    return new RecorderReading(Phase.UNREADABLE, false, null, NO_NOTE, null);
   }
 }

@@ -4,6 +4,7 @@ import io.cofferdam.CrashReport;
 import io.cofferdam.CrashReport.Phase;
 import io.cofferdam.Outcome;
 import io.cofferdam.internal.answer.FailureMessages;
+import io.cofferdam.internal.config.Tracking;
 import io.cofferdam.internal.log.Log;
 import io.cofferdam.internal.process.WorkerProcess;
 import io.cofferdam.internal.recorder.RecorderReading;
@@ -31,12 +32,12 @@ public final class Judge {
   /**
    * Creates the judge of an executor.
    *
-   * @param keepsLedger whether transactions leave rows in the ledger, which can be asked whatever
-   *     the recorder says
+   * @param tracking what can be asked about a commit in doubt: a ledger whatever the recorder says,
+   *     the database by what the worker noted before it
    */
-  public Judge(FailureMessages messages, boolean keepsLedger) {
+  public Judge(FailureMessages messages, Tracking tracking) {
     this.messages = messages;
-    this.keepsLedger = keepsLedger;
+    keepsLedger = tracking.hasLedger();
   }
 
   /** Returns the verdict on the task. */
@@ -46,25 +47,23 @@ public final class Judge {
     if (death.exit() == null) {
       return Verdict.of(When.AT_ONCE, dead.report(Phase.UNREADABLE, Outcome.UNKNOWN));
     }
-    return switch (reading.state()) {
+    return switch (reading.phase()) {
       case NOT_STARTED ->
-          death.heard().nothing() ? Verdict.dispatchAgain() : inDoubt(dead, reading, false);
+          death.heard().nothing() ? Verdict.dispatchAgain() : inDoubt(dead, reading);
       case RUNNING ->
-          reading.selfCommit()
-              ? Verdict.of(
-                  When.WHEN_THE_SESSION_IS_GONE,
-                  dead.report(Phase.RUNNING_SELF_COMMIT, Outcome.UNKNOWN))
-              : Verdict.running(
-                  dead.report(Phase.RUNNING, Outcome.ROLLED_BACK),
-                  () -> dead.report(Phase.RUNNING, Outcome.UNKNOWN));
-      case COMMITTING -> inDoubt(dead, reading, reading.transaction().length > 0);
+          Verdict.running(
+              dead.report(Phase.RUNNING, Outcome.ROLLED_BACK),
+              () -> dead.report(Phase.RUNNING, Outcome.UNKNOWN));
+      case RUNNING_SELF_COMMIT ->
+          Verdict.of(
+              When.WHEN_THE_SESSION_IS_GONE,
+              dead.report(Phase.RUNNING_SELF_COMMIT, Outcome.UNKNOWN));
+      case COMMITTING, UNREADABLE -> inDoubt(dead, reading);
       case COMMITTED ->
           reading.result() == null && keepsLedger
-              ? Verdict.inDoubt(
-                  false, reading.transaction(), found -> dead.committed(reading, found))
+              ? Verdict.inDoubt(false, reading.note(), found -> dead.committed(reading, found))
               : Verdict.of(When.AT_ONCE, dead.committed(reading, Found.NOTHING));
       case ROLLED_BACK -> rolledBack(dead, reading);
-      case UNREADABLE -> inDoubt(dead, reading, false);
     };
   }
 
@@ -123,16 +122,13 @@ public final class Judge {
         : Verdict.of(When.WHEN_THE_SESSION_IS_GONE, answer);
   }
 
-  private Verdict inDoubt(Case dead, RecorderReading reading, boolean noted) {
+  private Verdict inDoubt(Case dead, RecorderReading reading) {
     CrashReport crash =
         dead.death.report(
-            reading.state() == RecorderReading.State.COMMITTING
-                ? Phase.COMMITTING
-                : Phase.UNREADABLE);
+            reading.phase() == Phase.COMMITTING ? Phase.COMMITTING : Phase.UNREADABLE);
     boolean committing = crash.phase() == Phase.COMMITTING || keepsLedger;
-    return noted || keepsLedger
-        ? Verdict.inDoubt(
-            committing, reading.transaction(), found -> dead.settled(found, reading, crash))
+    return keepsLedger || reading.note().length > 0
+        ? Verdict.inDoubt(committing, reading.note(), found -> dead.settled(found, reading, crash))
         : Verdict.unknown(committing, dead.settled(Found.NOTHING, reading, crash));
   }
 

@@ -3,17 +3,19 @@ package io.cofferdam.internal.settle;
 import io.cofferdam.Outcome;
 import io.cofferdam.internal.log.Log;
 import io.cofferdam.internal.log.LogRate;
+import io.cofferdam.internal.state.SessionState;
+import io.cofferdam.internal.state.TransactionState;
 import io.cofferdam.internal.task.Answer;
-import io.cofferdam.internal.task.PendingTask;
 import io.cofferdam.internal.task.Question;
+import io.cofferdam.internal.wire.CommitQuestion;
 import io.cofferdam.internal.wire.ProtocolException;
 import io.cofferdam.internal.wire.SettleReport;
-import io.cofferdam.internal.wire.SettleReport.Commit;
 import io.cofferdam.internal.wire.SettleRequest;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,12 +41,12 @@ public final class Settlement implements Question.Listener {
   }
 
   /**
-   * The times of a settlement.
+   * What a settlement asks.
    *
    * @param endSessionNanos when the session may be ended, at the earliest
-   * @param rowsLastNanos how long after its task was given a row of the ledger is there for sure
+   * @param inDoubt makes the question about a commit in doubt
    */
-  record Times(long endSessionNanos, long rowsLastNanos) {}
+  record Asking(long endSessionNanos, Supplier<CommitQuestion> inDoubt) {}
 
   private static final Log log = Log.of(Settlement.class);
   private static final long SUCCESSOR_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
@@ -53,17 +55,14 @@ public final class Settlement implements Question.Listener {
 
   private final Keeper keeper;
   private final String session;
-  private final PendingTask task;
-  private final String ledgerId;
-  private final boolean lastAttempt;
   private final Verdict verdict;
-  private final Times times;
+  private final Asking asking;
   private final Consumer<Answer> caller;
   private final Runnable whenGone;
   private final CompletableFuture<Outcome> resolution = new CompletableFuture<>();
 
   private final LogRate rate = new LogRate(1, 10, TimeUnit.SECONDS);
-  private Commit commit;
+  private TransactionState commit;
   private byte @Nullable [] result;
   private final long successorNanos = System.nanoTime() + SUCCESSOR_NANOS;
   private boolean sessionIsGone;
@@ -83,19 +82,16 @@ public final class Settlement implements Question.Listener {
       Death death,
       Verdict verdict,
       boolean answered,
-      Times times,
+      Asking asking,
       Consumer<Answer> caller,
       Runnable whenGone) {
     this.keeper = keeper;
     session = death.worker().session();
-    task = death.task();
-    ledgerId = task.ledgerId();
-    lastAttempt = task.isLastAttempt();
     this.verdict = verdict;
-    this.times = times;
+    this.asking = asking;
     this.caller = caller;
     this.whenGone = whenGone;
-    commit = inDoubt() ? Commit.OPEN : Commit.ROLLED_BACK;
+    commit = inDoubt() ? TransactionState.OPEN : TransactionState.ROLLED_BACK;
     this.answered = answered;
   }
 
@@ -122,16 +118,14 @@ public final class Settlement implements Question.Listener {
       if (over) {
         return;
       }
-      long now = System.nanoTime();
       request =
           new SettleRequest(
               session,
-              now - times.endSessionNanos >= 0,
-              commit == Commit.OPEN,
-              verdict.transaction(),
-              ledgerId,
-              now - task.createdNanos() >= times.rowsLastNanos,
-              lastAttempt);
+              System.nanoTime() - asking.endSessionNanos >= 0,
+              verdict.note(),
+              commit == TransactionState.OPEN
+                  ? asking.inDoubt.get()
+                  : new CommitQuestion.Nothing());
     }
     keeper.ask(this, request);
   }
@@ -163,15 +157,16 @@ public final class Settlement implements Question.Listener {
       if (over) {
         return;
       }
-      if (commit == Commit.OPEN || report.commit() == Commit.ROLLED_BACK_IN_PART) {
+      if (commit == TransactionState.OPEN
+          || report.commit() == TransactionState.ROLLED_BACK_IN_PART) {
         commit = report.commit();
         result = report.result();
       }
-      if (report.session() != SettleReport.Session.ALIVE && !sessionIsGone) {
-        sessionIsGone = report.session() == SettleReport.Session.GONE;
+      if (!report.session().lives() && !sessionIsGone) {
+        sessionIsGone = report.session() == SessionState.GONE;
         goneNow = true;
       }
-      complete = report.session() != SettleReport.Session.ALIVE && commit != Commit.OPEN;
+      complete = !report.session().lives() && commit != TransactionState.OPEN;
     }
     if (goneNow) {
       whenGone.run();

@@ -2,6 +2,7 @@ package io.cofferdam.internal.settle;
 
 import io.cofferdam.Outcome;
 import io.cofferdam.internal.config.ExecutorConfig;
+import io.cofferdam.internal.config.Tracking;
 import io.cofferdam.internal.queue.Attempts;
 import io.cofferdam.internal.queue.FairQueue;
 import io.cofferdam.internal.queue.TaskSource;
@@ -10,6 +11,7 @@ import io.cofferdam.internal.stats.PoolListener;
 import io.cofferdam.internal.task.Answer;
 import io.cofferdam.internal.task.PendingTask;
 import io.cofferdam.internal.task.Question;
+import io.cofferdam.internal.wire.CommitQuestion;
 import io.cofferdam.internal.wire.FrameType;
 import io.cofferdam.internal.wire.SettleRequest;
 import java.util.List;
@@ -19,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +37,7 @@ public final class Settlements implements Settlement.Keeper {
   private final Attempts attempts;
   private final PoolEvents events;
   private final long killGraceNanos;
-  private final long rowsLastNanos;
+  private final Tracking tracking;
   private final Executor callbacks;
   private final StepTimer timer;
   private final Set<Settlement> open = ConcurrentHashMap.newKeySet();
@@ -50,7 +53,7 @@ public final class Settlements implements Settlement.Keeper {
     attempts = work.attempts();
     this.events = events;
     killGraceNanos = config.limits().killGrace().toNanos();
-    rowsLastNanos = config.tracking().ledgerRetention().toNanos() / 2;
+    tracking = config.tracking();
     this.callbacks = callbacks;
     timer = new StepTimer(config.name() + "-settlement");
   }
@@ -93,8 +96,8 @@ public final class Settlements implements Settlement.Keeper {
             death,
             verdict,
             atOnce,
-            new Settlement.Times(
-                verdict.committing() ? task.deadlineNanos() + killGraceNanos : now, rowsLastNanos),
+            new Settlement.Asking(
+                verdict.committing() ? task.deadlineNanos() + killGraceNanos : now, inDoubt(task)),
             caller,
             whenGone);
     open.add(settlement);
@@ -102,6 +105,22 @@ public final class Settlements implements Settlement.Keeper {
     long untilTold = stopped ? 0 : task.deadlineNanos() - now;
     timer.after(Math.max(SETTLE_NANOS, untilTold), settlement::tellNow);
     return settlement;
+  }
+
+  /**
+   * Returns what makes the question about the commit of an attempt. A row of the ledger is there
+   * for sure until half of its time is over.
+   */
+  private Supplier<CommitQuestion> inDoubt(PendingTask task) {
+    if (!(tracking instanceof Tracking.Ledger ledger)) {
+      return CommitQuestion.ByTransactionId::new;
+    }
+    String row = task.ledgerId();
+    boolean lastAttempt = task.isLastAttempt();
+    long rowsLastNanos = ledger.retention().toNanos() / 2;
+    return () ->
+        new CommitQuestion.ByLedgerRow(
+            row, System.nanoTime() - task.createdNanos() >= rowsLastNanos, lastAttempt);
   }
 
   private void count(Answer told, boolean byDeath) {

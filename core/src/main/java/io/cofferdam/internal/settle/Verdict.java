@@ -1,7 +1,7 @@
 package io.cofferdam.internal.settle;
 
+import io.cofferdam.internal.state.TransactionState;
 import io.cofferdam.internal.task.Answer;
-import io.cofferdam.internal.wire.SettleReport.Commit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -14,10 +14,9 @@ import org.jspecify.annotations.Nullable;
  *     out; a commit that was never in doubt counts as ROLLED_BACK
  * @param committing whether commit had been called, so that the session is best left to end by
  *     itself
- * @param transaction what the worker noted about the transaction; empty if nothing
+ * @param note what the worker noted about the transaction; empty if nothing
  */
-public record Verdict(
-    When when, Function<Found, Answer> answer, boolean committing, byte[] transaction) {
+public record Verdict(When when, Function<Found, Answer> answer, boolean committing, byte[] note) {
 
   /** When the caller may be told. */
   public enum When {
@@ -36,12 +35,12 @@ public record Verdict(
    *
    * @param result the encoded result that the ledger has, or null
    */
-  record Found(Commit commit, byte @Nullable [] result) {
+  record Found(TransactionState commit, byte @Nullable [] result) {
 
-    static final Found NOTHING = new Found(Commit.UNKNOWN, null);
+    static final Found NOTHING = new Found(TransactionState.UNKNOWN, null);
   }
 
-  private static final byte[] NO_TRANSACTION = {};
+  private static final byte[] NO_NOTE = {};
 
   static Verdict dispatchAgain() {
     return new Verdict(
@@ -50,11 +49,11 @@ public record Verdict(
           throw new IllegalStateException("a task that never started is dispatched again");
         },
         false,
-        NO_TRANSACTION);
+        NO_NOTE);
   }
 
   static Verdict of(When when, Answer answer) {
-    return new Verdict(when, found -> answer, false, NO_TRANSACTION);
+    return new Verdict(when, found -> answer, false, NO_NOTE);
   }
 
   /**
@@ -65,19 +64,19 @@ public record Verdict(
   static Verdict running(Answer rolledBack, Supplier<Answer> inPart) {
     return new Verdict(
         When.WHEN_THE_SESSION_IS_GONE,
-        found -> found.commit() == Commit.ROLLED_BACK_IN_PART ? inPart.get() : rolledBack,
+        found -> found.commit() == TransactionState.ROLLED_BACK_IN_PART ? inPart.get() : rolledBack,
         false,
-        NO_TRANSACTION);
+        NO_NOTE);
   }
 
   /** What only the database can tell. */
-  static Verdict inDoubt(boolean committing, byte[] transaction, Function<Found, Answer> answer) {
-    return new Verdict(When.WHEN_THE_COMMIT_IS_SETTLED, answer, committing, transaction);
+  static Verdict inDoubt(boolean committing, byte[] note, Function<Found, Answer> answer) {
+    return new Verdict(When.WHEN_THE_COMMIT_IS_SETTLED, answer, committing, note);
   }
 
   /** What is in doubt, and nobody can find out. */
   static Verdict unknown(boolean committing, Answer answer) {
-    return new Verdict(When.AT_ONCE, found -> answer, committing, NO_TRANSACTION);
+    return new Verdict(When.AT_ONCE, found -> answer, committing, NO_NOTE);
   }
 
   /** Returns the answer that holds if nothing else is found out. */

@@ -40,7 +40,7 @@ public final class WorkerAnswers {
     if (given.type() == FrameType.TASK_FAILED) {
       TaskFailed failed = TaskFailed.decode(given.payload());
       return new Answer.TaskFailed(
-          failed.selfCommitted() ? Outcome.UNKNOWN : Outcome.ROLLED_BACK,
+          failed.partMayBeCommitted() ? Outcome.UNKNOWN : Outcome.ROLLED_BACK,
           failed.retryCause(),
           failed.failure(),
           worker);

@@ -96,8 +96,7 @@ public final class Supervisor {
                 new Permits(RESTARTS),
                 new AtomicBoolean()),
             launcher,
-            new SlotContext.Settling(
-                new Judge(work.messages(), config.tracking().hasLedger()), settlements),
+            new SlotContext.Settling(new Judge(work.messages(), config.tracking()), settlements),
             new SlotContext.Health(
                 intensity, new Strength(config.size().workers(), this::workers), counters),
             events);

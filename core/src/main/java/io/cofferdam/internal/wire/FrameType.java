@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a frame says. The code of a type is part of the protocol; its order here is not. */
 public enum FrameType {
-  /** Worker, first of all: its token, its pid, its Java version. */
+  /** Worker, first of all on each connection: its token, and what the connection is for. */
   HELLO(1),
   /** Supervisor, to a worker that it knows: where the database is and how to behave. */
   WELCOME(2),

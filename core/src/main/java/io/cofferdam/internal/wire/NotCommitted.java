@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Why a transaction was not committed, where the reason is not the task's own exception.
  *
- * @param selfCommitted whether a statement had been sent that may have committed by itself
+ * @param partMayBeCommitted whether a part of the transaction may be committed nevertheless
  * @param retryCause why another attempt may succeed, or null
  * @param message what happened
  * @param failure the encoded exception behind it, empty if there is none
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record NotCommitted(
     Reason reason,
-    boolean selfCommitted,
+    boolean partMayBeCommitted,
     @Nullable Cause retryCause,
     String message,
     byte[] failure,
@@ -68,17 +68,17 @@ public record NotCommitted(
   /** Says why a transaction was not committed whose session holds no locks any more. */
   public NotCommitted(
       Reason reason,
-      boolean selfCommitted,
+      boolean partMayBeCommitted,
       @Nullable Cause retryCause,
       String message,
       byte[] failure) {
-    this(reason, selfCommitted, retryCause, message, failure, false);
+    this(reason, partMayBeCommitted, retryCause, message, failure, false);
   }
 
   public byte[] encode() {
     return new PayloadWriter(message.length() + failure.length + 18)
         .putByte(reason.code)
-        .putByte(selfCommitted ? 1 : 0)
+        .putByte(partMayBeCommitted ? 1 : 0)
         .putByte(RetryCode.of(retryCause))
         .putString(message.substring(0, Math.min(message.length(), MOST_MESSAGE_BYTES)))
         .putBytes(failure)

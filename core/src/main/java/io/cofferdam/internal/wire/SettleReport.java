@@ -1,39 +1,20 @@
 package io.cofferdam.internal.wire;
 
+import io.cofferdam.internal.state.SessionState;
+import io.cofferdam.internal.state.TransactionState;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a worker found out about another one that died.
  *
  * @param session what became of the dead worker's session
- * @param commit what became of its commit, if that was in doubt
+ * @param commit what became of its transaction; ROLLED_BACK if its commit was not in doubt
  * @param result the encoded result of a committed transaction, if the ledger has it
  */
-public record SettleReport(Session session, Commit commit, byte @Nullable [] result) {
+public record SettleReport(
+    SessionState session, TransactionState commit, byte @Nullable [] result) {
 
   private static final int MOST_NAME_BYTES = 32;
-
-  /** What became of a session. */
-  public enum Session {
-    /** It has ended, and holds no lock any more. */
-    GONE,
-    /** It lives. Ask again. */
-    ALIVE,
-    /** The database does not tell, or does not let us end it. */
-    NOT_KNOWN
-  }
-
-  /** What became of a commit. */
-  public enum Commit {
-    COMMITTED,
-    ROLLED_BACK,
-    /** It was rolled back, but may have written into tables that have no transactions. */
-    ROLLED_BACK_IN_PART,
-    /** The database cannot tell, now or later. */
-    UNKNOWN,
-    /** It is not decided yet. Ask again. */
-    OPEN
-  }
 
   public byte[] encode() {
     PayloadWriter writer =
@@ -50,8 +31,8 @@ public record SettleReport(Session session, Commit commit, byte @Nullable [] res
     String commit = reader.getText(MOST_NAME_BYTES);
     try {
       return new SettleReport(
-          Session.valueOf(session),
-          Commit.valueOf(commit),
+          SessionState.valueOf(session),
+          TransactionState.valueOf(commit),
           reader.getByte() == 0 ? null : reader.getBytes());
     } catch (IllegalArgumentException e) {
       throw new ProtocolException("not a settlement's report");

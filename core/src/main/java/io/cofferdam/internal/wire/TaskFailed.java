@@ -6,15 +6,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The task's own exception.
  *
- * @param selfCommitted whether a statement had been sent that may have committed by itself
+ * @param partMayBeCommitted whether a part of the transaction may be committed nevertheless
  * @param retryCause why another attempt may succeed, or null
  * @param failure the encoded exception
  */
-public record TaskFailed(boolean selfCommitted, @Nullable Cause retryCause, byte[] failure) {
+public record TaskFailed(boolean partMayBeCommitted, @Nullable Cause retryCause, byte[] failure) {
 
   public byte[] encode() {
     return new PayloadWriter(failure.length + 6)
-        .putByte(selfCommitted ? 1 : 0)
+        .putByte(partMayBeCommitted ? 1 : 0)
         .putByte(RetryCode.of(retryCause))
         .putBytes(failure)
         .toByteArray();

@@ -1,6 +1,5 @@
 package io.cofferdam.internal.wire;
 
-import io.cofferdam.OutcomeTracking;
 import io.cofferdam.SessionHygiene;
 import io.cofferdam.internal.config.Database;
 import io.cofferdam.internal.config.TaskRules;
@@ -34,12 +33,9 @@ public record Welcome(
             .putString(database.username())
             .putString(database.password())
             .putMap(database.properties())
-            .putString(database.hygiene().name())
-            .putString(tracking.kind().name())
-            .putString(tracking.ledgerTable())
-            .putLong(tracking.ledgerRetention().toSeconds())
-            .putStrings(rules.resultTypes())
-            .putStrings(rules.threadsAllowed());
+            .putString(database.hygiene().name());
+    writeTracking(out);
+    out.putStrings(rules.resultTypes()).putStrings(rules.threadsAllowed());
     return jvm.writeTo(out).toByteArray();
   }
 
@@ -54,12 +50,26 @@ public record Welcome(
             reader.getNullableString(),
             reader.getMap(),
             oneOf(SessionHygiene.class, reader.getString())),
-        new Tracking(
-            oneOf(OutcomeTracking.class, reader.getString()),
-            reader.getString(),
-            Duration.ofSeconds(reader.getLong())),
+        readTracking(reader),
         new TaskRules(reader.getStrings(), reader.getStrings()),
         JvmSettings.readFrom(reader));
+  }
+
+  private void writeTracking(PayloadWriter out) {
+    if (tracking instanceof Tracking.Ledger ledger) {
+      out.putByte(2).putString(ledger.table()).putLong(ledger.retention().toSeconds());
+    } else {
+      out.putByte(tracking instanceof Tracking.TransactionId ? 1 : 0);
+    }
+  }
+
+  private static Tracking readTracking(PayloadReader reader) throws ProtocolException {
+    return switch (reader.getByte()) {
+      case 0 -> new Tracking.None();
+      case 1 -> new Tracking.TransactionId();
+      case 2 -> new Tracking.Ledger(reader.getString(), Duration.ofSeconds(reader.getLong()));
+      default -> throw new ProtocolException("an unknown way to track outcomes");
+    };
   }
 
   private static <E extends Enum<E>> E oneOf(Class<E> type, String name) throws ProtocolException {

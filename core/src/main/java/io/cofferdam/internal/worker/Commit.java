@@ -3,10 +3,10 @@ package io.cofferdam.internal.worker;
 import io.cofferdam.internal.dialect.CommitText;
 import io.cofferdam.internal.dialect.Dialect;
 import io.cofferdam.internal.dialect.TransactionIds;
-import io.cofferdam.internal.dialect.TransactionState;
 import io.cofferdam.internal.dialect.TransactionStatus;
+import io.cofferdam.internal.state.TransactionState;
+import io.cofferdam.internal.wire.CommitNote;
 import io.cofferdam.internal.wire.TaskRequest;
-import io.cofferdam.internal.wire.TransactionMark;
 import io.cofferdam.internal.worker.guard.SessionEffects;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -112,9 +112,15 @@ final class Commit {
 
   /** Returns what settlement will need. */
   byte[] mark() {
-    return isTracked
-        ? new TransactionMark(transactionId, wroteNothing, lacksRow || rowIfWritten).encode()
-        : NOTHING;
+    if (!isTracked) {
+      return NOTHING;
+    }
+    if (wroteNothing) {
+      return new CommitNote.WroteNothing().encode();
+    }
+    return session.ledger() == null
+        ? new CommitNote.TransactionId(transactionId).encode()
+        : new CommitNote.LedgerRow(!lacksRow && !rowIfWritten).encode();
   }
 
   /** Does what has to come before the commit and cannot go together with it. */
@@ -190,14 +196,14 @@ final class Commit {
       return state;
     } catch (SQLException e) {
       failure.addSuppressed(e);
-      return TransactionState.FORGOTTEN;
+      return TransactionState.UNKNOWN;
     }
   }
 
   private TransactionState provenBy(SQLException failure) {
     return dialect.failures().provesRollback(failure)
         ? TransactionState.ROLLED_BACK
-        : TransactionState.FORGOTTEN;
+        : TransactionState.UNKNOWN;
   }
 
   /**
@@ -213,7 +219,7 @@ final class Commit {
     }
     TransactionIds ids = dialect.transactionIds();
     return ids == null
-        ? TransactionState.FORGOTTEN
+        ? TransactionState.UNKNOWN
         : ids.stateOf(connection, session.id(), transactionId);
   }
 

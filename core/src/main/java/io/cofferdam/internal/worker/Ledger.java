@@ -4,7 +4,7 @@ import io.cofferdam.Outcome;
 import io.cofferdam.internal.dialect.Dialect;
 import io.cofferdam.internal.dialect.Failures;
 import io.cofferdam.internal.dialect.LedgerSql;
-import io.cofferdam.internal.dialect.TransactionState;
+import io.cofferdam.internal.state.TransactionState;
 import io.cofferdam.internal.wire.LedgerKind;
 import io.cofferdam.internal.worker.guard.TaskGate;
 import java.nio.charset.StandardCharsets;
@@ -217,7 +217,7 @@ final class Ledger {
       return TransactionState.COMMITTED;
     }
     boolean mayBePurged = TimeUnit.NANOSECONDS.toSeconds(nanos) >= retentionSeconds / 2;
-    return row != null || mayBePurged ? TransactionState.FORGOTTEN : TransactionState.ROLLED_BACK;
+    return row != null || mayBePurged ? TransactionState.UNKNOWN : TransactionState.ROLLED_BACK;
   }
 
   /** Gives up a key whose time is over. */

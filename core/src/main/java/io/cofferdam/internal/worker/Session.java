@@ -7,9 +7,9 @@ import io.cofferdam.internal.dialect.CommitText;
 import io.cofferdam.internal.dialect.ConnectionTarget;
 import io.cofferdam.internal.dialect.Dialect;
 import io.cofferdam.internal.dialect.IdleLimit;
-import io.cofferdam.internal.dialect.SessionState;
 import io.cofferdam.internal.recorder.FlightRecorder;
 import io.cofferdam.internal.sql.SqlClassifier;
+import io.cofferdam.internal.state.SessionState;
 import io.cofferdam.internal.wire.TaskRequest;
 import io.cofferdam.internal.wire.Welcome;
 import io.cofferdam.internal.worker.failpoint.Failpoint;
@@ -72,13 +72,14 @@ final class Session {
     String url = database.jdbcUrl();
     dialect = Dialect.forUrl(url);
     Tracking tracking = welcome.tracking();
-    ledger =
-        tracking.hasLedger()
-            ? new Ledger(dialect, tracking.ledgerTable(), tracking.ledgerRetention().toSeconds())
-            : null;
-    classifier =
-        dialect.classifier(
-            url, database.properties(), tracking.hasLedger() ? tracking.ledgerTable() : "");
+    String table = "";
+    if (tracking instanceof Tracking.Ledger kept) {
+      table = kept.table();
+      ledger = new Ledger(dialect, table, kept.retention().toSeconds());
+    } else {
+      ledger = null;
+    }
+    classifier = dialect.classifier(url, database.properties(), table);
     isStrict = database.hygiene() == SessionHygiene.STRICT;
     target = dialect.connecting().target(url, database.properties(), welcome.worker());
     properties.putAll(target.properties());

@@ -2,18 +2,18 @@ package io.cofferdam.internal.worker;
 
 import io.cofferdam.internal.dialect.Dialect;
 import io.cofferdam.internal.dialect.IncompleteRollback;
-import io.cofferdam.internal.dialect.SessionState;
 import io.cofferdam.internal.dialect.TransactionIds;
-import io.cofferdam.internal.dialect.TransactionState;
+import io.cofferdam.internal.state.SessionState;
+import io.cofferdam.internal.state.TransactionState;
+import io.cofferdam.internal.wire.CommitNote;
+import io.cofferdam.internal.wire.CommitQuestion;
 import io.cofferdam.internal.wire.Frame;
 import io.cofferdam.internal.wire.LedgerKind;
 import io.cofferdam.internal.wire.PayloadReader;
 import io.cofferdam.internal.wire.PayloadWriter;
 import io.cofferdam.internal.wire.ProtocolException;
 import io.cofferdam.internal.wire.SettleReport;
-import io.cofferdam.internal.wire.SettleReport.Commit;
 import io.cofferdam.internal.wire.SettleRequest;
-import io.cofferdam.internal.wire.TransactionMark;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.UUID;
@@ -59,96 +59,87 @@ final class Settler {
    * there are any.
    */
   SettleReport settle(SettleRequest request) throws SQLException, ProtocolException {
-    SettleReport report = settleTransaction(request);
-    return report.commit() == Commit.ROLLED_BACK
-            && !isKnownToHaveWrittenNothing(request)
-            && mayBeLeft(request)
-        ? new SettleReport(report.session(), Commit.ROLLED_BACK_IN_PART, null)
+    CommitNote note = noteOf(request);
+    boolean wroteNothing = note instanceof CommitNote.WroteNothing;
+    SessionState dead =
+        request.session().isEmpty()
+            ? SessionState.NOT_KNOWN
+            : dialect.sessions().end(session.connection(), request.session(), request.end());
+    SettleReport report =
+        switch (dead) {
+          case ALIVE -> new SettleReport(dead, TransactionState.OPEN, null);
+          case ENDED_AWAITING_REPLICAS -> new SettleReport(dead, TransactionState.UNKNOWN, null);
+          case GONE, NOT_KNOWN ->
+              wroteNothing
+                  ? new SettleReport(dead, TransactionState.ROLLED_BACK, null)
+                  : settle(request, dead, note);
+        };
+    return report.commit() == TransactionState.ROLLED_BACK && !wroteNothing && mayBeLeft(request)
+        ? new SettleReport(dead, TransactionState.ROLLED_BACK_IN_PART, null)
         : report;
+  }
+
+  /** What a dead worker has noted may be anything, and must not end this one. */
+  private static @Nullable CommitNote noteOf(SettleRequest request) {
+    if (request.note().length == 0) {
+      return null;
+    }
+    try {
+      return CommitNote.decode(request.note());
+    } catch (ProtocolException e) {
+      System.err.println("what a dead worker noted about its transaction cannot be read: " + e);
+      return null;
+    }
   }
 
   private boolean mayBeLeft(SettleRequest request) throws SQLException {
     Connection connection = session.connection();
     IncompleteRollback rollback = dialect.incompleteRollback();
     return rollback.mayKeepRows(connection)
-        || (request.inDoubt() && rollback.mayCommitElsewhere(connection));
+        || (request.commit().isInDoubt() && rollback.mayCommitElsewhere(connection));
   }
 
-  private static boolean isKnownToHaveWrittenNothing(SettleRequest request)
-      throws ProtocolException {
-    return request.transaction().length > 0
-        && TransactionMark.decode(request.transaction()).wroteNothing();
-  }
-
-  private SettleReport settleTransaction(SettleRequest request)
+  private SettleReport settle(SettleRequest request, SessionState dead, @Nullable CommitNote note)
       throws SQLException, ProtocolException {
-    Connection connection = session.connection();
-    SessionState state =
-        request.session().isEmpty()
-            ? SessionState.NOT_KNOWN
-            : dialect.sessions().end(connection, request.session(), request.end());
-    if (state == SessionState.ENDED_AWAITING_REPLICAS) {
-      return new SettleReport(SettleReport.Session.ALIVE, Commit.UNKNOWN, null);
+    if (request.commit() instanceof CommitQuestion.ByLedgerRow row) {
+      return fence(row, dead, note);
     }
-    if (state == SessionState.ALIVE) {
-      return new SettleReport(SettleReport.Session.ALIVE, Commit.OPEN, null);
-    }
-    SettleReport.Session gone =
-        state == SessionState.GONE ? SettleReport.Session.GONE : SettleReport.Session.NOT_KNOWN;
-    if (!request.inDoubt()) {
-      return new SettleReport(gone, Commit.ROLLED_BACK, null);
-    }
-    TransactionMark mark =
-        request.transaction().length == 0 ? null : TransactionMark.decode(request.transaction());
-    if (mark != null && mark.wroteNothing()) {
-      return new SettleReport(gone, Commit.ROLLED_BACK, null);
-    }
-    Ledger ledger = session.ledger();
-    if (ledger != null && !request.ledgerId().isEmpty()) {
-      return fence(connection, ledger, gone, request, mark);
-    }
-    return new SettleReport(gone, mark == null ? Commit.UNKNOWN : ask(request, mark), null);
+    TransactionState state =
+        request.commit().isInDoubt() ? ask(request, note) : TransactionState.ROLLED_BACK;
+    return new SettleReport(dead, state, null);
   }
 
   /**
    * Keeps the transaction from committing, if it has not. A fence proves that it rolled back,
    * unless it may have committed without leaving a row, or so long ago that the row was removed.
    */
-  private static SettleReport fence(
-      Connection connection,
-      Ledger ledger,
-      SettleReport.Session gone,
-      SettleRequest request,
-      @Nullable TransactionMark mark)
-      throws SQLException {
+  private SettleReport fence(
+      CommitQuestion.ByLedgerRow asked, SessionState dead, @Nullable CommitNote note)
+      throws SQLException, ProtocolException {
     Ledger.Row row =
-        ledger.fence(
-            connection,
-            request.ledgerId(),
-            request.lastAttempt() ? LedgerKind.FENCED : LedgerKind.RETRIED);
+        ledger()
+            .fence(
+                session.connection(),
+                asked.ledgerId(),
+                asked.lastAttempt() ? LedgerKind.FENCED : LedgerKind.RETRIED);
     if (row == null) {
-      return new SettleReport(gone, Commit.OPEN, null);
+      return new SettleReport(dead, TransactionState.OPEN, null);
     }
     if (row.kind() == LedgerKind.COMMITTED) {
-      return new SettleReport(gone, Commit.COMMITTED, row.result());
+      return new SettleReport(dead, TransactionState.COMMITTED, row.result());
     }
-    boolean leavesRow = mark != null && !mark.mayLackRow() && !request.rowMayBePurged();
-    return new SettleReport(gone, leavesRow ? Commit.ROLLED_BACK : Commit.UNKNOWN, null);
+    boolean leavesRow =
+        note instanceof CommitNote.LedgerRow left && left.isCertain() && !asked.rowMayBePurged();
+    return new SettleReport(
+        dead, leavesRow ? TransactionState.ROLLED_BACK : TransactionState.UNKNOWN, null);
   }
 
-  private Commit ask(SettleRequest request, TransactionMark mark) throws SQLException {
+  private TransactionState ask(SettleRequest request, @Nullable CommitNote note)
+      throws SQLException {
     TransactionIds ids = dialect.transactionIds();
-    if (ids == null || mark.transactionId().isEmpty()) {
-      return Commit.UNKNOWN;
-    }
-    TransactionState state =
-        ids.stateOf(session.connection(), request.session(), mark.transactionId());
-    return switch (state) {
-      case COMMITTED -> Commit.COMMITTED;
-      case ROLLED_BACK -> Commit.ROLLED_BACK;
-      case RUNNING -> Commit.OPEN;
-      case FORGOTTEN -> Commit.UNKNOWN;
-    };
+    return ids != null && note instanceof CommitNote.TransactionId noted && !noted.id().isEmpty()
+        ? ids.stateOf(session.connection(), request.session(), noted.id())
+        : TransactionState.UNKNOWN;
   }
 
   private byte[] outcome(String taskId) throws SQLException, ProtocolException {

@@ -316,7 +316,7 @@ final class TaskRunner {
           case ROLLED_BACK -> {
             return rollBack(Reason.COMMIT_REFUSED, e);
           }
-          case RUNNING, FORGOTTEN -> inDoubt(e);
+          case ROLLED_BACK_IN_PART, OPEN, UNKNOWN -> inDoubt(e);
         }
       } catch (Throwable e) {
         inDoubt(e);

@@ -1,8 +1,8 @@
 package io.cofferdam.internal.worker;
 
-import io.cofferdam.OutcomeTracking;
 import io.cofferdam.internal.boot.ClassPathFingerprint;
 import io.cofferdam.internal.boot.WorkerProgram;
+import io.cofferdam.internal.config.Tracking;
 import io.cofferdam.internal.recorder.FlightRecorder;
 import io.cofferdam.internal.wire.Frame;
 import io.cofferdam.internal.wire.FrameChannel;
@@ -115,7 +115,7 @@ final class WorkerMain {
             cancels,
             outbox,
             TaskCodecs.allowing(welcome.rules().resultTypes()),
-            welcome.tracking().kind() == OutcomeTracking.TRANSACTION_ID);
+            welcome.tracking() instanceof Tracking.TransactionId);
     TaskLoop loop =
         new TaskLoop(
             channel,
