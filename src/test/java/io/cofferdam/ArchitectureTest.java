@@ -16,6 +16,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchCondition;
@@ -27,8 +28,20 @@ import org.jspecify.annotations.NullMarked;
 import org.slf4j.spi.SLF4JServiceProvider;
 
 /** The arrows between packages. Packages that workers load need the JDK and each other alone. */
-@AnalyzeClasses(packages = "io.cofferdam", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(
+    packages = "io.cofferdam",
+    importOptions = {
+      ImportOption.DoNotIncludeTests.class,
+      ArchitectureTest.DoNotIncludeTestkit.class
+    })
 class ArchitectureTest {
+
+  static final class DoNotIncludeTestkit implements ImportOption {
+    @Override
+    public boolean includes(Location location) {
+      return !location.contains("/io/cofferdam/testkit/");
+    }
+  }
 
   private static final String API = "io.cofferdam";
   private static final String INTERNAL = "io.cofferdam.internal..";

@@ -9,14 +9,15 @@ import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionExecutor;
 import io.cofferdam.TransactionExecutorBuilder;
 import io.cofferdam.WorkerStartException;
-import io.cofferdam.testing.ChildApplication;
-import io.cofferdam.testing.DatabaseKind;
-import io.cofferdam.testing.DatabaseServer;
 import io.cofferdam.testing.Databases;
-import io.cofferdam.testing.Kill;
-import io.cofferdam.testing.Sql;
-import io.cofferdam.testing.TestDatabase;
-import io.cofferdam.testing.WorkerProcesses;
+import io.cofferdam.testing.TestExecutors;
+import io.cofferdam.testkit.database.DatabaseKind;
+import io.cofferdam.testkit.database.DatabaseServer;
+import io.cofferdam.testkit.database.Sql;
+import io.cofferdam.testkit.database.TestDatabase;
+import io.cofferdam.testkit.process.ChildApplication;
+import io.cofferdam.testkit.process.Kill;
+import io.cofferdam.testkit.process.WorkerProcesses;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -65,7 +66,7 @@ class BadStartTest {
         TestDatabase database = server.fresh();
         server.stop();
 
-        WorkerStartException failure = failureOf(database.plainExecutor());
+        WorkerStartException failure = failureOf(TestExecutors.plain(database));
 
         assertThat(failure).hasMessageContaining(Integer.toString(server.port()));
         assertThat(failure.getCause()).isInstanceOf(SQLException.class);
@@ -79,7 +80,8 @@ class BadStartTest {
     void doesNotKnowThePassword(DatabaseKind kind) {
       TestDatabase database = Databases.fresh(kind);
 
-      WorkerStartException failure = failureOf(database.plainExecutor().password("mistaken pass"));
+      WorkerStartException failure =
+          failureOf(TestExecutors.plain(database).password("mistaken pass"));
 
       assertThat(failure.getCause()).isInstanceOf(SQLException.class);
       assertThat(((SQLException) failure.getCause()).getSQLState()).startsWith("28");
@@ -128,7 +130,8 @@ class BadStartTest {
     void doesNotKnowAnArgument() {
       WorkerStartException failure =
           failureOf(
-              Databases.fresh(DatabaseKind.H2).plainExecutor().workerJvmArgs("-XX:+NoSuchFlag"));
+              TestExecutors.plain(Databases.fresh(DatabaseKind.H2))
+                  .workerJvmArgs("-XX:+NoSuchFlag"));
 
       assertThat(failure.lastOutput()).contains("NoSuchFlag");
       assertThat(failure).hasMessageContaining("NoSuchFlag");
@@ -302,7 +305,7 @@ class BadStartTest {
       TestDatabase database = Databases.fresh(DatabaseKind.H2);
 
       try (TransactionExecutor executor =
-              database.plainExecutor().workers(1).workerClassPath(moved).build();
+              TestExecutors.plain(database).workers(1).workerClassPath(moved).build();
           TransactionClient client = executor.client("spacious")) {
         long answer = client.execute(connection -> Sql.number(connection, "SELECT 42"));
 
@@ -323,7 +326,7 @@ class BadStartTest {
               .toList();
 
       WorkerStartException failure =
-          failureOf(Databases.fresh(DatabaseKind.H2).plainExecutor().workerClassPath(without));
+          failureOf(TestExecutors.plain(Databases.fresh(DatabaseKind.H2)).workerClassPath(without));
 
       assertThat(failure).hasMessageContainingAll("driver", "jdbc:h2:");
     }
@@ -338,8 +341,7 @@ class BadStartTest {
       Throwable failure =
           catchThrowable(
               () ->
-                  Databases.fresh(DatabaseKind.H2)
-                      .plainExecutor()
+                  TestExecutors.plain(Databases.fresh(DatabaseKind.H2))
                       .workerClassPath(driverOnly)
                       .build()
                       .close());

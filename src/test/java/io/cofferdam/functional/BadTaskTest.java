@@ -12,8 +12,9 @@ import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionExecutor;
 import io.cofferdam.TransactionOptions;
 import io.cofferdam.TransactionTimeoutException;
-import io.cofferdam.testing.DatabaseKind;
-import io.cofferdam.testing.Sql;
+import io.cofferdam.testing.TestExecutors;
+import io.cofferdam.testkit.database.DatabaseKind;
+import io.cofferdam.testkit.database.Sql;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
@@ -139,7 +140,11 @@ class BadTaskTest extends OneDatabaseTest {
       for (String pattern :
           List.of(Money.class.getName(), "io.cofferdam.functional.*", "io.cofferdam.**")) {
         try (TransactionExecutor tolerant =
-                database.executor().workers(1).warmSpares(0).allowResultTypes(pattern).build();
+                TestExecutors.on(database)
+                    .workers(1)
+                    .warmSpares(0)
+                    .allowResultTypes(pattern)
+                    .build();
             TransactionClient teller = tolerant.client("teller")) {
           Money money = teller.execute(connection -> new Money(BigDecimal.ONE));
 

@@ -8,7 +8,7 @@ import io.cofferdam.TransactionExecutor;
 import io.cofferdam.TransactionExecutorBuilder;
 import io.cofferdam.TransactionOptions;
 import io.cofferdam.TransactionTask;
-import io.cofferdam.testing.DatabaseKind;
+import io.cofferdam.testkit.database.DatabaseKind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;

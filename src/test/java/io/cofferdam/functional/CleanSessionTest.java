@@ -3,8 +3,8 @@ package io.cofferdam.functional;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.cofferdam.testing.DatabaseKind;
-import io.cofferdam.testing.Sql;
+import io.cofferdam.testkit.database.DatabaseKind;
+import io.cofferdam.testkit.database.Sql;
 import java.io.Serializable;
 import java.sql.Connection;
 import java.sql.ResultSet;

@@ -10,11 +10,12 @@ import io.cofferdam.TransactionAction;
 import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionExecutor;
 import io.cofferdam.TransactionExecutorBuilder;
-import io.cofferdam.testing.DatabaseKind;
 import io.cofferdam.testing.Databases;
-import io.cofferdam.testing.PgBouncer;
-import io.cofferdam.testing.Sql;
-import io.cofferdam.testing.TestDatabase;
+import io.cofferdam.testing.TestExecutors;
+import io.cofferdam.testkit.database.DatabaseKind;
+import io.cofferdam.testkit.database.PgBouncer;
+import io.cofferdam.testkit.database.Sql;
+import io.cofferdam.testkit.database.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.Future;
@@ -45,7 +46,8 @@ class CleaningWithCommitTest {
   }
 
   private TransactionExecutor executor(OutcomeTracking tracking) {
-    return start(database.executor().connectionProperty("options", "-c " + SEARCH_PATH), tracking);
+    return start(
+        TestExecutors.on(database).connectionProperty("options", "-c " + SEARCH_PATH), tracking);
   }
 
   private static TransactionExecutor start(
@@ -169,7 +171,9 @@ class CleaningWithCommitTest {
       database.run("ALTER ROLE " + database.username() + " SET " + SEARCH_PATH);
       try (PgBouncer bouncer = PgBouncer.start(database, 2);
           TransactionExecutor executor =
-              start(bouncer.database().executor().connectionProperty("options", ""), tracking)) {
+              start(
+                  TestExecutors.on(bouncer.database()).connectionProperty("options", ""),
+                  tracking)) {
         assertToldThatItIsCommitted(
             executor, connection -> Sql.run(connection, "INSERT INTO t VALUES (1)"));
       }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.cofferdam.Outcome;
 import io.cofferdam.TransactionOptions;
-import io.cofferdam.testing.Sql;
+import io.cofferdam.testkit.database.Sql;
 import java.io.PrintWriter;
 import java.io.Serializable;
 import java.io.StringWriter;

@@ -7,10 +7,11 @@ import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionExecutor;
 import io.cofferdam.TransactionExecutorBuilder;
 import io.cofferdam.WorkerStartException;
-import io.cofferdam.testing.DatabaseKind;
 import io.cofferdam.testing.Databases;
-import io.cofferdam.testing.Sql;
-import io.cofferdam.testing.TestDatabase;
+import io.cofferdam.testing.TestExecutors;
+import io.cofferdam.testkit.database.DatabaseKind;
+import io.cofferdam.testkit.database.Sql;
+import io.cofferdam.testkit.database.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +36,7 @@ class ConnectionOptionsTest extends OneDatabaseTest {
   }
 
   private TransactionExecutorBuilder withUrl(String parameters) {
-    return database.executor().jdbcUrl(database.url() + parameters);
+    return TestExecutors.on(database).jdbcUrl(database.url() + parameters);
   }
 
   /** Returns what the second task of a worker sees, after its session has been cleaned. */
@@ -70,7 +71,7 @@ class ConnectionOptionsTest extends OneDatabaseTest {
 
     @Test
     void areThoseOfEverySession() throws Exception {
-      assertThat(ours(database.executor())).isEqualTo(OURS);
+      assertThat(ours(TestExecutors.on(database))).isEqualTo(OURS);
     }
 
     @Test
@@ -80,7 +81,10 @@ class ConnectionOptionsTest extends OneDatabaseTest {
 
     @Test
     void stayBesideAnOptionsProperty() throws Exception {
-      assertThat(ours(database.executor().connectionProperty("options", "-c statement_timeout=5s")))
+      assertThat(
+              ours(
+                  TestExecutors.on(database)
+                      .connectionProperty("options", "-c statement_timeout=5s")))
           .isEqualTo(OURS);
     }
 
@@ -92,7 +96,7 @@ class ConnectionOptionsTest extends OneDatabaseTest {
 
     @Test
     void areTurnedOffByEmptyOptions() throws Exception {
-      String servers = ours(database.executor().connectionProperty("options", ""));
+      String servers = ours(TestExecutors.on(database).connectionProperty("options", ""));
 
       assertThat(servers).isNotEqualTo(OURS).startsWith("0 ");
       assertThat(ours(withUrl("?options="))).isEqualTo(servers);
@@ -106,7 +110,7 @@ class ConnectionOptionsTest extends OneDatabaseTest {
     String setting = "idle_in_transaction_session_timeout";
     other.run("ALTER ROLE " + other.username() + " SET " + setting + " = '77min'");
 
-    assertThat(seen(other.executor(), setting)).isEqualTo("77min");
+    assertThat(seen(TestExecutors.on(other), setting)).isEqualTo("77min");
   }
 
   @Nested
@@ -123,7 +127,8 @@ class ConnectionOptionsTest extends OneDatabaseTest {
     void arriveByAProperty() throws Exception {
       assertThat(
               seen(
-                  database.executor().connectionProperty("options", "-c statement_timeout=6s"),
+                  TestExecutors.on(database)
+                      .connectionProperty("options", "-c statement_timeout=6s"),
                   TIMEOUT))
           .isEqualTo("6s");
     }
@@ -151,8 +156,7 @@ class ConnectionOptionsTest extends OneDatabaseTest {
 
       String values =
           seen(
-              database
-                  .executor("-Dorg.postgresql.pgservicefile=" + file)
+              TestExecutors.on(database, "-Dorg.postgresql.pgservicefile=" + file)
                   .jdbcUrl(database.url() + "?service=bank"),
               TIMEOUT,
               "application_name",
@@ -192,7 +196,7 @@ class ConnectionOptionsTest extends OneDatabaseTest {
                   Stream.of(System.getProperty("java.class.path").split(":", -1)).map(Path::of))
               .filter(Files::exists)
               .toList();
-      return database.plainExecutor().workerClassPath(classPath);
+      return TestExecutors.plain(database).workerClassPath(classPath);
     }
   }
 }

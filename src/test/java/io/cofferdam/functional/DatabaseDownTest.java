@@ -10,11 +10,12 @@ import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionExecutor;
 import io.cofferdam.TransactionOptions;
 import io.cofferdam.TransactionTimeoutException;
-import io.cofferdam.testing.DatabaseKind;
-import io.cofferdam.testing.DatabaseServer;
 import io.cofferdam.testing.Databases;
-import io.cofferdam.testing.Sql;
-import io.cofferdam.testing.TestDatabase;
+import io.cofferdam.testing.TestExecutors;
+import io.cofferdam.testkit.database.DatabaseKind;
+import io.cofferdam.testkit.database.DatabaseServer;
+import io.cofferdam.testkit.database.Sql;
+import io.cofferdam.testkit.database.TestDatabase;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -47,7 +48,7 @@ class DatabaseDownTest {
     try (DatabaseServer server = Databases.start(kind)) {
       TestDatabase database = server.fresh();
       database.run("CREATE TABLE t (id INT PRIMARY KEY)");
-      try (TransactionExecutor executor = database.executor().workers(2).build();
+      try (TransactionExecutor executor = TestExecutors.on(database).workers(2).build();
           TransactionClient client = executor.client("patient")) {
         insert(client, 1);
 

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.cofferdam.RetryPolicy;
 import io.cofferdam.TransactionOptions;
 import io.cofferdam.testing.Databases;
-import io.cofferdam.testing.Sql;
+import io.cofferdam.testkit.database.Sql;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.DriverManager;

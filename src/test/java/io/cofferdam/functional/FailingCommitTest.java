@@ -8,7 +8,7 @@ import io.cofferdam.TransactionExecutorBuilder;
 import io.cofferdam.WorkerCrashedException;
 import io.cofferdam.testing.OutOfMemorySockets;
 import io.cofferdam.testing.OutOfMemorySockets.Place;
-import io.cofferdam.testing.Sql;
+import io.cofferdam.testkit.database.Sql;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionExecutorBuilder;
-import io.cofferdam.testing.DatabaseKind;
-import io.cofferdam.testing.Sql;
-import io.cofferdam.testing.WorkerProcesses;
+import io.cofferdam.testkit.database.DatabaseKind;
+import io.cofferdam.testkit.database.Sql;
+import io.cofferdam.testkit.process.WorkerProcesses;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;

@@ -12,14 +12,15 @@ import io.cofferdam.TransactionException;
 import io.cofferdam.TransactionExecutor;
 import io.cofferdam.TransactionOptions;
 import io.cofferdam.WorkerCrashedException;
-import io.cofferdam.testing.DatabaseKind;
 import io.cofferdam.testing.Databases;
-import io.cofferdam.testing.Kill;
 import io.cofferdam.testing.Sabotage;
 import io.cofferdam.testing.SlowCommits;
-import io.cofferdam.testing.Sql;
-import io.cofferdam.testing.TestDatabase;
-import io.cofferdam.testing.WorkerProcesses;
+import io.cofferdam.testing.TestExecutors;
+import io.cofferdam.testkit.database.DatabaseKind;
+import io.cofferdam.testkit.database.Sql;
+import io.cofferdam.testkit.database.TestDatabase;
+import io.cofferdam.testkit.process.Kill;
+import io.cofferdam.testkit.process.WorkerProcesses;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -219,7 +220,7 @@ class FlightRecorderVerdictTest extends FaultTest {
       TestDatabase mariaDb = Databases.fresh(DatabaseKind.MARIADB);
       mariaDb.run("CREATE TABLE t (id INT PRIMARY KEY)");
       try (TransactionExecutor maria =
-              mariaDb.executor().name("maria").workers(1).warmSpares(0).build();
+              TestExecutors.on(mariaDb).name("maria").workers(1).warmSpares(0).build();
           TransactionClient teller = maria.client("teller")) {
         Future<?> victim =
             teller.submit(
@@ -243,7 +244,7 @@ class FlightRecorderVerdictTest extends FaultTest {
       TestDatabase mariaDb = Databases.fresh(DatabaseKind.MARIADB);
       mariaDb.run("CREATE TABLE t (id INT PRIMARY KEY)");
       try (TransactionExecutor maria =
-              mariaDb.executor().name("maria").workers(1).warmSpares(0).build();
+              TestExecutors.on(mariaDb).name("maria").workers(1).warmSpares(0).build();
           TransactionClient teller = maria.client("teller")) {
         teller.run(sql("CREATE TABLE u (id INT)"));
         Future<?> victim =

@@ -12,10 +12,11 @@ import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionExecutor;
 import io.cofferdam.TransactionOptions;
 import io.cofferdam.testing.Attempts;
-import io.cofferdam.testing.DatabaseKind;
 import io.cofferdam.testing.Databases;
-import io.cofferdam.testing.Sql;
-import io.cofferdam.testing.TestDatabase;
+import io.cofferdam.testing.TestExecutors;
+import io.cofferdam.testkit.database.DatabaseKind;
+import io.cofferdam.testkit.database.Sql;
+import io.cofferdam.testkit.database.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.junit.jupiter.api.BeforeAll;
@@ -82,7 +83,7 @@ class ForeignTablesTest {
     foreign.run("DELETE FROM far");
     TestDatabase beside = database;
     try (TransactionExecutor executor =
-            database.executor().workers(1).warmSpares(0).outcomeTracking(tracking).build();
+            TestExecutors.on(database).workers(1).warmSpares(0).outcomeTracking(tracking).build();
         TransactionClient client = executor.client("linking");
         Attempts attempts = Attempts.none()) {
       Throwable told =
@@ -118,7 +119,7 @@ class ForeignTablesTest {
   void makeNoDifferenceToARollback(OutcomeTracking tracking) throws Exception {
     foreign.run("DELETE FROM far");
     try (TransactionExecutor executor =
-            database.executor().workers(1).warmSpares(0).outcomeTracking(tracking).build();
+            TestExecutors.on(database).workers(1).warmSpares(0).outcomeTracking(tracking).build();
         TransactionClient client = executor.client("linking")) {
       Throwable told =
           catchThrowable(

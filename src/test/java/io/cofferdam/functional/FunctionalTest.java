@@ -11,10 +11,11 @@ import io.cofferdam.TransactionException;
 import io.cofferdam.TransactionExecutor;
 import io.cofferdam.TransactionExecutorBuilder;
 import io.cofferdam.TransactionTask;
-import io.cofferdam.testing.DatabaseKind;
 import io.cofferdam.testing.Databases;
-import io.cofferdam.testing.Sql;
-import io.cofferdam.testing.TestDatabase;
+import io.cofferdam.testing.TestExecutors;
+import io.cofferdam.testkit.database.DatabaseKind;
+import io.cofferdam.testkit.database.Sql;
+import io.cofferdam.testkit.database.TestDatabase;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -52,7 +53,8 @@ abstract class FunctionalTest {
   final void open(DatabaseKind kind) {
     this.kind = kind;
     database = Databases.fresh(kind);
-    executor = start(configure(database.executor(jvmArguments()).workers(1).warmSpares(0)));
+    executor =
+        start(configure(TestExecutors.on(database, jvmArguments()).workers(1).warmSpares(0)));
     client = executor.client(getClass().getSimpleName());
   }
 

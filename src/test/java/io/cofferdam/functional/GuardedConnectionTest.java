@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.fail;
 
 import io.cofferdam.CommitFailedException;
 import io.cofferdam.Outcome;
-import io.cofferdam.testing.DatabaseKind;
-import io.cofferdam.testing.Sql;
+import io.cofferdam.testkit.database.DatabaseKind;
+import io.cofferdam.testkit.database.Sql;
 import java.io.Serializable;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -3,7 +3,7 @@ package io.cofferdam.functional;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.cofferdam.testing.DatabaseKind;
+import io.cofferdam.testkit.database.DatabaseKind;
 import java.sql.Blob;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

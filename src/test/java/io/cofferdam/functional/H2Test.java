@@ -10,10 +10,11 @@ import io.cofferdam.TransactionAction;
 import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionException;
 import io.cofferdam.TransactionExecutor;
-import io.cofferdam.testing.DatabaseKind;
 import io.cofferdam.testing.Databases;
-import io.cofferdam.testing.Sql;
-import io.cofferdam.testing.TestDatabase;
+import io.cofferdam.testing.TestExecutors;
+import io.cofferdam.testkit.database.DatabaseKind;
+import io.cofferdam.testkit.database.Sql;
+import io.cofferdam.testkit.database.TestDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -187,7 +188,7 @@ class H2Test extends OneDatabaseTest {
     @Test
     void isUnknownWhenTheWorkerDiesAfterAFunctionThatDefines() throws Exception {
       String table = table();
-      try (TransactionExecutor crashing = database.executor().workers(1).build();
+      try (TransactionExecutor crashing = TestExecutors.on(database).workers(1).build();
           TransactionClient crasher = crashing.client("crasher")) {
         Throwable told =
             catchThrowable(
@@ -224,7 +225,7 @@ class H2Test extends OneDatabaseTest {
   class WhenAMethodOfTheConnectionCommits {
 
     private Throwable toldAfterADeath(String table) {
-      try (TransactionExecutor crashing = database.executor().workers(1).build();
+      try (TransactionExecutor crashing = TestExecutors.on(database).workers(1).build();
           TransactionClient crasher = crashing.client("crasher")) {
         return catchThrowable(
             () ->
@@ -271,7 +272,7 @@ class H2Test extends OneDatabaseTest {
     linking.run(
         "CREATE LINKED TABLE near(NULL, '%s', '%s', '%s', 'FAR')"
             .formatted(other.url(), other.username(), other.password()));
-    try (TransactionExecutor its = linking.executor().workers(1).warmSpares(0).build();
+    try (TransactionExecutor its = TestExecutors.on(linking).workers(1).warmSpares(0).build();
         TransactionClient client = its.client("linking")) {
       Throwable told =
           catchThrowable(

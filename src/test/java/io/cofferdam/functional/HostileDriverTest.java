@@ -8,7 +8,7 @@ import io.cofferdam.TransactionExecutorBuilder;
 import io.cofferdam.WorkerStartException;
 import io.cofferdam.testing.CapturedLog;
 import io.cofferdam.testing.HostileDriver;
-import io.cofferdam.testing.WorkerProcesses;
+import io.cofferdam.testkit.process.WorkerProcesses;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;

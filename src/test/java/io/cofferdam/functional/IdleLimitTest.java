@@ -9,13 +9,14 @@ import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionExecutor;
 import io.cofferdam.TransactionExecutorBuilder;
 import io.cofferdam.TransactionOptions;
-import io.cofferdam.testing.ChildApplication;
-import io.cofferdam.testing.DatabaseKind;
-import io.cofferdam.testing.Kill;
 import io.cofferdam.testing.Sabotage;
-import io.cofferdam.testing.Sql;
-import io.cofferdam.testing.TestDatabase;
-import io.cofferdam.testing.WorkerProcesses;
+import io.cofferdam.testing.TestExecutors;
+import io.cofferdam.testkit.database.DatabaseKind;
+import io.cofferdam.testkit.database.Sql;
+import io.cofferdam.testkit.database.TestDatabase;
+import io.cofferdam.testkit.process.ChildApplication;
+import io.cofferdam.testkit.process.Kill;
+import io.cofferdam.testkit.process.WorkerProcesses;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -88,17 +89,16 @@ class IdleLimitTest extends FunctionalTest {
   /** Returns a builder whose sessions have a limit from their start, by a property. */
   private TransactionExecutorBuilder withProperty(int seconds) {
     return kind == DatabaseKind.MARIADB
-        ? database.executor().connectionProperty("sessionVariables", setting(kind) + "=" + seconds)
-        : database
-            .executor()
+        ? TestExecutors.on(database)
+            .connectionProperty("sessionVariables", setting(kind) + "=" + seconds)
+        : TestExecutors.on(database)
             .connectionProperty("options", "-c " + setting(kind) + "=" + seconds + "s");
   }
 
   /** Returns a builder whose sessions have no limit, by the URL. */
   private TransactionExecutorBuilder withoutByUrl() {
     String off = setting(kind) + "=0";
-    return database
-        .executor()
+    return TestExecutors.on(database)
         .jdbcUrl(
             database.url()
                 + (kind == DatabaseKind.MARIADB ? "?sessionVariables=" : "?options=-c%20")
@@ -228,7 +228,7 @@ class IdleLimitTest extends FunctionalTest {
     /** The next power of two after timeout, grace (2 s) and a second. */
     @Test
     void isLongerThanTheTaskAndItsWorkerLive() throws Exception {
-      try (TransactionExecutor other = database.executor().workers(1).warmSpares(0).build();
+      try (TransactionExecutor other = TestExecutors.on(database).workers(1).warmSpares(0).build();
           TransactionClient one = other.client("other")) {
         assertThat(limitOfTask(kind, one, Duration.ofSeconds(5))).isEqualTo(8);
         assertThat(limitOfTask(kind, one, Duration.ofSeconds(30))).isEqualTo(64);
@@ -240,7 +240,8 @@ class IdleLimitTest extends FunctionalTest {
 
     @Test
     void countsTheGrace() throws Exception {
-      assertThat(limitOfTask(database.executor().killGrace(Duration.ofMinutes(1)))).isEqualTo(128);
+      assertThat(limitOfTask(TestExecutors.on(database).killGrace(Duration.ofMinutes(1))))
+          .isEqualTo(128);
     }
 
     @Test

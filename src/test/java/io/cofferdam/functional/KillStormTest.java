@@ -10,11 +10,12 @@ import io.cofferdam.Outcome;
 import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionExecutor;
 import io.cofferdam.WorkerCrashedException;
-import io.cofferdam.testing.DatabaseKind;
 import io.cofferdam.testing.Databases;
-import io.cofferdam.testing.Sql;
-import io.cofferdam.testing.TestDatabase;
-import io.cofferdam.testing.WorkerProcesses;
+import io.cofferdam.testing.TestExecutors;
+import io.cofferdam.testkit.database.DatabaseKind;
+import io.cofferdam.testkit.database.Sql;
+import io.cofferdam.testkit.database.TestDatabase;
+import io.cofferdam.testkit.process.WorkerProcesses;
 import java.lang.management.ManagementFactory;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -122,8 +123,7 @@ class KillStormTest {
   }
 
   private TransactionExecutor open() {
-    return database
-        .executor()
+    return TestExecutors.on(database)
         .name(NAME)
         .workers(WORKERS)
         .warmSpares(SPARES)
@@ -135,7 +135,7 @@ class KillStormTest {
   /** Loads and starts what a JVM keeps after its first executor. */
   private void warmUp() {
     try (TransactionExecutor executor =
-            database.executor().name(NAME).workers(1).warmSpares(0).build();
+            TestExecutors.on(database).name(NAME).workers(1).warmSpares(0).build();
         TransactionClient client = executor.client("warm-up")) {
       client.submit(connection -> Sql.number(connection, "SELECT 1")).join();
     }

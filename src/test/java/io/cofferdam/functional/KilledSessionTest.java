@@ -9,7 +9,8 @@ import io.cofferdam.Outcome;
 import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionExecutor;
 import io.cofferdam.WorkerCrashedException;
-import io.cofferdam.testing.Sql;
+import io.cofferdam.testing.TestExecutors;
+import io.cofferdam.testkit.database.Sql;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +20,7 @@ class KilledSessionTest extends EveryDatabaseTest {
   @Test
   void givesItsLocksToTheTaskThatWaitsForThem() throws Exception {
     String table = tableWithARow();
-    try (TransactionExecutor two = database.executor().name("locks").workers(2).build();
+    try (TransactionExecutor two = TestExecutors.on(database).name("locks").workers(2).build();
         TransactionClient victim = two.client("victim");
         TransactionClient rival = two.client("rival")) {
       FaultTest.awaitReady(two, 3);

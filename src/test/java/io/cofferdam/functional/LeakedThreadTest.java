@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.cofferdam.TransactionExecutorBuilder;
 import io.cofferdam.TransactionTask;
 import io.cofferdam.testing.CapturedLog;
-import io.cofferdam.testing.Sql;
+import io.cofferdam.testkit.database.Sql;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;

@@ -1,10 +1,10 @@
 package io.cofferdam.functional;
 
 import io.cofferdam.SessionHygiene;
-import io.cofferdam.testing.DatabaseKind;
 import io.cofferdam.testing.Databases;
-import io.cofferdam.testing.Sql;
-import io.cofferdam.testing.TestDatabase;
+import io.cofferdam.testkit.database.DatabaseKind;
+import io.cofferdam.testkit.database.Sql;
+import io.cofferdam.testkit.database.TestDatabase;
 import java.io.Serializable;
 import java.sql.Connection;
 import java.sql.SQLException;

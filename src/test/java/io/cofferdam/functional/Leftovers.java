@@ -3,7 +3,7 @@ package io.cofferdam.functional;
 import static io.cofferdam.functional.Leftover.fast;
 import static io.cofferdam.functional.Leftover.strict;
 
-import io.cofferdam.testing.DatabaseKind;
+import io.cofferdam.testkit.database.DatabaseKind;
 import java.util.List;
 
 /** What transactions are known to leave in their sessions, by database. */

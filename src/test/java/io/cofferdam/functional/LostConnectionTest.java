@@ -7,8 +7,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.cofferdam.Outcome;
 import io.cofferdam.TransactionException;
-import io.cofferdam.testing.Sql;
-import io.cofferdam.testing.TestDatabase;
+import io.cofferdam.testkit.database.Sql;
+import io.cofferdam.testkit.database.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

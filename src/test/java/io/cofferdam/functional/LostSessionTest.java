@@ -8,10 +8,11 @@ import io.cofferdam.CommitFailedException;
 import io.cofferdam.Outcome;
 import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionExecutor;
-import io.cofferdam.testing.DatabaseKind;
 import io.cofferdam.testing.Databases;
-import io.cofferdam.testing.Sql;
-import io.cofferdam.testing.TestDatabase;
+import io.cofferdam.testing.TestExecutors;
+import io.cofferdam.testkit.database.DatabaseKind;
+import io.cofferdam.testkit.database.Sql;
+import io.cofferdam.testkit.database.TestDatabase;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.DriverManager;
@@ -39,7 +40,7 @@ class LostSessionTest {
         "CREATE TABLE held (id INT PRIMARY KEY, note VARCHAR(10))",
         "INSERT INTO held VALUES (1, 'free')");
     try (TransactionExecutor executor =
-            database.executor().jdbcUrl(url).workers(1).warmSpares(0).build();
+            TestExecutors.on(database).jdbcUrl(url).workers(1).warmSpares(0).build();
         TransactionClient client = executor.client("lost")) {
       test.accept(client);
     }

@@ -14,9 +14,10 @@ import io.cofferdam.TransactionExecutorBuilder;
 import io.cofferdam.TransactionOptions;
 import io.cofferdam.TransactionTimeoutException;
 import io.cofferdam.testing.Attempts;
-import io.cofferdam.testing.DatabaseKind;
-import io.cofferdam.testing.Sql;
-import io.cofferdam.testing.TestDatabase;
+import io.cofferdam.testing.TestExecutors;
+import io.cofferdam.testkit.database.DatabaseKind;
+import io.cofferdam.testkit.database.Sql;
+import io.cofferdam.testkit.database.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -303,7 +304,7 @@ class MariaDbEndsTest extends FunctionalTest {
 
     @Test
     void keepsItsRowsWhenTheWorkerDies() throws Exception {
-      try (TransactionExecutor crashing = configure(database.executor().workers(1)).build();
+      try (TransactionExecutor crashing = configure(TestExecutors.on(database).workers(1)).build();
           TransactionClient crasher = crashing.client("crasher")) {
         Throwable told =
             catchThrowable(
@@ -323,7 +324,7 @@ class MariaDbEndsTest extends FunctionalTest {
     void isNotSuspectedWhereThereIsNone() throws Exception {
       database.run("DROP TABLE lasting");
       String insert = insert(1);
-      try (TransactionExecutor crashing = configure(database.executor().workers(1)).build();
+      try (TransactionExecutor crashing = configure(TestExecutors.on(database).workers(1)).build();
           TransactionClient crasher = crashing.client("crasher")) {
         Throwable told =
             catchThrowable(

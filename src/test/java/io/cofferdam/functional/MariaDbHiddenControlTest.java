@@ -8,8 +8,9 @@ import io.cofferdam.OutcomeTracking;
 import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionExecutor;
 import io.cofferdam.TransactionExecutorBuilder;
-import io.cofferdam.testing.DatabaseKind;
-import io.cofferdam.testing.Sql;
+import io.cofferdam.testing.TestExecutors;
+import io.cofferdam.testkit.database.DatabaseKind;
+import io.cofferdam.testkit.database.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Nested;
@@ -131,7 +132,7 @@ class MariaDbHiddenControlTest extends OneDatabaseTest {
   void aQuoteInAStringIsData() throws Exception {
     String table = table();
 
-    try (TransactionExecutor plain = database.executor().workers(1).warmSpares(0).build();
+    try (TransactionExecutor plain = TestExecutors.on(database).workers(1).warmSpares(0).build();
         TransactionClient its = plain.client("its")) {
       assertThat(
               Outcome.of(

@@ -6,11 +6,12 @@ import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionExecutor;
 import io.cofferdam.TransactionExecutorBuilder;
 import io.cofferdam.TransactionOptions;
-import io.cofferdam.testing.DatabaseKind;
-import io.cofferdam.testing.DatabaseServer;
 import io.cofferdam.testing.Databases;
-import io.cofferdam.testing.Sql;
-import io.cofferdam.testing.TestDatabase;
+import io.cofferdam.testing.TestExecutors;
+import io.cofferdam.testkit.database.DatabaseKind;
+import io.cofferdam.testkit.database.DatabaseServer;
+import io.cofferdam.testkit.database.Sql;
+import io.cofferdam.testkit.database.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -87,7 +88,7 @@ class MariaDbIdleLimitTest extends OneDatabaseTest {
   @Test
   void waitTimeoutIsNotMadeLonger() throws Exception {
     TransactionExecutorBuilder impatient =
-        database.executor().jdbcUrl(database.url() + "?sessionVariables=wait_timeout=63");
+        TestExecutors.on(database).jdbcUrl(database.url() + "?sessionVariables=wait_timeout=63");
 
     assertThat(limitOfTask(impatient, Duration.ofSeconds(30))).isZero();
     assertThat(limitOfTask(impatient, Duration.ofSeconds(20))).isEqualTo(32);
@@ -98,7 +99,7 @@ class MariaDbIdleLimitTest extends OneDatabaseTest {
     try (DatabaseServer server = Databases.startMariaDb("--idle-transaction-timeout=900")) {
       TestDatabase other = server.fresh();
 
-      assertThat(limitOfTask(other.executor(), Duration.ofSeconds(30))).isEqualTo(900);
+      assertThat(limitOfTask(TestExecutors.on(other), Duration.ofSeconds(30))).isEqualTo(900);
     }
   }
 }

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionExecutor;
-import io.cofferdam.testing.DatabaseKind;
+import io.cofferdam.testing.TestExecutors;
+import io.cofferdam.testkit.database.DatabaseKind;
 import org.junit.jupiter.api.Test;
 
 /** What belongs to a session of MariaDB from its start, and what tasks do to that. */
@@ -17,13 +18,15 @@ class MariaDbSessionTest extends OneDatabaseTest {
   @Test
   void aSessionThatRefusesWritesByItsUrlStillDoesAfterATaskThatIsReadOnly() throws Exception {
     ReadOnlySessions.assertStayReadOnly(
-        database.executor().jdbcUrl(database.url() + "?sessionVariables=tx_read_only=1"), table());
+        TestExecutors.on(database).jdbcUrl(database.url() + "?sessionVariables=tx_read_only=1"),
+        table());
   }
 
   @Test
   void aSessionThatRefusesWritesByAPropertyStillDoesAfterATaskThatIsReadOnly() throws Exception {
     ReadOnlySessions.assertStayReadOnly(
-        database.executor().connectionProperty("sessionVariables", "tx_read_only=1"), table());
+        TestExecutors.on(database).connectionProperty("sessionVariables", "tx_read_only=1"),
+        table());
   }
 
   /** Else the first task would read in the transaction in which the session was opened. */
@@ -31,8 +34,7 @@ class MariaDbSessionTest extends OneDatabaseTest {
   void aSessionThatIsOpenedWithoutAutocommitBeginsEachTransactionAnew() throws Exception {
     String table = table();
     try (TransactionExecutor other =
-            database
-                .executor()
+            TestExecutors.on(database)
                 .jdbcUrl(database.url() + "?autocommit=false")
                 .workers(1)
                 .warmSpares(0)

@@ -7,11 +7,12 @@ import io.cofferdam.Outcome;
 import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionException;
 import io.cofferdam.TransactionExecutor;
-import io.cofferdam.testing.DatabaseKind;
-import io.cofferdam.testing.DatabaseServer;
 import io.cofferdam.testing.Databases;
-import io.cofferdam.testing.Sql;
-import io.cofferdam.testing.TestDatabase;
+import io.cofferdam.testing.TestExecutors;
+import io.cofferdam.testkit.database.DatabaseKind;
+import io.cofferdam.testkit.database.DatabaseServer;
+import io.cofferdam.testkit.database.Sql;
+import io.cofferdam.testkit.database.TestDatabase;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -86,7 +87,8 @@ class MariaDbTest extends OneDatabaseTest {
         TestDatabase strict = server.fresh();
         strict.run("CREATE TABLE t (id INT PRIMARY KEY, note VARCHAR(100))");
         fill(strict, "t");
-        try (TransactionExecutor executor = strict.executor().workers(1).warmSpares(0).build();
+        try (TransactionExecutor executor =
+                TestExecutors.on(strict).workers(1).warmSpares(0).build();
             TransactionClient client = executor.client("strict")) {
 
           assertRolledBack(

@@ -1,6 +1,6 @@
 package io.cofferdam.functional;
 
-import io.cofferdam.testing.DatabaseKind;
+import io.cofferdam.testkit.database.DatabaseKind;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.cofferdam.IsolationLevel;
 import io.cofferdam.Outcome;
 import io.cofferdam.TransactionOptions;
-import io.cofferdam.testing.DatabaseKind;
-import io.cofferdam.testing.Sql;
-import io.cofferdam.testing.TestDatabase;
+import io.cofferdam.testkit.database.DatabaseKind;
+import io.cofferdam.testkit.database.Sql;
+import io.cofferdam.testkit.database.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Nested;
@@ -51,9 +51,9 @@ class OptionsTest extends EveryDatabaseTest {
           TransactionOptions.defaults().isolation(level), connection -> one(connection, "1"));
 
       assertThat(client.execute(Connection::getTransactionIsolation).intValue())
-          .isEqualTo(kind.defaultIsolation().jdbcValue());
+          .isEqualTo(kind.defaultIsolation());
       assertThat(rowsThatAppear(TransactionOptions.defaults(), null))
-          .isEqualTo(kind.defaultIsolation() == IsolationLevel.READ_COMMITTED ? 1 : 0);
+          .isEqualTo(kind.defaultIsolation() == Connection.TRANSACTION_READ_COMMITTED ? 1 : 0);
     }
 
     @Test
@@ -68,7 +68,7 @@ class OptionsTest extends EveryDatabaseTest {
           .hasMessage("no");
 
       assertThat(client.execute(Connection::getTransactionIsolation).intValue())
-          .isEqualTo(kind.defaultIsolation().jdbcValue());
+          .isEqualTo(kind.defaultIsolation());
     }
 
     /** Counts what a second look shows of a row that another session committed in between. */

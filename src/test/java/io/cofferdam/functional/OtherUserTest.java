@@ -5,11 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionExecutor;
-import io.cofferdam.testing.DatabaseKind;
 import io.cofferdam.testing.Databases;
-import io.cofferdam.testing.Kill;
 import io.cofferdam.testing.OtherUser;
-import io.cofferdam.testing.WorkerProcesses;
+import io.cofferdam.testing.TestExecutors;
+import io.cofferdam.testkit.database.DatabaseKind;
+import io.cofferdam.testkit.process.Kill;
+import io.cofferdam.testkit.process.WorkerProcesses;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.UnixDomainSocketAddress;
@@ -45,8 +46,7 @@ class OtherUserTest {
   @BeforeEach
   void open() {
     executor =
-        Databases.fresh(DatabaseKind.H2)
-            .executor()
+        TestExecutors.on(Databases.fresh(DatabaseKind.H2))
             .workers(1)
             .warmSpares(0)
             .startupTimeout(Duration.ofMinutes(2))

@@ -23,10 +23,11 @@ import io.cofferdam.TransactionRejectedException;
 import io.cofferdam.TransactionTask;
 import io.cofferdam.TransactionTimeoutException;
 import io.cofferdam.WorkerStartException;
-import io.cofferdam.testing.DatabaseKind;
 import io.cofferdam.testing.Gate;
-import io.cofferdam.testing.Sql;
 import io.cofferdam.testing.StandingClock;
+import io.cofferdam.testing.TestExecutors;
+import io.cofferdam.testkit.database.DatabaseKind;
+import io.cofferdam.testkit.database.Sql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -113,7 +114,7 @@ class OutcomeLedgerTest extends EveryDatabaseTest {
       String table = table();
       client.run(sql("INSERT INTO " + table + " VALUES (1, 'x')"));
       try (TransactionExecutor other =
-          configure(database.executor().name("other").workers(1).warmSpares(0)).build()) {
+          configure(TestExecutors.on(database).name("other").workers(1).warmSpares(0)).build()) {
         assertThat(other.outcomeOf(task())).isEqualTo(Outcome.COMMITTED);
       }
     }
@@ -160,8 +161,7 @@ class OutcomeLedgerTest extends EveryDatabaseTest {
     @Test
     void cannotBeAskedForWithoutALedger() {
       try (TransactionExecutor without =
-          database
-              .executor()
+          TestExecutors.on(database)
               .name("without")
               .outcomeTracking(OutcomeTracking.NONE)
               .workers(1)
@@ -199,7 +199,7 @@ class OutcomeLedgerTest extends EveryDatabaseTest {
     void mayHaveAnotherName() throws Exception {
       String table = table();
       try (TransactionExecutor other =
-          configure(database.executor().name("named").workers(1).warmSpares(0))
+          configure(TestExecutors.on(database).name("named").workers(1).warmSpares(0))
               .ledgerTable("outcomes_of_mine")
               .build()) {
         other.client("c").run(sql("INSERT INTO " + table + " VALUES (1, 'x')"));
@@ -211,7 +211,7 @@ class OutcomeLedgerTest extends EveryDatabaseTest {
     @Test
     void isAskedForIfItCannotBeMade() {
       TransactionExecutorBuilder builder =
-          configure(database.executor().name("nowhere").workers(1).warmSpares(0))
+          configure(TestExecutors.on(database).name("nowhere").workers(1).warmSpares(0))
               .ledgerTable("nowhere.outcomes");
 
       assertThatExceptionOfType(WorkerStartException.class)
@@ -244,7 +244,7 @@ class OutcomeLedgerTest extends EveryDatabaseTest {
       String table = table();
       pay(keyed, table, 1);
       try (TransactionExecutor other =
-          configure(database.executor().name("other").workers(1).warmSpares(0)).build()) {
+          configure(TestExecutors.on(database).name("other").workers(1).warmSpares(0)).build()) {
         int answer = other.client("c").execute(keyed, payment(table, 2));
         assertThat(answer).isEqualTo(1);
       }
@@ -301,7 +301,7 @@ class OutcomeLedgerTest extends EveryDatabaseTest {
     void letsOneOfManyCommit() throws Exception {
       String table = table();
       try (TransactionExecutor other =
-          configure(database.executor().name("other").workers(2).warmSpares(0)).build()) {
+          configure(TestExecutors.on(database).name("other").workers(2).warmSpares(0)).build()) {
         var theirs = other.client("theirs");
         List<CompletableFuture<Integer>> answers =
             IntStream.range(0, 30)
@@ -487,7 +487,7 @@ class OutcomeLedgerTest extends EveryDatabaseTest {
       database.run("DELETE FROM " + LEDGER);
 
       try (TransactionExecutor other =
-          configure(database.executor().name("other").workers(1).warmSpares(0)).build()) {
+          configure(TestExecutors.on(database).name("other").workers(1).warmSpares(0)).build()) {
         assertThat(other.client("c").execute(keyed, payment(table, 2))).isEqualTo(2);
       }
     }
@@ -565,7 +565,7 @@ class OutcomeLedgerTest extends EveryDatabaseTest {
     void isNotGivenByAClosedExecutor() throws Exception {
       String table = table();
       TransactionExecutor closing =
-          configure(database.executor().name("closing").workers(1).warmSpares(0)).build();
+          configure(TestExecutors.on(database).name("closing").workers(1).warmSpares(0)).build();
       try (TransactionClient late = closing.client("late")) {
         assertThat(late.execute(keyed, payment(table, 1))).isEqualTo(1);
         closing.close();

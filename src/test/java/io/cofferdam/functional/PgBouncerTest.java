@@ -10,13 +10,14 @@ import io.cofferdam.Outcome;
 import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionExecutor;
 import io.cofferdam.WorkerCrashedException;
-import io.cofferdam.testing.DatabaseKind;
 import io.cofferdam.testing.Databases;
 import io.cofferdam.testing.Gate;
-import io.cofferdam.testing.PgBouncer;
 import io.cofferdam.testing.SlowCommits;
-import io.cofferdam.testing.Sql;
-import io.cofferdam.testing.TestDatabase;
+import io.cofferdam.testing.TestExecutors;
+import io.cofferdam.testkit.database.DatabaseKind;
+import io.cofferdam.testkit.database.PgBouncer;
+import io.cofferdam.testkit.database.Sql;
+import io.cofferdam.testkit.database.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -64,8 +65,7 @@ class PgBouncerTest {
     SlowCommits.of(database, "slow", "NEW.seconds");
     bouncer = PgBouncer.start(database, POOL_SIZE);
     executor =
-        database
-            .executor()
+        TestExecutors.on(database)
             .jdbcUrl(bouncer.database().url())
             .name("pooled")
             .workers(1)

@@ -12,13 +12,14 @@ import io.cofferdam.TransactionException;
 import io.cofferdam.TransactionExecutor;
 import io.cofferdam.TransactionOptions;
 import io.cofferdam.WorkerCrashedException;
-import io.cofferdam.testing.DatabaseKind;
-import io.cofferdam.testing.DatabaseServer;
 import io.cofferdam.testing.Databases;
 import io.cofferdam.testing.Gate;
 import io.cofferdam.testing.SlowCommits;
-import io.cofferdam.testing.Sql;
-import io.cofferdam.testing.TestDatabase;
+import io.cofferdam.testing.TestExecutors;
+import io.cofferdam.testkit.database.DatabaseKind;
+import io.cofferdam.testkit.database.DatabaseServer;
+import io.cofferdam.testkit.database.Sql;
+import io.cofferdam.testkit.database.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -58,8 +59,7 @@ class PostgresCrashTest {
     database.run("CREATE TABLE t (id INT PRIMARY KEY)", "CREATE TABLE slow (id INT PRIMARY KEY)");
     SlowCommits.of(database, "slow", "600");
     executor =
-        database
-            .executor()
+        TestExecutors.on(database)
             .workers(1)
             .killGrace(Duration.ofMillis(500))
             .outcomeTracking(OutcomeTracking.TRANSACTION_ID)
@@ -218,8 +218,7 @@ class PostgresCrashTest {
     @BeforeEach
     void open() {
       keeping =
-          database
-              .executor()
+          TestExecutors.on(database)
               .name("keeping")
               .workers(1)
               .killGrace(Duration.ofMillis(500))

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cofferdam.CommitFailedException;
 import io.cofferdam.Outcome;
-import io.cofferdam.testing.DatabaseKind;
-import io.cofferdam.testing.Sql;
+import io.cofferdam.testkit.database.DatabaseKind;
+import io.cofferdam.testkit.database.Sql;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.Serializable;

@@ -7,8 +7,9 @@ import io.cofferdam.OutcomeTracking;
 import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionExecutor;
 import io.cofferdam.TransactionExecutorBuilder;
-import io.cofferdam.testing.DatabaseKind;
-import io.cofferdam.testing.Sql;
+import io.cofferdam.testing.TestExecutors;
+import io.cofferdam.testkit.database.DatabaseKind;
+import io.cofferdam.testkit.database.Sql;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.StringReader;
@@ -115,7 +116,7 @@ class PostgresHiddenControlTest extends OneDatabaseTest {
   private void assertRefused(UnaryOperator<TransactionExecutorBuilder> options, String sql)
       throws SQLException {
     try (TransactionExecutor other =
-            options.apply(database.executor().workers(1).warmSpares(0)).build();
+            options.apply(TestExecutors.on(database).workers(1).warmSpares(0)).build();
         TransactionClient its = other.client("its")) {
       assertRefused(its, Sql::run, sql);
     }
@@ -173,8 +174,7 @@ class PostgresHiddenControlTest extends OneDatabaseTest {
     @Test
     void semicolonsAreLeftOutOfATextThatReturnsColumns() throws Exception {
       try (TransactionExecutor simple =
-              database
-                  .executor()
+              TestExecutors.on(database)
                   .connectionProperty("preferQueryMode", "simple")
                   .workers(1)
                   .warmSpares(0)
@@ -188,8 +188,7 @@ class PostgresHiddenControlTest extends OneDatabaseTest {
     @Test
     void aPreparedTextIsReadWithTheSettingOfItsExecution() throws Exception {
       try (TransactionExecutor simple =
-              database
-                  .executor()
+              TestExecutors.on(database)
                   .connectionProperty("preferQueryMode", "simple")
                   .workers(1)
                   .warmSpares(0)
@@ -255,8 +254,7 @@ class PostgresHiddenControlTest extends OneDatabaseTest {
   @Test
   void theNameOfTheLedgerIsNoTemporaryTables() throws Exception {
     try (TransactionExecutor tracked =
-            database
-                .executor()
+            TestExecutors.on(database)
                 .outcomeTracking(OutcomeTracking.LEDGER)
                 .workers(1)
                 .warmSpares(0)

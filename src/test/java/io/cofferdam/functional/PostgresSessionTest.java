@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionExecutor;
-import io.cofferdam.testing.DatabaseKind;
 import io.cofferdam.testing.Databases;
-import io.cofferdam.testing.Sql;
+import io.cofferdam.testing.TestExecutors;
+import io.cofferdam.testkit.database.DatabaseKind;
+import io.cofferdam.testkit.database.Sql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -222,8 +223,7 @@ class PostgresSessionTest extends OneDatabaseTest {
   @ValueSource(strings = {"simple", "extended", "extendedForPrepared", "extendedCacheEverything"})
   void isCleanedInEachQueryModeOfTheDriver(String mode) throws Exception {
     try (TransactionExecutor executor =
-            database
-                .executor()
+            TestExecutors.on(database)
                 .connectionProperty("preferQueryMode", mode)
                 .workers(1)
                 .warmSpares(0)
@@ -248,21 +248,20 @@ class PostgresSessionTest extends OneDatabaseTest {
     @Test
     void byItsUrlStillDoesAfterATaskThatIsReadOnly() throws Exception {
       ReadOnlySessions.assertStayReadOnly(
-          database.executor().jdbcUrl(database.url() + "?readOnly=true"), table());
+          TestExecutors.on(database).jdbcUrl(database.url() + "?readOnly=true"), table());
     }
 
     @Test
     void byAPropertyStillDoesAfterATaskThatIsReadOnly() throws Exception {
       ReadOnlySessions.assertStayReadOnly(
-          database.executor().connectionProperty("readOnly", "true"), table());
+          TestExecutors.on(database).connectionProperty("readOnly", "true"), table());
     }
 
     /** RESET ALL takes back what the driver has set. */
     @Test
     void byASettingOfTheDriverStillDoesAfterATask() throws Exception {
       ReadOnlySessions.assertStayReadOnly(
-          database
-              .executor()
+          TestExecutors.on(database)
               .connectionProperty("readOnly", "true")
               .connectionProperty("readOnlyMode", "always"),
           table());
@@ -274,7 +273,7 @@ class PostgresSessionTest extends OneDatabaseTest {
       String role = "ALTER ROLE " + database.username();
       database.run(role + " SET default_transaction_read_only = on");
       try {
-        ReadOnlySessions.assertStayReadOnly(database.executor(), table);
+        ReadOnlySessions.assertStayReadOnly(TestExecutors.on(database), table);
       } finally {
         database.run(
             "SET default_transaction_read_only = off",

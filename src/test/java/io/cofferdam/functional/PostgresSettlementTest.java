@@ -12,13 +12,14 @@ import io.cofferdam.TransactionExecutor;
 import io.cofferdam.TransactionOptions;
 import io.cofferdam.TransactionTimeoutException;
 import io.cofferdam.WorkerCrashedException;
-import io.cofferdam.testing.DatabaseKind;
-import io.cofferdam.testing.DatabaseServer;
 import io.cofferdam.testing.Databases;
-import io.cofferdam.testing.Kill;
 import io.cofferdam.testing.SlowCommits;
-import io.cofferdam.testing.Sql;
-import io.cofferdam.testing.TestDatabase;
+import io.cofferdam.testing.TestExecutors;
+import io.cofferdam.testkit.database.DatabaseKind;
+import io.cofferdam.testkit.database.DatabaseServer;
+import io.cofferdam.testkit.database.Sql;
+import io.cofferdam.testkit.database.TestDatabase;
+import io.cofferdam.testkit.process.Kill;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -57,7 +58,7 @@ class PostgresSettlementTest {
     TestDatabase database = Databases.fresh(DatabaseKind.POSTGRESQL);
     database.run("CREATE TABLE t (id INT PRIMARY KEY)");
     database.run("ALTER DATABASE " + database.name() + " CONNECTION LIMIT 3");
-    try (TransactionExecutor executor = database.executor().workers(2).build();
+    try (TransactionExecutor executor = TestExecutors.on(database).workers(2).build();
         TransactionClient client = executor.client("client")) {
       FaultTest.awaitReady(executor, 3);
       for (int round = 0; round < 3; round++) {
@@ -110,7 +111,7 @@ class PostgresSettlementTest {
 
   private static void assertSessionIsEnded(
       TestDatabase database, Connection admin, Connection rival) throws Exception {
-    try (TransactionExecutor executor = database.executor().workers(1).build();
+    try (TransactionExecutor executor = TestExecutors.on(database).workers(1).build();
         TransactionClient client = executor.client("client")) {
       FaultTest.awaitReady(executor, 2);
       CompletableFuture<Object> victim =
@@ -148,7 +149,7 @@ class PostgresSettlementTest {
     TestDatabase database = Databases.fresh(DatabaseKind.POSTGRESQL);
     createSlowTable(database, 2);
     try (TransactionExecutor executor =
-            database.executor().workers(1).killGrace(Duration.ofSeconds(10)).build();
+            TestExecutors.on(database).workers(1).killGrace(Duration.ofSeconds(10)).build();
         TransactionClient client = executor.client("client")) {
       FaultTest.awaitReady(executor, 2);
       Duration timeout = Duration.ofMillis(500);
@@ -165,7 +166,7 @@ class PostgresSettlementTest {
     TestDatabase database = Databases.fresh(DatabaseKind.POSTGRESQL);
     createSlowTable(database, 600);
     try (TransactionExecutor executor =
-            database.executor().workers(1).killGrace(Duration.ofMillis(500)).build();
+            TestExecutors.on(database).workers(1).killGrace(Duration.ofMillis(500)).build();
         TransactionClient client = executor.client("client")) {
       FaultTest.awaitReady(executor, 2);
       CompletableFuture<Integer> endless =
@@ -193,7 +194,7 @@ class PostgresSettlementTest {
       TestDatabase database = server.fresh();
       createSlowTable(database, 600);
       database.run("CREATE TABLE other (id INT)");
-      try (TransactionExecutor executor = database.executor().workers(2).build();
+      try (TransactionExecutor executor = TestExecutors.on(database).workers(2).build();
           TransactionClient client = executor.client("client")) {
         FaultTest.awaitReady(executor, 3);
         CompletableFuture<Integer> victim = insert(client, TransactionOptions.defaults());

@@ -6,8 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.cofferdam.TransactionAction;
 import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionExecutor;
-import io.cofferdam.testing.DatabaseKind;
-import io.cofferdam.testing.Sql;
+import io.cofferdam.testing.TestExecutors;
+import io.cofferdam.testkit.database.DatabaseKind;
+import io.cofferdam.testkit.database.Sql;
 import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,7 @@ class ReadOnlyLedgerTest extends ReadOnlyLedgerCases {
   void commitsWhereReadOnlyIsTheDefaultOfTheSession() throws Exception {
     String table = table();
     try (TransactionExecutor reading =
-            configure(database.executor().workers(1).warmSpares(0))
+            configure(TestExecutors.on(database).workers(1).warmSpares(0))
                 .connectionProperty("options", "-c default_transaction_read_only=on")
                 .build();
         TransactionClient reader = reading.client("reader")) {

@@ -6,7 +6,7 @@ import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionExecutor;
 import io.cofferdam.TransactionExecutorBuilder;
 import io.cofferdam.TransactionOptions;
-import io.cofferdam.testing.Sql;
+import io.cofferdam.testkit.database.Sql;
 import java.sql.SQLException;
 
 /** What is asked of a session that refuses writes by itself. */

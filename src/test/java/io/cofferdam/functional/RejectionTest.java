@@ -13,9 +13,10 @@ import io.cofferdam.TransactionExecutorBuilder;
 import io.cofferdam.TransactionInterruptedException;
 import io.cofferdam.TransactionRejectedException;
 import io.cofferdam.TransactionRejectedException.Reason;
-import io.cofferdam.testing.DatabaseKind;
 import io.cofferdam.testing.Gate;
-import io.cofferdam.testing.Sql;
+import io.cofferdam.testing.TestExecutors;
+import io.cofferdam.testkit.database.DatabaseKind;
+import io.cofferdam.testkit.database.Sql;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -77,7 +78,7 @@ class RejectionTest extends OneDatabaseTest {
 
     @Test
     void theExecutorTakesNothingMore() {
-      TransactionExecutor closed = database.executor().workers(1).warmSpares(0).build();
+      TransactionExecutor closed = TestExecutors.on(database).workers(1).warmSpares(0).build();
       TransactionClient orphan = closed.client("orphan");
       closed.close();
       closed.close();

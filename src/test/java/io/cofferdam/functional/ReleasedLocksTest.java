@@ -12,10 +12,11 @@ import io.cofferdam.TransactionException;
 import io.cofferdam.TransactionExecutor;
 import io.cofferdam.TransactionOptions;
 import io.cofferdam.TransactionTimeoutException;
-import io.cofferdam.testing.DatabaseKind;
 import io.cofferdam.testing.Gate;
-import io.cofferdam.testing.Sql;
-import io.cofferdam.testing.TestDatabase;
+import io.cofferdam.testing.TestExecutors;
+import io.cofferdam.testkit.database.DatabaseKind;
+import io.cofferdam.testkit.database.Sql;
+import io.cofferdam.testkit.database.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -191,7 +192,7 @@ class ReleasedLocksTest extends EveryDatabaseTest {
     void thatPassesInATaskWhichDoesNotStop() {
       String held = table;
       try (Gate gate = Gate.closed();
-          TransactionExecutor spared = database.executor().workers(1).warmSpares(1).build();
+          TransactionExecutor spared = TestExecutors.on(database).workers(1).warmSpares(1).build();
           TransactionClient of = spared.client("stubborn")) {
         FaultTest.awaitReady(spared, 2);
 

@@ -7,8 +7,9 @@ import static org.awaitility.Awaitility.await;
 import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionExecutor;
 import io.cofferdam.WorkerCrashedException;
-import io.cofferdam.testing.DatabaseKind;
 import io.cofferdam.testing.Databases;
+import io.cofferdam.testing.TestExecutors;
+import io.cofferdam.testkit.database.DatabaseKind;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -41,8 +42,7 @@ class ReplacedJarTest {
     writeJar(app, manifestNaming("lib.jar"), "app", "");
 
     try (TransactionExecutor executor =
-            Databases.fresh(DatabaseKind.H2)
-                .plainExecutor()
+            TestExecutors.plain(Databases.fresh(DatabaseKind.H2))
                 .workers(1)
                 .warmSpares(0)
                 .workerClassPath(List.of(app))

@@ -21,10 +21,11 @@ import io.cofferdam.TransactionOptions;
 import io.cofferdam.TransactionTimeoutException;
 import io.cofferdam.WorkerCrashedException;
 import io.cofferdam.testing.Attempts;
-import io.cofferdam.testing.DatabaseKind;
 import io.cofferdam.testing.Gate;
-import io.cofferdam.testing.Sql;
-import io.cofferdam.testing.TestDatabase;
+import io.cofferdam.testing.TestExecutors;
+import io.cofferdam.testkit.database.DatabaseKind;
+import io.cofferdam.testkit.database.Sql;
+import io.cofferdam.testkit.database.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -137,8 +138,7 @@ class RetriesTest extends OneDatabaseTest {
       TestDatabase beside = database;
       Attempts counted = attempts;
       try (TransactionExecutor plain =
-              database
-                  .executor()
+              TestExecutors.on(database)
                   .name("plain")
                   .workers(1)
                   .outcomeTracking(OutcomeTracking.NONE)
@@ -385,8 +385,7 @@ class RetriesTest extends OneDatabaseTest {
     @Test
     void theEndOfTheExecutorActsAfterTheShutdownTimeout() {
       TransactionExecutor passing =
-          database
-              .executor()
+          TestExecutors.on(database)
               .name("passing")
               .workers(1)
               .warmSpares(0)
@@ -403,7 +402,7 @@ class RetriesTest extends OneDatabaseTest {
     @Test
     void theDeadlineMayPassWhileAllWorkersAreBusy() {
       try (TransactionExecutor narrow =
-              database.executor().name("narrow").workers(1).warmSpares(0).build();
+              TestExecutors.on(database).name("narrow").workers(1).warmSpares(0).build();
           TransactionClient teller = narrow.client("teller");
           Gate gate = Gate.closed()) {
         CompletableFuture<Object> future =
@@ -463,7 +462,7 @@ class RetriesTest extends OneDatabaseTest {
       TransactionOptions payment = TransactionOptions.defaults().idempotencyKey("payment-17");
       try (Gate gate = Gate.closed();
           TransactionExecutor keeping =
-              configure(database.executor().name("keeping"))
+              configure(TestExecutors.on(database).name("keeping"))
                   .outcomeTracking(OutcomeTracking.LEDGER)
                   .build();
           TransactionClient one = keeping.client("one");

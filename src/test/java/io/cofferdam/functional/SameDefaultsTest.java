@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionExecutor;
 import io.cofferdam.WorkerCrashedException;
-import io.cofferdam.testing.ChildApplication;
-import io.cofferdam.testing.DatabaseKind;
 import io.cofferdam.testing.Databases;
-import io.cofferdam.testing.TestDatabase;
+import io.cofferdam.testing.TestExecutors;
+import io.cofferdam.testkit.database.DatabaseKind;
+import io.cofferdam.testkit.database.TestDatabase;
+import io.cofferdam.testkit.process.ChildApplication;
 import java.nio.charset.Charset;
 import java.sql.Timestamp;
 import java.text.DateFormat;
@@ -79,7 +80,7 @@ class SameDefaultsTest {
       Setup.valueOf(args[4]).set();
       List<String> outside = observe();
       try (TransactionExecutor executor =
-              database.plainExecutor().workers(1).warmSpares(0).build();
+              TestExecutors.plain(database).workers(1).warmSpares(0).build();
           TransactionClient client = executor.client("observer")) {
         List<String> inside = client.execute(connection -> observe());
         Locale.setDefault(Locale.JAPAN);

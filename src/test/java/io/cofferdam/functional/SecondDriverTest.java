@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionExecutor;
-import io.cofferdam.testing.DatabaseKind;
 import io.cofferdam.testing.Databases;
 import io.cofferdam.testing.DriverWithAThread;
+import io.cofferdam.testing.TestExecutors;
+import io.cofferdam.testkit.database.DatabaseKind;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -37,8 +38,7 @@ class SecondDriverTest {
         .forEach(classPath::add);
 
     try (TransactionExecutor executor =
-            Databases.fresh(DatabaseKind.H2)
-                .plainExecutor()
+            TestExecutors.plain(Databases.fresh(DatabaseKind.H2))
                 .workers(1)
                 .warmSpares(0)
                 .workerClassPath(classPath)

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cofferdam.SessionHygiene;
 import io.cofferdam.TransactionExecutorBuilder;
-import io.cofferdam.testing.DatabaseKind;
+import io.cofferdam.testkit.database.DatabaseKind;
 import java.sql.Connection;
 import java.util.List;
 import java.util.stream.Stream;

@@ -10,10 +10,11 @@ import io.cofferdam.SessionHygiene;
 import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionExecutor;
 import io.cofferdam.WorkerCrashedException;
-import io.cofferdam.testing.DatabaseKind;
 import io.cofferdam.testing.Databases;
-import io.cofferdam.testing.Sql;
-import io.cofferdam.testing.TestDatabase;
+import io.cofferdam.testing.TestExecutors;
+import io.cofferdam.testkit.database.DatabaseKind;
+import io.cofferdam.testkit.database.Sql;
+import io.cofferdam.testkit.database.TestDatabase;
 import java.io.OutputStream;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -62,7 +63,7 @@ class SessionLocksTest {
   }
 
   private static TransactionExecutor start(TestDatabase database, OutcomeTracking tracking) {
-    return database.executor().workers(1).warmSpares(0).outcomeTracking(tracking).build();
+    return TestExecutors.on(database).workers(1).warmSpares(0).outcomeTracking(tracking).build();
   }
 
   private static boolean isFree(Connection observer, DatabaseKind kind) throws SQLException {
@@ -239,8 +240,7 @@ class SessionLocksTest {
     TestDatabase database = Databases.fresh(kind);
     makeFunction(database);
     try (TransactionExecutor executor =
-            database
-                .executor()
+            TestExecutors.on(database)
                 .workers(1)
                 .warmSpares(0)
                 .sessionHygiene(SessionHygiene.STRICT)

@@ -6,10 +6,11 @@ import static org.awaitility.Awaitility.await;
 import io.cofferdam.ExecutorSnapshot.WorkerSnapshot;
 import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionExecutor;
-import io.cofferdam.testing.DatabaseKind;
 import io.cofferdam.testing.Databases;
-import io.cofferdam.testing.Kill;
-import io.cofferdam.testing.WorkerProcesses;
+import io.cofferdam.testing.TestExecutors;
+import io.cofferdam.testkit.database.DatabaseKind;
+import io.cofferdam.testkit.process.Kill;
+import io.cofferdam.testkit.process.WorkerProcesses;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,8 +36,7 @@ class SharedClassesTest {
   @BeforeEach
   void awaitTheArchive() {
     executor =
-        Databases.fresh(DatabaseKind.POSTGRESQL)
-            .executorWithJars()
+        TestExecutors.withJars(Databases.fresh(DatabaseKind.POSTGRESQL))
             .workers(1)
             .warmSpares(0)
             .build();

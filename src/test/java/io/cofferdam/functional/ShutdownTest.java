@@ -11,12 +11,13 @@ import io.cofferdam.TransactionException;
 import io.cofferdam.TransactionExecutor;
 import io.cofferdam.TransactionRejectedException;
 import io.cofferdam.TransactionRejectedException.Reason;
-import io.cofferdam.testing.DatabaseKind;
 import io.cofferdam.testing.Databases;
 import io.cofferdam.testing.Sabotage;
-import io.cofferdam.testing.Sql;
-import io.cofferdam.testing.TestDatabase;
-import io.cofferdam.testing.WorkerProcesses;
+import io.cofferdam.testing.TestExecutors;
+import io.cofferdam.testkit.database.DatabaseKind;
+import io.cofferdam.testkit.database.Sql;
+import io.cofferdam.testkit.database.TestDatabase;
+import io.cofferdam.testkit.process.WorkerProcesses;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,8 +65,7 @@ class ShutdownTest {
   }
 
   private TransactionExecutor open(int workers, Duration shutdownTimeout) {
-    return database
-        .executor()
+    return TestExecutors.on(database)
         .name(NAME)
         .workers(workers)
         .warmSpares(0)

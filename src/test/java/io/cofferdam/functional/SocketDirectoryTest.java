@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionExecutor;
-import io.cofferdam.testing.ChildApplication;
-import io.cofferdam.testing.DatabaseKind;
 import io.cofferdam.testing.Databases;
-import io.cofferdam.testing.TestDatabase;
+import io.cofferdam.testkit.database.DatabaseKind;
+import io.cofferdam.testkit.database.TestDatabase;
+import io.cofferdam.testkit.process.ChildApplication;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

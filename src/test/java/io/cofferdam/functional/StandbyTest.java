@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionExecutor;
-import io.cofferdam.testing.DatabaseKind;
 import io.cofferdam.testing.SlowCommits;
-import io.cofferdam.testing.Sql;
-import io.cofferdam.testing.TestDatabase;
+import io.cofferdam.testkit.database.DatabaseKind;
+import io.cofferdam.testkit.database.Sql;
+import io.cofferdam.testkit.database.TestDatabase;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;

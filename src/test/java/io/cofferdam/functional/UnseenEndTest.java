@@ -17,8 +17,9 @@ import io.cofferdam.TransactionOptions;
 import io.cofferdam.WorkerCrashedException;
 import io.cofferdam.internal.worker.guard.BehindTheGuard;
 import io.cofferdam.testing.Attempts;
-import io.cofferdam.testing.DatabaseKind;
-import io.cofferdam.testing.Sql;
+import io.cofferdam.testing.TestExecutors;
+import io.cofferdam.testkit.database.DatabaseKind;
+import io.cofferdam.testkit.database.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -137,7 +138,7 @@ class UnseenEndTest extends FunctionalTest {
       throws Exception {
     String table = table();
     try (TransactionExecutor saving =
-            configure(database.executor().workers(1).warmSpares(0))
+            configure(TestExecutors.on(database).workers(1).warmSpares(0))
                 .connectionProperty("autosave", autosave)
                 .build();
         TransactionClient its = saving.client("saving")) {
@@ -229,7 +230,7 @@ class UnseenEndTest extends FunctionalTest {
   @Test
   void isUnknownWhenTheWorkerDiesAfterIt() throws Exception {
     String table = table();
-    try (TransactionExecutor crashing = configure(database.executor().workers(1)).build();
+    try (TransactionExecutor crashing = configure(TestExecutors.on(database).workers(1)).build();
         TransactionClient crasher = crashing.client("crasher")) {
       Throwable told =
           catchThrowable(

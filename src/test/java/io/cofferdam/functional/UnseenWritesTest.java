@@ -12,10 +12,11 @@ import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionExecutor;
 import io.cofferdam.TransactionOptions;
 import io.cofferdam.internal.worker.HaltAfterCommit;
-import io.cofferdam.testing.DatabaseKind;
 import io.cofferdam.testing.Databases;
-import io.cofferdam.testing.Sql;
-import io.cofferdam.testing.TestDatabase;
+import io.cofferdam.testing.TestExecutors;
+import io.cofferdam.testkit.database.DatabaseKind;
+import io.cofferdam.testkit.database.Sql;
+import io.cofferdam.testkit.database.TestDatabase;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,8 +51,7 @@ class UnseenWritesTest {
       TransactionOptions options,
       TransactionAction<Exception> task) {
     try (TransactionExecutor executor =
-            database
-                .executor(HaltAfterCommit.JVM_ARGUMENT)
+            TestExecutors.on(database, HaltAfterCommit.JVM_ARGUMENT)
                 .workers(1)
                 .outcomeTracking(tracking)
                 .build();

@@ -13,11 +13,12 @@ import io.cofferdam.TransactionOptions;
 import io.cofferdam.TransactionTimeoutException;
 import io.cofferdam.WorkerCrashedException;
 import io.cofferdam.internal.wire.FrameType;
-import io.cofferdam.testing.DatabaseKind;
 import io.cofferdam.testing.Databases;
 import io.cofferdam.testing.Sabotage;
-import io.cofferdam.testing.TestDatabase;
-import io.cofferdam.testing.WorkerProcesses;
+import io.cofferdam.testing.TestExecutors;
+import io.cofferdam.testkit.database.DatabaseKind;
+import io.cofferdam.testkit.database.TestDatabase;
+import io.cofferdam.testkit.process.WorkerProcesses;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,8 +52,7 @@ class UnwaitedWorkerTest {
 
   private TransactionExecutor executor(UnaryOperator<TransactionExecutorBuilder> more) {
     return more.apply(
-            database
-                .executor()
+            TestExecutors.on(database)
                 .name("orphaned")
                 .workers(1)
                 .warmSpares(0)

@@ -16,11 +16,12 @@ import io.cofferdam.TransactionOptions;
 import io.cofferdam.TransactionTimeoutException;
 import io.cofferdam.WorkerCrashedException;
 import io.cofferdam.testing.CapturedLog;
-import io.cofferdam.testing.ChildApplication;
-import io.cofferdam.testing.Kill;
 import io.cofferdam.testing.Sabotage;
-import io.cofferdam.testing.Sql;
-import io.cofferdam.testing.WorkerProcesses;
+import io.cofferdam.testing.TestExecutors;
+import io.cofferdam.testkit.database.Sql;
+import io.cofferdam.testkit.process.ChildApplication;
+import io.cofferdam.testkit.process.Kill;
+import io.cofferdam.testkit.process.WorkerProcesses;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -459,8 +460,7 @@ class WorkerDeathTest extends FaultTest {
     @Test
     void slowsRestartsDownButServesTheOthers() throws Exception {
       try (TransactionExecutor frail =
-              database
-                  .executor()
+              TestExecutors.on(database)
                   .name("frail")
                   .workers(2)
                   .warmSpares(1)
@@ -508,8 +508,7 @@ class WorkerDeathTest extends FaultTest {
     @Test
     void isMadeGoodAllTheSame() throws Exception {
       try (TransactionExecutor frail =
-          database
-              .executor()
+          TestExecutors.on(database)
               .name("stuck")
               .workers(2)
               .warmSpares(0)

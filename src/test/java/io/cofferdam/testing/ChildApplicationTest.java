@@ -3,6 +3,9 @@ package io.cofferdam.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cofferdam.testkit.process.ChildApplication;
+import io.cofferdam.testkit.process.Kill;
+import io.cofferdam.testkit.process.WorkerProcesses;
 import java.io.IOException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

@@ -1,5 +1,12 @@
 package io.cofferdam.testing;
 
+import io.cofferdam.testkit.database.DatabaseKind;
+import io.cofferdam.testkit.database.DatabaseServer;
+import io.cofferdam.testkit.database.Durability;
+import io.cofferdam.testkit.database.H2Server;
+import io.cofferdam.testkit.database.MariaDbServer;
+import io.cofferdam.testkit.database.PostgresServer;
+import io.cofferdam.testkit.database.TestDatabase;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -35,19 +42,18 @@ public final class Databases implements BeforeAllCallback {
     return started(
         switch (kind) {
           case POSTGRESQL -> new PostgresServer();
-          case MARIADB -> new MariaDbServer();
+          case MARIADB -> new MariaDbServer(Durability.SERVER_DEATH);
           case H2 -> new H2Server();
         });
   }
 
   /** Starts a MariaDB with further options, which the caller may stop and must close. */
   public static DatabaseServer startMariaDb(String... options) {
-    return started(new MariaDbServer(options));
+    return started(new MariaDbServer(Durability.SERVER_DEATH, options));
   }
 
   private static DatabaseServer started(DatabaseServer server) {
-    Runtime.getRuntime().addShutdownHook(new Thread(server::kill, "kill-" + server.kind()));
-    server.start();
+    server.killAtExit().start();
     return server;
   }
 

@@ -1,12 +1,18 @@
 package io.cofferdam.testing;
 
+import io.cofferdam.TransactionClient;
+import io.cofferdam.TransactionExecutor;
 import io.cofferdam.internal.boot.WorkerProgram;
+import io.cofferdam.testkit.database.DatabaseKind;
+import io.cofferdam.testkit.database.Sql;
+import io.cofferdam.testkit.database.TestDatabase;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -29,6 +35,7 @@ final class LeanWorkers {
       List.of(
           WorkerProgram.class,
           LeanWorkers.class,
+          Sql.class,
           org.slf4j.Logger.class,
           org.postgresql.Driver.class,
           org.mariadb.jdbc.Driver.class,
@@ -77,7 +84,7 @@ final class LeanWorkers {
     Path classes = directory.resolve(database.kind() + ".classes");
     Path archive = directory.resolve(database.kind() + ".jsa");
     try {
-      database.rehearse("-XX:DumpLoadedClassList=" + classes);
+      rehearse(database, "-XX:DumpLoadedClassList=" + classes);
       Path output = directory.resolve(database.kind() + ".log");
       Process dump =
           new ProcessBuilder(
@@ -99,6 +106,29 @@ final class LeanWorkers {
       return archive;
     } catch (IOException | SQLException | InterruptedException e) {
       throw new IllegalStateException("the class archive of workers cannot be made", e);
+    }
+  }
+
+  /** Has a worker with a JVM argument do what most workers do. */
+  private static void rehearse(TestDatabase database, String jvmArgument) throws SQLException {
+    try (TransactionExecutor executor =
+            TestExecutors.withJars(database)
+                .workerJvmArgs(jvmArgument)
+                .workers(1)
+                .warmSpares(0)
+                .build();
+        TransactionClient client = executor.client("rehearsal")) {
+      for (int i = 0; i < 3; i++) {
+        int number = i;
+        client.execute(
+            connection -> {
+              try (PreparedStatement query = connection.prepareStatement("SELECT ?")) {
+                query.setInt(1, number);
+                query.executeQuery().close();
+              }
+              return Sql.number(connection, "SELECT 1");
+            });
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package io.cofferdam.testing;
 
+import io.cofferdam.testkit.database.TestDatabase;
 import java.sql.SQLException;
 
 /** Makes commits on PostgreSQL take their time. */

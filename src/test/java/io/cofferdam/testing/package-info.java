@@ -1,6 +1,7 @@
 /**
- * What the tests stand on: real database servers, real signals, and applications in JVMs of their
- * own. Nothing here has a test's lambdas in it, so a worker never initialises a server.
+ * What the tests stand on beside the testkit: executors on the databases of a test JVM, and what
+ * tasks and drivers do to their worker. Nothing here has a test's lambdas in it, so a worker never
+ * initialises a server.
  */
 @NullMarked
 package io.cofferdam.testing;

@@ -2,7 +2,9 @@ package io.cofferdam.benchmarks;
 
 import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionExecutor;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import io.cofferdam.testkit.database.DatabaseServer;
+import io.cofferdam.testkit.database.PostgresServer;
+import io.cofferdam.testkit.database.TestDatabase;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,19 +41,23 @@ public final class RoundTripBenchmark {
   /** Runs the benchmark and prints its table. */
   public static void main(String[] args) throws Exception {
     RoundTripBenchmark benchmark = new RoundTripBenchmark();
-    try (EmbeddedPostgres database = EmbeddedPostgres.start();
-        TransactionExecutor one = executor(database, 1);
-        TransactionExecutor six = executor(database, WORKERS)) {
-      benchmark.measure(one.client("caller"), clients(six));
+    try (DatabaseServer server = new PostgresServer().killAtExit()) {
+      server.start();
+      TestDatabase database = server.fresh();
+      try (TransactionExecutor one = executor(database, 1);
+          TransactionExecutor six = executor(database, WORKERS)) {
+        benchmark.measure(one.client("caller"), clients(six));
+      }
     }
     benchmark.print();
   }
 
-  private static TransactionExecutor executor(EmbeddedPostgres database, int workers) {
+  private static TransactionExecutor executor(TestDatabase database, int workers) {
     return TransactionExecutor.builder()
         .name("benchmark-" + workers)
-        .jdbcUrl("jdbc:postgresql://localhost:" + database.getPort() + "/postgres")
-        .username("postgres")
+        .jdbcUrl(database.url())
+        .username(database.username())
+        .password(database.password())
         .workers(workers)
         .warmSpares(0)
         .build();

@@ -13,15 +13,15 @@ import java.util.List;
  */
 final class SavepointSessions implements Contest.Entrant, AutoCloseable {
 
-  private final MariaDbServer database;
+  private final TpcBDatabase database;
   private final boolean savepoint;
   private final List<Connection> connections = new ArrayList<>();
 
-  SavepointSessions(MariaDbServer database, boolean savepoint, int sessions) throws SQLException {
+  SavepointSessions(TpcBDatabase database, boolean savepoint, int sessions) throws SQLException {
     this.database = database;
     this.savepoint = savepoint;
     for (int i = 0; i < sessions; i++) {
-      Connection connection = database.connect();
+      Connection connection = database.address().connect();
       connection.setAutoCommit(false);
       connections.add(connection);
     }
@@ -50,7 +50,7 @@ final class SavepointSessions implements Contest.Entrant, AutoCloseable {
     if (savepoint) {
       execute(connection, "SAVEPOINT cofferdam");
     }
-    var unused = TpcB.random().run(connection);
+    var unused = RandomTransactions.next().run(connection);
     if (savepoint) {
       execute(connection, "RELEASE SAVEPOINT cofferdam");
     }

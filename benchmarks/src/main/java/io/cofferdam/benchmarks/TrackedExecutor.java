@@ -13,19 +13,20 @@ final class TrackedExecutor implements Contest.Entrant, AutoCloseable {
 
   private static final int CLIENTS_PER_WORKER = 4;
 
-  private final PostgresServer database;
+  private final TpcBDatabase database;
   private final OutcomeTracking tracking;
   private final TransactionExecutor executor;
   private final List<TransactionClient> clients;
 
-  TrackedExecutor(PostgresServer database, OutcomeTracking tracking, int workers) {
+  TrackedExecutor(TpcBDatabase database, OutcomeTracking tracking, int workers) {
     this.database = database;
     this.tracking = tracking;
     this.executor =
         TransactionExecutor.builder()
             .name(tracking.name())
-            .jdbcUrl(database.url())
-            .username(PostgresServer.USER)
+            .jdbcUrl(database.address().url())
+            .username(database.address().username())
+            .password(database.address().password())
             .workers(workers)
             .warmSpares(0)
             .outcomeTracking(tracking)
@@ -48,7 +49,7 @@ final class TrackedExecutor implements Contest.Entrant, AutoCloseable {
 
   @Override
   public double perSecond(Duration duration) throws InterruptedException {
-    return Throughput.ofClients(clients, TpcB::random, duration);
+    return Throughput.ofClients(clients, RandomTransactions::next, duration);
   }
 
   @Override

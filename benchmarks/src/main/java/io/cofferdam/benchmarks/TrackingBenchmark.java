@@ -1,6 +1,7 @@
 package io.cofferdam.benchmarks;
 
 import io.cofferdam.OutcomeTracking;
+import io.cofferdam.testkit.database.Durability;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -32,8 +33,10 @@ public final class TrackingBenchmark {
   private static final int ROUNDS = Integer.getInteger("rounds", 25);
   private static final int SECONDS = Integer.getInteger("seconds", 2);
   private static final int WORKERS = Integer.getInteger("workers", 6);
-  private static final boolean DURABLE =
-      Boolean.parseBoolean(System.getProperty("durable", "true"));
+  private static final Durability DURABILITY =
+      Boolean.parseBoolean(System.getProperty("durable", "true"))
+          ? Durability.POWER_LOSS
+          : Durability.SERVER_DEATH;
 
   private static final double TRANSACTION_ID_TARGET_PERCENT = 6;
   private static final double LEDGER_TARGET_PERCENT = 5;
@@ -55,7 +58,7 @@ public final class TrackingBenchmark {
   }
 
   private static void compareTracking() throws Exception {
-    try (PostgresServer database = PostgresServer.start(DURABLE);
+    try (TpcBDatabase database = TpcBDatabase.postgres(DURABILITY);
         TrackedExecutor none = new TrackedExecutor(database, OutcomeTracking.NONE, WORKERS);
         TrackedExecutor transactionId =
             new TrackedExecutor(database, OutcomeTracking.TRANSACTION_ID, WORKERS);
@@ -70,7 +73,7 @@ public final class TrackingBenchmark {
   }
 
   private static void compareSavepoint() throws Exception {
-    try (MariaDbServer database = MariaDbServer.start(DURABLE);
+    try (TpcBDatabase database = TpcBDatabase.mariaDb(DURABILITY);
         SavepointSessions without = new SavepointSessions(database, false, WORKERS);
         SavepointSessions with = new SavepointSessions(database, true, WORKERS)) {
       System.out.printf("%nMariaDB, TPC-B, %d connections; %s%n%n", WORKERS, database.durability());

@@ -1,7 +1,7 @@
 package io.cofferdam.internal.dialect;
 
 import com.google.errorprone.annotations.Immutable;
-import io.cofferdam.testing.DatabaseKind;
+import io.cofferdam.testkit.database.DatabaseKind;
 import java.io.IOException;
 import java.io.StringReader;
 import java.sql.Connection;

@@ -1,6 +1,6 @@
 package io.cofferdam.internal.dialect;
 
-import io.cofferdam.testing.DatabaseKind;
+import io.cofferdam.testkit.database.DatabaseKind;
 import java.util.Random;
 
 /**

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cofferdam.internal.config.ExecutorConfigs;
 import io.cofferdam.internal.wire.JvmDefaults;
-import io.cofferdam.testing.WorkerProcesses;
+import io.cofferdam.testkit.process.WorkerProcesses;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

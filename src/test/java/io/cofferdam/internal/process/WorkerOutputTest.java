@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.cofferdam.testing.CapturedLog;
-import io.cofferdam.testing.WorkerProcesses;
+import io.cofferdam.testkit.process.WorkerProcesses;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

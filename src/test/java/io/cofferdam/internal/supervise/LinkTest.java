@@ -42,7 +42,7 @@ import io.cofferdam.internal.wire.Hello;
 import io.cofferdam.internal.wire.JvmDefaults;
 import io.cofferdam.internal.wire.PayloadWriter;
 import io.cofferdam.internal.wire.Welcome;
-import io.cofferdam.testing.WorkerProcesses;
+import io.cofferdam.testkit.process.WorkerProcesses;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;

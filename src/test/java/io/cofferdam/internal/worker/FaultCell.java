@@ -13,7 +13,7 @@ import static io.cofferdam.internal.worker.failpoint.Failpoint.STARTED;
 
 import io.cofferdam.Outcome;
 import io.cofferdam.internal.worker.failpoint.Failpoint;
-import io.cofferdam.testing.DatabaseKind;
+import io.cofferdam.testkit.database.DatabaseKind;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.cofferdam.internal.worker;
 
-import io.cofferdam.testing.DatabaseKind;
-import io.cofferdam.testing.Sql;
+import io.cofferdam.testkit.database.DatabaseKind;
+import io.cofferdam.testkit.database.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;

@@ -2,7 +2,7 @@ package io.cofferdam.internal.worker;
 
 import io.cofferdam.Outcome;
 import io.cofferdam.internal.worker.failpoint.Failpoint;
-import io.cofferdam.testing.DatabaseKind;
+import io.cofferdam.testkit.database.DatabaseKind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -8,7 +8,7 @@ import io.cofferdam.ExecutorSnapshot;
 import io.cofferdam.Outcome;
 import io.cofferdam.TransactionException;
 import io.cofferdam.WorkerCrashedException;
-import io.cofferdam.testing.Sql;
+import io.cofferdam.testkit.database.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -13,14 +13,15 @@ import io.cofferdam.TransactionExecutor;
 import io.cofferdam.TransactionOptions;
 import io.cofferdam.internal.worker.failpoint.Failpoint;
 import io.cofferdam.internal.worker.failpoint.Failpoints;
-import io.cofferdam.testing.DatabaseKind;
-import io.cofferdam.testing.DatabaseServer;
 import io.cofferdam.testing.Databases;
-import io.cofferdam.testing.Kill;
 import io.cofferdam.testing.Sabotage;
-import io.cofferdam.testing.Sql;
-import io.cofferdam.testing.TestDatabase;
-import io.cofferdam.testing.WorkerProcesses;
+import io.cofferdam.testing.TestExecutors;
+import io.cofferdam.testkit.database.DatabaseKind;
+import io.cofferdam.testkit.database.DatabaseServer;
+import io.cofferdam.testkit.database.Sql;
+import io.cofferdam.testkit.database.TestDatabase;
+import io.cofferdam.testkit.process.Kill;
+import io.cofferdam.testkit.process.WorkerProcesses;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,8 +70,8 @@ class StoppedWorkerTest {
     directory = Files.createTempDirectory("cofferdam-faults-");
     files = new FaultFiles(directory.toString());
     executor =
-        database
-            .executor(
+        TestExecutors.on(
+                database,
                 Sabotage.JVM_ARGUMENT,
                 "-D" + Failpoints.PROPERTY + "=" + FaultInjector.class.getName(),
                 "-D" + FaultInjector.DIRECTORY + "=" + directory)

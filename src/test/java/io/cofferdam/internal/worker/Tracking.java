@@ -2,7 +2,7 @@ package io.cofferdam.internal.worker;
 
 import io.cofferdam.OutcomeTracking;
 import io.cofferdam.TransactionExecutorBuilder;
-import io.cofferdam.testing.DatabaseKind;
+import io.cofferdam.testkit.database.DatabaseKind;
 
 /** How an executor of the fault matrix finds out about commits in doubt. */
 enum Tracking {

@@ -2,6 +2,8 @@ package io.cofferdam.examples.bank;
 
 import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionException;
+import io.cofferdam.testkit.tpcb.TpcB;
+import io.cofferdam.testkit.tpcb.TpcBTables;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
@@ -59,9 +61,9 @@ final class BankClient {
   }
 
   private CompletableFuture<Long> submit(long id) {
-    int account = random.nextInt(BankTables.ACCOUNTS) + 1;
-    int teller = random.nextInt(BankTables.TELLERS) + 1;
-    int branch = random.nextInt(BankTables.BRANCHES) + 1;
+    int account = random.nextInt(TpcBTables.ACCOUNTS) + 1;
+    int teller = random.nextInt(TpcBTables.TELLERS) + 1;
+    int branch = random.nextInt(TpcBTables.BRANCHES) + 1;
     int delta = random.nextInt(2 * MAX_DELTA + 1) - MAX_DELTA;
     return handle.submit(connection -> TpcB.run(connection, id, account, teller, branch, delta));
   }

@@ -1,15 +1,12 @@
 package io.cofferdam.examples.bank;
 
-import com.google.common.io.MoreFiles;
-import com.google.common.io.RecursiveDeleteOption;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.Closeable;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.cofferdam.testkit.database.Durability;
+import io.cofferdam.testkit.database.PostgresServer;
+import io.cofferdam.testkit.database.TestDatabase;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
@@ -19,14 +16,14 @@ final class BankDatabase implements AutoCloseable {
   private final String jdbcUrl;
   private final @Nullable String username;
   private final @Nullable String password;
-  private final Closeable server;
+  private final Runnable end;
 
   private BankDatabase(
-      String jdbcUrl, @Nullable String username, @Nullable String password, Closeable server) {
+      String jdbcUrl, @Nullable String username, @Nullable String password, Runnable end) {
     this.jdbcUrl = jdbcUrl;
     this.username = username;
     this.password = password;
-    this.server = server;
+    this.end = end;
   }
 
   /** Uses a database that exists. */
@@ -39,27 +36,15 @@ final class BankDatabase implements AutoCloseable {
    * Starts a server with a data directory of its own, which is as durable as PostgreSQL's defaults
    * make it, and removed at the end.
    */
-  static BankDatabase embedded() throws IOException {
-    Path directory = Files.createTempDirectory("cofferdam-bank-");
-    EmbeddedPostgres server =
-        EmbeddedPostgres.builder()
-            .setDataDirectory(directory.resolve("data"))
-            .setServerConfig("fsync", "on")
-            .setServerConfig("synchronous_commit", "on")
-            .setServerConfig("full_page_writes", "on")
-            .setServerConfig("max_connections", "1100")
-            .setServerConfig("shared_buffers", "256MB")
-            .setServerConfig("max_wal_size", "4GB")
-            .setRegisterShutdownHook(false)
-            .start();
+  static BankDatabase embedded() {
+    PostgresServer server =
+        new PostgresServer(
+            Durability.POWER_LOSS,
+            Map.of("max_connections", "1100", "shared_buffers", "256MB", "max_wal_size", "4GB"));
+    server.start();
+    TestDatabase database = server.fresh();
     return new BankDatabase(
-        "jdbc:postgresql://localhost:" + server.getPort() + "/postgres",
-        "postgres",
-        null,
-        () -> {
-          server.close();
-          MoreFiles.deleteRecursively(directory, RecursiveDeleteOption.ALLOW_INSECURE);
-        });
+        database.url(), database.username(), database.password(), server::close);
   }
 
   /** Opens a connection from this JVM, for what is not part of the run. */
@@ -87,7 +72,7 @@ final class BankDatabase implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
-    server.close();
+  public void close() {
+    end.run();
   }
 }

@@ -2,7 +2,9 @@ package io.cofferdam.examples.bank;
 
 import io.cofferdam.TransactionExecutor;
 import io.cofferdam.TransactionExecutorBuilder;
-import java.io.IOException;
+import io.cofferdam.testkit.database.DatabaseKind;
+import io.cofferdam.testkit.tpcb.TpcBState;
+import io.cofferdam.testkit.tpcb.TpcBTables;
 import java.io.PrintStream;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -79,7 +81,7 @@ public final class BankDemo implements Callable<Integer> {
     }
   }
 
-  private BankDatabase openDatabase() throws IOException {
+  private BankDatabase openDatabase() {
     if (options.jdbcUrl != null) {
       return BankDatabase.existing(options.jdbcUrl, options.username, options.password);
     }
@@ -88,9 +90,9 @@ public final class BankDemo implements Callable<Integer> {
   }
 
   private void load(BankDatabase database) throws SQLException {
-    out.printf("Loading %,d accounts ...%n", BankTables.ACCOUNTS);
+    out.printf("Loading %,d accounts ...%n", TpcBTables.ACCOUNTS);
     try (Connection connection = database.connect()) {
-      BankTables.recreate(connection);
+      TpcBTables.recreate(connection, DatabaseKind.POSTGRESQL);
     }
   }
 
@@ -128,7 +130,7 @@ public final class BankDemo implements Callable<Integer> {
 
   private int audit(RunResult run, BankDatabase database) throws SQLException {
     try (Connection connection = database.connect()) {
-      BankState bank = BankTables.read(connection);
+      TpcBState bank = TpcBTables.read(connection);
       List<String> reasons = Audit.judge(run, bank, options.tracking);
       new Report(out).print(run, bank, reasons);
       return reasons.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;

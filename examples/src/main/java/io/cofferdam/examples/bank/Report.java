@@ -3,6 +3,7 @@ package io.cofferdam.examples.bank;
 import com.google.common.collect.ImmutableSortedMultiset;
 import com.google.common.collect.Ordering;
 import io.cofferdam.Outcome;
+import io.cofferdam.testkit.tpcb.TpcBState;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
@@ -16,7 +17,7 @@ final class Report {
     this.out = out;
   }
 
-  void print(RunResult run, BankState bank, List<String> reasons) {
+  void print(RunResult run, TpcBState bank, List<String> reasons) {
     out.println();
     row("transactions submitted", run.submitted(), "");
     row("answered", run.answered(), "");
@@ -57,7 +58,7 @@ final class Report {
     return String.format(Locale.ROOT, "%,.0f per second", run.count(Outcome.COMMITTED) / seconds);
   }
 
-  private static String inHistory(RunResult run, BankState bank) {
+  private static String inHistory(RunResult run, TpcBState bank) {
     long unknown = Audit.unknownInHistory(run, bank);
     return unknown == 0 ? "" : unknown + " of them in the history";
   }

@@ -3,6 +3,7 @@ package io.cofferdam.examples.bank;
 import io.cofferdam.ExecutorSnapshot.WorkerSnapshot;
 import io.cofferdam.ExecutorSnapshot.WorkerState;
 import io.cofferdam.TransactionExecutor;
+import io.cofferdam.testkit.process.WorkerProcesses;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -66,12 +67,7 @@ final class WorkerKiller {
   }
 
   private boolean kill(WorkerSnapshot worker) {
-    Optional<ProcessHandle> self = Optional.of(ProcessHandle.current());
-    boolean killed =
-        ProcessHandle.of(worker.pid())
-            .filter(process -> process.parent().equals(self))
-            .filter(ProcessHandle::destroyForcibly)
-            .isPresent();
+    boolean killed = WorkerProcesses.kill(worker.pid());
     if (killed) {
       kills.incrementAndGet();
     }

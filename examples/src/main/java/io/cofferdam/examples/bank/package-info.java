@@ -3,7 +3,7 @@
  * database then proves that every one of them was told the truth.
  *
  * <p>{@link io.cofferdam.examples.bank.BankDemo} is the program, {@link
- * io.cofferdam.examples.bank.TpcB} the transaction, {@link io.cofferdam.examples.bank.Audit} the
+ * io.cofferdam.testkit.tpcb.TpcB} the transaction, {@link io.cofferdam.examples.bank.Audit} the
  * judge.
  */
 @NullMarked

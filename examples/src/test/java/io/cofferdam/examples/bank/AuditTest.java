@@ -6,6 +6,7 @@ import io.cofferdam.Outcome;
 import io.cofferdam.OutcomeTracking;
 import io.cofferdam.TransactionException.Details;
 import io.cofferdam.TransactionTimeoutException;
+import io.cofferdam.testkit.tpcb.TpcBState;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -135,7 +136,7 @@ class AuditTest {
     void whenASumIsWrong() {
       assertThat(
               Audit.judge(
-                  run(0, COMMITTED), new BankState(List.of(1L), 5, 6, 7, 8), OutcomeTracking.NONE))
+                  run(0, COMMITTED), new TpcBState(List.of(1L), 5, 6, 7, 8), OutcomeTracking.NONE))
           .containsExactly(
               "the balances of the branches sum up to 6, the history to 5",
               "the balances of the tellers sum up to 7, the history to 5",
@@ -158,7 +159,7 @@ class AuditTest {
   }
 
   /** A bank with these ids in its history, and with sums that agree. */
-  private static BankState bank(long... historyIds) {
-    return new BankState(LongStream.of(historyIds).boxed().toList(), 42, 42, 42, 42);
+  private static TpcBState bank(long... historyIds) {
+    return new TpcBState(LongStream.of(historyIds).boxed().toList(), 42, 42, 42, 42);
   }
 }

@@ -1,12 +1,12 @@
-package io.cofferdam.examples.bank;
+package io.cofferdam.testkit.tpcb;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 
-/** The transaction of the TPC-B benchmark, as pgbench has it: the code that runs in the workers. */
-final class TpcB {
+/** The transaction of the TPC-B benchmark, as pgbench has it: five statements. */
+public final class TpcB {
 
   private TpcB() {}
 
@@ -16,7 +16,8 @@ final class TpcB {
    *
    * @return the account's new balance
    */
-  static long run(Connection connection, long id, int account, int teller, int branch, int delta)
+  public static long run(
+      Connection connection, long id, int account, int teller, int branch, int delta)
       throws SQLException {
     addTo(connection, "accounts", account, delta);
     long balance = balanceOf(connection, account);

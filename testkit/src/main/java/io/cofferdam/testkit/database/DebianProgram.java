@@ -1,4 +1,4 @@
-package io.cofferdam.testing;
+package io.cofferdam.testkit.database;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;

@@ -1,4 +1,4 @@
-package io.cofferdam.testing;
+package io.cofferdam.testkit.process;
 
 import static org.awaitility.Awaitility.await;
 

@@ -1,5 +1,6 @@
-package io.cofferdam.testing;
+package io.cofferdam.testkit.database;
 
+import io.cofferdam.testkit.process.Kill;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,15 +12,30 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** PostgreSQL 18, with passwords checked as in production and without fsync. */
-final class PostgresServer extends DatabaseServer {
+/** PostgreSQL 18, with passwords checked as in production. */
+public final class PostgresServer extends DatabaseServer {
 
+  private final Durability durability;
+  private final Map<String, String> settings;
   private @Nullable EmbeddedPostgres running;
 
-  PostgresServer() {
+  /** Prepares a server for tests. */
+  public PostgresServer() {
+    this(Durability.SERVER_DEATH, Map.of("wal_writer_delay", "10s", "max_connections", "200"));
+  }
+
+  /**
+   * Prepares a server.
+   *
+   * @param settings what is to be set besides, as in {@code postgresql.conf}
+   */
+  public PostgresServer(Durability durability, Map<String, String> settings) {
     super(DatabaseKind.POSTGRESQL);
+    this.durability = durability;
+    this.settings = Map.copyOf(settings);
   }
 
   @Override
@@ -28,29 +44,35 @@ final class PostgresServer extends DatabaseServer {
       return;
     }
     try {
-      Path access = directory().resolve("hba.conf");
-      Files.writeString(
-          access,
-          """
-          local all postgres trust
-          host all postgres samehost trust
-          host all all samehost md5
-          """);
-      running =
-          EmbeddedPostgres.builder()
-              .setDataDirectory(directory().resolve("data"))
-              .setCleanDataDirectory(false)
-              .setPort(port())
-              .setPGStartupWait(Duration.ofMinutes(1))
-              .setServerConfig("hba_file", access.toString())
-              .setServerConfig("fsync", "off")
-              .setServerConfig("synchronous_commit", "on")
-              .setServerConfig("wal_writer_delay", "10s")
-              .setServerConfig("max_connections", "200")
-              .start();
+      running = builder().start();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start PostgreSQL", e);
     }
+  }
+
+  private EmbeddedPostgres.Builder builder() throws IOException {
+    Path access = directory().resolve("hba.conf");
+    Files.writeString(
+        access,
+        """
+        local all postgres trust
+        host all postgres samehost trust
+        host all all samehost md5
+        """);
+    String waitForDisk = durability == Durability.POWER_LOSS ? "on" : "off";
+    EmbeddedPostgres.Builder builder =
+        EmbeddedPostgres.builder()
+            .setDataDirectory(directory().resolve("data"))
+            .setCleanDataDirectory(false)
+            .setRegisterShutdownHook(false)
+            .setPort(port())
+            .setPGStartupWait(Duration.ofMinutes(1))
+            .setServerConfig("hba_file", access.toString())
+            .setServerConfig("fsync", waitForDisk)
+            .setServerConfig("full_page_writes", waitForDisk)
+            .setServerConfig("synchronous_commit", "on");
+    settings.forEach(builder::setServerConfig);
+    return builder;
   }
 
   @Override

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cofferdam.Outcome;
 import io.cofferdam.OutcomeTracking;
+import io.cofferdam.testkit.database.DatabaseKind;
+import io.cofferdam.testkit.tpcb.TpcB;
+import io.cofferdam.testkit.tpcb.TpcBState;
+import io.cofferdam.testkit.tpcb.TpcBTables;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -14,7 +18,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-class BankTablesTest {
+class BankDatabaseTest {
 
   private static final Answer COMMITTED = Answer.of(null);
   private static final Answer ROLLED_BACK =
@@ -26,9 +30,9 @@ class BankTablesTest {
   static void commitOneTransactionAndRollBackAnother() throws Exception {
     database = BankDatabase.embedded();
     try (Connection connection = database.connect()) {
-      BankTables.recreate(connection);
+      TpcBTables.recreate(connection, DatabaseKind.POSTGRESQL);
       connection.setAutoCommit(false);
-      assertThat(TpcB.run(connection, 1, BankTables.ACCOUNTS, BankTables.TELLERS, 10, 250))
+      assertThat(TpcB.run(connection, 1, TpcBTables.ACCOUNTS, TpcBTables.TELLERS, 10, 250))
           .isEqualTo(250);
       connection.commit();
       TpcB.run(connection, 2, 1, 1, 1, 99);
@@ -43,7 +47,7 @@ class BankTablesTest {
 
   @Test
   void readsWhatWasCommittedAndNothingElse() throws SQLException {
-    BankState bank = read();
+    TpcBState bank = read();
 
     assertThat(bank.historyIds()).containsExactly(1L);
     assertThat(bank.historySum()).isEqualTo(250);
@@ -80,9 +84,9 @@ class BankTablesTest {
     return new RunResult(Duration.ofSeconds(1), 2, 2, Map.of(1L, first, 2L, second), 1, 0, 1, 0);
   }
 
-  private static BankState read() throws SQLException {
+  private static TpcBState read() throws SQLException {
     try (Connection connection = database.connect()) {
-      return BankTables.read(connection);
+      return TpcBTables.read(connection);
     }
   }
 

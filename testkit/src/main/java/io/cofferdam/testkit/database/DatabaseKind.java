@@ -1,10 +1,10 @@
-package io.cofferdam.testing;
+package io.cofferdam.testkit.database;
 
-import io.cofferdam.IsolationLevel;
+import java.sql.Connection;
 
-/** A database product that the tests run on, and the SQL in which it differs from the others. */
+/** A database product that servers are started of, and the SQL in which it differs from others. */
 public enum DatabaseKind {
-  POSTGRESQL(IsolationLevel.READ_COMMITTED, "pid") {
+  POSTGRESQL(Connection.TRANSACTION_READ_COMMITTED, "pid") {
     @Override
     public String sleep(int seconds) {
       return "SELECT pg_sleep(" + seconds + ")";
@@ -45,7 +45,7 @@ public enum DatabaseKind {
     }
   },
 
-  MARIADB(IsolationLevel.REPEATABLE_READ, "id") {
+  MARIADB(Connection.TRANSACTION_REPEATABLE_READ, "id") {
     @Override
     public String sleep(int seconds) {
       return "SELECT SLEEP(" + seconds + ")";
@@ -86,7 +86,7 @@ public enum DatabaseKind {
     }
   },
 
-  H2(IsolationLevel.READ_COMMITTED, "SESSION_ID") {
+  H2(Connection.TRANSACTION_READ_COMMITTED, "SESSION_ID") {
     /** H2 looks for a cancel between rows only, so it sleeps a millisecond on each of many. */
     @Override
     public String sleep(int seconds) {
@@ -130,19 +130,19 @@ public enum DatabaseKind {
     }
   };
 
-  private final IsolationLevel defaultIsolation;
+  private final int defaultIsolation;
   private final String sessionColumn;
 
   /**
    * @param sessionColumn where {@link #sleepers} and {@link #waiters} find the number of a session
    */
-  DatabaseKind(IsolationLevel defaultIsolation, String sessionColumn) {
+  DatabaseKind(int defaultIsolation, String sessionColumn) {
     this.defaultIsolation = defaultIsolation;
     this.sessionColumn = sessionColumn;
   }
 
-  /** Returns the isolation level of a session that has asked for none. */
-  public IsolationLevel defaultIsolation() {
+  /** Returns the isolation level of a session that has asked for none, as JDBC numbers it. */
+  public int defaultIsolation() {
     return defaultIsolation;
   }
 

@@ -1,4 +1,4 @@
-package io.cofferdam.testing;
+package io.cofferdam.testkit.database;
 
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -6,7 +6,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
-/** Short forms of JDBC, for the tests and for the tasks they give to workers. */
+/** Short forms of JDBC, for tests and for the tasks that they give to workers. */
 public final class Sql {
 
   private Sql() {}

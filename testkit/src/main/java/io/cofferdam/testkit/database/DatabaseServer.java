@@ -1,4 +1,4 @@
-package io.cofferdam.testing;
+package io.cofferdam.testkit.database;
 
 import java.io.IOException;
 import java.net.BindException;
@@ -21,7 +21,7 @@ import org.apache.commons.io.FileUtils;
  */
 public abstract class DatabaseServer implements AutoCloseable {
 
-  /** The password of every user that the tests make. */
+  /** The password of every user of its databases. */
   static final String PASSWORD = "s3cret of a test";
 
   private static final int FIRST_PORT = 10_000;
@@ -55,7 +55,7 @@ public abstract class DatabaseServer implements AutoCloseable {
   /** Opens a session that may do anything, in a database that {@link #fresh} made. */
   public abstract Connection admin(TestDatabase database) throws SQLException;
 
-  /** Makes a database for one test alone. */
+  /** Makes an empty database for the caller alone. */
   public TestDatabase fresh() {
     String name = "test" + databases.incrementAndGet();
     try {
@@ -79,6 +79,16 @@ public abstract class DatabaseServer implements AutoCloseable {
 
   Path directory() {
     return directory;
+  }
+
+  /**
+   * Has the server killed when this JVM ends, unless it is stopped before.
+   *
+   * @return this server
+   */
+  public DatabaseServer killAtExit() {
+    Runtime.getRuntime().addShutdownHook(new Thread(this::kill, "kill-" + kind));
+    return this;
   }
 
   /** Stops the server and deletes its data. */

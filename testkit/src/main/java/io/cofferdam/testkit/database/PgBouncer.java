@@ -1,7 +1,8 @@
-package io.cofferdam.testing;
+package io.cofferdam.testkit.database;
 
 import static org.awaitility.Awaitility.await;
 
+import io.cofferdam.testkit.process.Kill;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.cofferdam.testing;
+package io.cofferdam.testkit.database;
 
 import static org.awaitility.Awaitility.await;
 
@@ -16,11 +16,12 @@ import org.h2.tools.Server;
 import org.jspecify.annotations.Nullable;
 
 /** H2 2.5 behind its TCP server, in a JVM of its own. */
-final class H2Server extends DatabaseServer {
+public final class H2Server extends DatabaseServer {
 
   private @Nullable Process running;
 
-  H2Server() {
+  /** Prepares a server. */
+  public H2Server() {
     super(DatabaseKind.H2);
   }
 
