@@ -65,6 +65,7 @@ class MariaDbEndsTest extends FunctionalTest {
         "CREATE OR REPLACE TABLE lasting (id INT) ENGINE = MyISAM",
         "CREATE OR REPLACE PROCEDURE fickle() ROLLBACK",
         "CREATE OR REPLACE PROCEDURE eager() COMMIT",
+        "CREATE OR REPLACE PROCEDURE later() INSERT DELAYED INTO lasting VALUES (1)",
         "CREATE OR REPLACE PROCEDURE meek() INSERT INTO " + table + " VALUES (9, 'x')");
   }
 
@@ -237,6 +238,48 @@ class MariaDbEndsTest extends FunctionalTest {
       assertThat(rows("lasting")).isOne();
     }
 
+    /** Without the warnings there is the number of them alone. */
+    @Test
+    void keepsItsRowsThroughAFailedTaskThatListsNoWarnings() throws Exception {
+      assertThat(
+              outcomeOf(
+                  throwing("SET max_error_count = 0", insert(1), "INSERT INTO lasting VALUES (1)")))
+          .isEqualTo(Outcome.UNKNOWN);
+      assertThat(rows("lasting")).isOne();
+    }
+
+    @Test
+    void keepsItsRowsThroughADeadlockThatListsNoWarnings() throws Exception {
+      MariaDbTest.fill(database, table);
+      TestDatabase beside = database;
+      String fought = table;
+
+      assertThat(
+              outcomeOf(
+                  connection -> {
+                    Sql.run(
+                        connection, "SET max_error_count = 0", "INSERT INTO lasting VALUES (1)");
+                    MariaDbTest.loseADeadlock(connection, beside, fought);
+                    throw new SQLException("a deadlock", "40001", 1213);
+                  }))
+          .isEqualTo(Outcome.UNKNOWN);
+      assertThat(rows("lasting")).isOne();
+    }
+
+    /** The server would write such rows later, in a thread that knows of no transaction. */
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "INSERT DELAYED INTO lasting VALUES (1)",
+          "REPLACE DELAYED INTO lasting VALUES (1)",
+          "CALL later()",
+          "EXECUTE IMMEDIATE 'INSERT DELAYED INTO lasting VALUES (1)'"
+        })
+    void keepsRowsThatWereToBeWrittenLater(String statement) throws Exception {
+      assertThat(outcomeOf(throwing(insert(1), statement))).isEqualTo(Outcome.UNKNOWN);
+      assertThat(rows("lasting")).isOne();
+    }
+
     /** The server takes the transaction back by itself, and warns only then. */
     @Test
     void keepsItsRowsThroughADeadlock() throws Exception {
@@ -299,6 +342,23 @@ class MariaDbEndsTest extends FunctionalTest {
 
       assertThat(told).isInstanceOf(TransactionTimeoutException.class);
       assertThat(Outcome.of(told)).isEqualTo(Outcome.UNKNOWN);
+      assertThat(rows("lasting")).isOne();
+    }
+
+    /** The server rolls back for a connection that is gone, and has nobody to warn. */
+    @Test
+    void keepsItsRowsWhenTheConnectionIsLost() throws Exception {
+      TestDatabase beside = database;
+
+      assertThat(
+              outcomeOf(
+                  connection -> {
+                    Sql.run(connection, "INSERT INTO lasting VALUES (1)");
+                    long session = Sql.number(connection, "SELECT CONNECTION_ID()");
+                    beside.run("KILL CONNECTION " + session);
+                    Sql.run(connection, "SELECT 1");
+                  }))
+          .isEqualTo(Outcome.UNKNOWN);
       assertThat(rows("lasting")).isOne();
     }
 

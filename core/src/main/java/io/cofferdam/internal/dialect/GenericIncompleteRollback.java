@@ -7,6 +7,9 @@ import java.sql.SQLException;
 class GenericIncompleteRollback implements IncompleteRollback {
 
   @Override
+  public void prepare(Connection connection) throws SQLException {}
+
+  @Override
   public boolean keptRowsAtEnd(Connection connection) throws SQLException {
     return false;
   }

@@ -6,6 +6,9 @@ import java.sql.SQLException;
 /** What a rollback, or a commit that has failed, may have left behind. */
 public interface IncompleteRollback {
 
+  /** Keeps a new session from changing rows where no rollback and no warning reaches them. */
+  void prepare(Connection connection) throws SQLException;
+
   /**
    * Returns whether the end of the transaction that the failure of a statement has brought about
    * has left changes behind, as far as the server says so. Asked right after that failure.

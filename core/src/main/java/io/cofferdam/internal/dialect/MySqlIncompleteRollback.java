@@ -14,17 +14,46 @@ final class MySqlIncompleteRollback extends GenericIncompleteRollback {
           + " WHERE t.TABLE_TYPE = 'BASE TABLE' AND e.TRANSACTIONS <> 'YES' AND t.TABLE_SCHEMA NOT"
           + " IN ('mysql', 'information_schema', 'performance_schema', 'sys') LIMIT 1";
 
-  /** {@inheritDoc} The warning comes with the error, and the next statement takes it away. */
+  private static final int NO_SUCH_VARIABLE = 1193;
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>INSERT DELAYED, which only MariaDB has, hands rows to a thread of the server that knows no
+   * transaction. Without that it is an insert like others, also in a procedure.
+   */
+  @Override
+  public void prepare(Connection connection) throws SQLException {
+    if (!MySqlServer.isMariaDb(connection)) {
+      return;
+    }
+    try {
+      Jdbc.execute(connection, "SET max_delayed_threads = 0");
+    } catch (SQLException e) {
+      if (e.getErrorCode() != NO_SUCH_VARIABLE) {
+        throw e;
+      }
+    }
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>The warning comes with the error, and the next statement takes it away. If not even the
+   * error is listed, the session keeps no warnings: {@code max_error_count} is 0.
+   */
   @Override
   public boolean keptRowsAtEnd(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet warnings = statement.executeQuery("SHOW WARNINGS")) {
+      boolean tells = false;
       while (warnings.next()) {
         if (warnings.getInt("Code") == MySqlServer.NOT_COMPLETE_ROLLBACK) {
           return true;
         }
+        tells = true;
       }
-      return false;
+      return !tells && mayKeepRows(connection);
     }
   }
 

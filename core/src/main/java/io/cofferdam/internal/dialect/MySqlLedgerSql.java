@@ -1,9 +1,13 @@
 package io.cofferdam.internal.dialect;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 
 /** The ledger of MySQL and MariaDB. */
 final class MySqlLedgerSql implements LedgerSql {
+
+  private static final int NOT_WITH_GTIDS = 1787;
 
   /** {@inheritDoc} Other engines would keep the row of a transaction that was rolled back. */
   @Override
@@ -16,8 +20,33 @@ final class MySqlLedgerSql implements LedgerSql {
             + " INDEX (expires_at)) ENGINE = InnoDB");
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>A task, or a trigger before it, may have set the time of its session. SYSDATE does not know
+   * of that; the others tell how far the session's time zone is from UTC.
+   */
   @Override
   public String clock(long secondsAhead) {
-    return "(UTC_TIMESTAMP() + INTERVAL " + secondsAhead + " SECOND)";
+    return "(SYSDATE() + INTERVAL TIMESTAMPDIFF(SECOND, NOW(), UTC_TIMESTAMP()) + "
+        + secondsAhead
+        + " SECOND)";
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>A temporary table hides the other one even if that is named with its database. Old versions
+   * of MySQL do not make or drop one in a transaction that has a GTID.
+   */
+  @Override
+  public void uncover(Connection connection, String table) throws SQLException {
+    try {
+      Jdbc.execute(connection, "DROP TEMPORARY TABLE IF EXISTS " + table);
+    } catch (SQLException e) {
+      if (e.getErrorCode() != NOT_WITH_GTIDS) {
+        throw e;
+      }
+    }
   }
 }

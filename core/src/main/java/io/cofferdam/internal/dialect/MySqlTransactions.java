@@ -12,6 +12,13 @@ final class MySqlTransactions extends SavepointTransactions {
   private static final int NO_SUCH_VARIABLE = 1193;
   private static final int NO_SUCH_SAVEPOINT = 1305;
 
+  /**
+   * Rolls back with warnings that are kept: a session with {@code max_error_count} of 0 counts them
+   * only. MySQL takes what MariaDB executes for a comment.
+   */
+  private static final String ROLLBACK =
+      "/*M!100100 SET STATEMENT max_error_count = 64 FOR */ ROLLBACK";
+
   private final RemovableMark removableMark = this::removeMark;
 
   MySqlTransactions() {
@@ -90,7 +97,7 @@ final class MySqlTransactions extends SavepointTransactions {
       throws SQLException {
     boolean whole = !marked || removeMark(connection);
     try (Statement statement = connection.createStatement()) {
-      statement.execute("ROLLBACK");
+      statement.execute(ROLLBACK);
       for (SQLWarning each = statement.getWarnings(); each != null; each = each.getNextWarning()) {
         if (each.getErrorCode() == MySqlServer.NOT_COMPLETE_ROLLBACK) {
           return Rollback.INCOMPLETE;

@@ -34,6 +34,7 @@ final class Commit {
   private final boolean wroteNothing;
   private final @Nullable Ledger ledger;
   private final boolean rowIfWritten;
+  private final boolean mayBeHidden;
   private final String transactionId;
   private final String check;
   private final boolean cleans;
@@ -65,6 +66,7 @@ final class Commit {
     wroteNothing = executedNothing(effects);
     ledger = wroteNothing ? null : ledgerForRow(effects);
     lacksRow = ledger == null;
+    mayBeHidden = effects.dirtiesSession();
     rowIfWritten = ledger != null && text != null && !effects.wrote();
     boolean asksForId = notesTransactionId && !wroteNothing;
     transactionId = asksForId ? transactionId() : "";
@@ -135,6 +137,9 @@ final class Commit {
     }
     if (ledger == null) {
       return;
+    }
+    if (mayBeHidden) {
+      ledger.uncover(connection);
     }
     if (!request.key().isEmpty()) {
       ledger.complete(connection, request.key(), result);

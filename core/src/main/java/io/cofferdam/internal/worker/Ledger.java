@@ -126,6 +126,11 @@ final class Ledger {
     return quote + home.replace(quote, quote + quote) + quote + "." + name;
   }
 
+  /** Makes sure that nothing of a task hides the table from this session. */
+  void uncover(Connection connection) throws SQLException {
+    sql.uncover(connection, table);
+  }
+
   /** Writes the row of a transaction into it. */
   void write(Connection connection, String id, byte[] result) throws SQLException {
     insert(connection, id, LedgerKind.COMMITTED, keep(result), null);

@@ -149,6 +149,7 @@ final class Session {
     Connection opened = open();
     try {
       opened.setAutoCommit(true);
+      dialect.incompleteRollback().prepare(opened);
       ownIsolation = opened.getTransactionIsolation();
       ownReadOnly = !isStrict && dialect.readOnlyMode().isReadOnly(opened);
       lostByCleaning = ownReadOnly ? dialect.readOnlyMode().lostByCleaning(opened) : "";
@@ -253,7 +254,7 @@ final class Session {
   /** Ends the session, and waits until the server has done so. */
   private void end() {
     close();
-    if (!endLost()) {
+    if (!endLost().gone()) {
       System.err.println("the session is closed, but may hold its locks for a moment");
     }
   }
@@ -308,32 +309,40 @@ final class Session {
   }
 
   /**
+   * What became of a session whose connection was lost.
+   *
+   * @param gone whether it is known to be gone
+   * @param mayKeepRows whether its transaction may have left rows behind, as far as is known
+   */
+  record Lost(boolean gone, boolean mayKeepRows) {}
+
+  /**
    * Ends the session of a connection that was lost, over another one: the server may still execute
    * a statement of it, and keep its locks until that ends. To be called before {@link #connect}.
-   *
-   * @return whether the session is known to be gone
    */
-  boolean endLost() {
-    if (id.isEmpty()) {
-      return false;
-    }
-    long untilNanos = System.nanoTime() + END_PATIENCE_NANOS;
-    long pauseNanos = FIRST_PAUSE_NANOS;
+  Lost endLost() {
     try (Connection other = open()) {
-      SessionState state = dialect.sessions().end(other, id, true);
-      while (state != SessionState.GONE) {
-        if (state == SessionState.NOT_KNOWN || System.nanoTime() - untilNanos >= 0) {
-          return false;
-        }
-        LockSupport.parkNanos(pauseNanos);
-        pauseNanos = Math.min(2 * pauseNanos, LAST_PAUSE_NANOS);
-        state = dialect.sessions().end(other, id, true);
-      }
-      return true;
+      return new Lost(
+          !id.isEmpty() && endLost(other), dialect.incompleteRollback().mayKeepRows(other));
     } catch (SQLException e) {
       System.err.println("the lost session could not be ended: " + e);
-      return false;
+      return new Lost(false, false);
     }
+  }
+
+  private boolean endLost(Connection other) throws SQLException {
+    long untilNanos = System.nanoTime() + END_PATIENCE_NANOS;
+    long pauseNanos = FIRST_PAUSE_NANOS;
+    SessionState state = dialect.sessions().end(other, id, true);
+    while (state != SessionState.GONE) {
+      if (state == SessionState.NOT_KNOWN || System.nanoTime() - untilNanos >= 0) {
+        return false;
+      }
+      LockSupport.parkNanos(pauseNanos);
+      pauseNanos = Math.min(2 * pauseNanos, LAST_PAUSE_NANOS);
+      state = dialect.sessions().end(other, id, true);
+    }
+    return true;
   }
 
   /** Closes the connection, if there is one. May be called by any thread. */

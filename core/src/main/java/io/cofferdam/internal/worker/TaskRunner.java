@@ -130,6 +130,7 @@ final class TaskRunner {
     private TaskRequest request = NO_REQUEST;
     private @Nullable TaskTransaction transaction;
     private boolean sessionMayBeAlive;
+    private boolean lostMayKeepRows;
 
     Attempt(Frame frame) {
       sequence = frame.sequence();
@@ -392,6 +393,9 @@ final class TaskRunner {
       recorder.rolledBack(new RecordedAnswer(type, content).encode());
       Failpoints.pass(Failpoint.ROLLING_BACK);
       boolean alive = rollBackNow();
+      if (lostMayKeepRows) {
+        begun().lost();
+      }
       if ((alive || retryCause != null)
           && !sessionMayBeAlive
           && inPart == effects.mayBeCommitted()) {
@@ -418,7 +422,12 @@ final class TaskRunner {
         session.close();
         alive = false;
       }
-      sessionMayBeAlive = !alive && !session.endLost();
+      sessionMayBeAlive = false;
+      if (!alive) {
+        Session.Lost lost = session.endLost();
+        sessionMayBeAlive = !lost.gone();
+        lostMayKeepRows = lost.mayKeepRows();
+      }
       return alive;
     }
 

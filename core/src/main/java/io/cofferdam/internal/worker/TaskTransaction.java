@@ -113,6 +113,16 @@ final class TaskTransaction implements GuardedTransaction {
         : incompleteRollback.keptRowsAtEnd(connection);
   }
 
+  /**
+   * Notes that its connection was lost, so that the database rolls it back and nothing warns of
+   * rows that are left in tables without transactions, of which there are some.
+   */
+  void lost() {
+    if (begun) {
+      effects.endUnseen(incomplete());
+    }
+  }
+
   private static SQLException incomplete() {
     return new SQLException(
         "the rollback could not take back all, because a table of the transaction is of an engine"
