@@ -20,7 +20,8 @@ final class GuardedObject implements InvocationHandler {
 
   private static final @Nullable Object[] NONE = {};
 
-  private final GuardedConnection task;
+  private final GuardedObjects objects;
+  private final TaskGuard task;
   private final Object raw;
   private final @Nullable GuardedObject source;
   private final JudgedSql prepared;
@@ -33,8 +34,9 @@ final class GuardedObject implements InvocationHandler {
    * @param prepared the SQL text of a prepared statement
    */
   GuardedObject(
-      GuardedConnection task, Object raw, @Nullable GuardedObject source, JudgedSql prepared) {
-    this.task = task;
+      GuardedObjects objects, Object raw, @Nullable GuardedObject source, JudgedSql prepared) {
+    this.objects = objects;
+    task = objects.task();
     this.raw = raw;
     this.source = source;
     this.prepared = prepared;
@@ -48,13 +50,17 @@ final class GuardedObject implements InvocationHandler {
   public @Nullable Object invoke(
       Object self, Method method, @Nullable Object @Nullable [] arguments) throws Throwable {
     try {
-      return GuardRules.of(method).apply(this, method, arguments == null ? NONE : arguments);
+      return objects.ruleOf(method).apply(this, method, arguments == null ? NONE : arguments);
     } catch (SQLException e) {
       throw declared(e, method);
     }
   }
 
-  GuardedConnection task() {
+  GuardedObjects objects() {
+    return objects;
+  }
+
+  TaskGuard task() {
     return task;
   }
 
@@ -73,12 +79,12 @@ final class GuardedObject implements InvocationHandler {
 
   /** Calls the raw object inside the gate, and guards what it returns. */
   @Nullable Object call(Method method, @Nullable Object[] arguments) throws Throwable {
-    return task.wrap(callRaw(method, arguments), this, JudgedSql.NONE);
+    return objects.wrap(callRaw(method, arguments), this, JudgedSql.NONE);
   }
 
   /** Calls the raw object inside the gate, with raw objects in place of guarded arguments. */
   @Nullable Object callRaw(Method method, @Nullable Object[] arguments) throws Throwable {
-    return callPlainly(method, task.unwrapped(arguments));
+    return callPlainly(method, objects.unwrapped(arguments));
   }
 
   /** Calls the raw object inside the gate, where arguments and result are mere data. */
@@ -95,17 +101,17 @@ final class GuardedObject implements InvocationHandler {
 
   /** Prepares a statement whose executions are judged by its SQL text. */
   @Nullable Object prepare(Method method, @Nullable Object[] arguments) throws Throwable {
-    GuardedConnection.checkColumns(arguments);
+    TaskGuard.checkColumns(arguments);
     JudgedSql sql = task.judge(String.valueOf(arguments[0]));
     if (task.driver().has(Quirk.EXECUTES_WHEN_PREPARED)) {
       task.begin();
     }
-    return task.wrap(callRaw(method, arguments), this, sql);
+    return objects.wrap(callRaw(method, arguments), this, sql);
   }
 
   /** Executes the SQL text of the first argument. */
   @Nullable Object executeText(Method method, @Nullable Object[] arguments) throws Throwable {
-    GuardedConnection.checkColumns(arguments);
+    TaskGuard.checkColumns(arguments);
     return execute(method, arguments, task.judge(String.valueOf(arguments[0])).verdict());
   }
 
@@ -169,7 +175,7 @@ final class GuardedObject implements InvocationHandler {
     try {
       Failpoints.pass(Failpoint.INSIDE_A_STATEMENT);
       Object result =
-          task.wrap(method.invoke(raw, task.unwrapped(arguments)), this, JudgedSql.NONE);
+          objects.wrap(method.invoke(raw, objects.unwrapped(arguments)), this, JudgedSql.NONE);
       succeeded = true;
       return result;
     } catch (InvocationTargetException e) {
@@ -189,7 +195,7 @@ final class GuardedObject implements InvocationHandler {
       return null;
     }
     callPlainly(method, arguments);
-    task.closed(raw);
+    objects.closed(raw);
     return null;
   }
 

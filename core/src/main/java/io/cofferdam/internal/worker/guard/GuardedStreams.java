@@ -16,6 +16,33 @@ final class GuardedStreams {
 
   private GuardedStreams() {}
 
+  /** A call that returns a number: of bytes, of characters, or one of these. */
+  private interface Count {
+    long run() throws IOException;
+  }
+
+  private interface Move {
+    void run() throws IOException;
+  }
+
+  private static long count(TaskGate gate, Count call) throws IOException {
+    enter(gate);
+    try {
+      return call.run();
+    } finally {
+      gate.exit();
+    }
+  }
+
+  private static void move(TaskGate gate, Move call) throws IOException {
+    enter(gate);
+    try {
+      call.run();
+    } finally {
+      gate.exit();
+    }
+  }
+
   private static void enter(TaskGate gate) throws IOException {
     try {
       gate.enter();
@@ -35,52 +62,27 @@ final class GuardedStreams {
 
     @Override
     public int read() throws IOException {
-      enter(gate);
-      try {
-        return in.read();
-      } finally {
-        gate.exit();
-      }
+      return (int) count(gate, () -> in.read());
     }
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
-      enter(gate);
-      try {
-        return in.read(bytes, offset, length);
-      } finally {
-        gate.exit();
-      }
+      return (int) count(gate, () -> in.read(bytes, offset, length));
     }
 
     @Override
     public long skip(long count) throws IOException {
-      enter(gate);
-      try {
-        return in.skip(count);
-      } finally {
-        gate.exit();
-      }
+      return count(gate, () -> in.skip(count));
     }
 
     @Override
     public int available() throws IOException {
-      enter(gate);
-      try {
-        return in.available();
-      } finally {
-        gate.exit();
-      }
+      return (int) count(gate, () -> in.available());
     }
 
     @Override
     public void close() throws IOException {
-      enter(gate);
-      try {
-        in.close();
-      } finally {
-        gate.exit();
-      }
+      move(gate, () -> in.close());
     }
   }
 
@@ -95,42 +97,22 @@ final class GuardedStreams {
 
     @Override
     public void write(int value) throws IOException {
-      enter(gate);
-      try {
-        out.write(value);
-      } finally {
-        gate.exit();
-      }
+      move(gate, () -> out.write(value));
     }
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
-      enter(gate);
-      try {
-        out.write(bytes, offset, length);
-      } finally {
-        gate.exit();
-      }
+      move(gate, () -> out.write(bytes, offset, length));
     }
 
     @Override
     public void flush() throws IOException {
-      enter(gate);
-      try {
-        out.flush();
-      } finally {
-        gate.exit();
-      }
+      move(gate, () -> out.flush());
     }
 
     @Override
     public void close() throws IOException {
-      enter(gate);
-      try {
-        out.close();
-      } finally {
-        gate.exit();
-      }
+      move(gate, () -> out.close());
     }
   }
 
@@ -145,42 +127,22 @@ final class GuardedStreams {
 
     @Override
     public int read() throws IOException {
-      enter(gate);
-      try {
-        return in.read();
-      } finally {
-        gate.exit();
-      }
+      return (int) count(gate, () -> in.read());
     }
 
     @Override
     public int read(char[] chars, int offset, int length) throws IOException {
-      enter(gate);
-      try {
-        return in.read(chars, offset, length);
-      } finally {
-        gate.exit();
-      }
+      return (int) count(gate, () -> in.read(chars, offset, length));
     }
 
     @Override
     public long skip(long count) throws IOException {
-      enter(gate);
-      try {
-        return in.skip(count);
-      } finally {
-        gate.exit();
-      }
+      return count(gate, () -> in.skip(count));
     }
 
     @Override
     public void close() throws IOException {
-      enter(gate);
-      try {
-        in.close();
-      } finally {
-        gate.exit();
-      }
+      move(gate, () -> in.close());
     }
   }
 
@@ -195,52 +157,27 @@ final class GuardedStreams {
 
     @Override
     public void write(int value) throws IOException {
-      enter(gate);
-      try {
-        out.write(value);
-      } finally {
-        gate.exit();
-      }
+      move(gate, () -> out.write(value));
     }
 
     @Override
     public void write(char[] chars, int offset, int length) throws IOException {
-      enter(gate);
-      try {
-        out.write(chars, offset, length);
-      } finally {
-        gate.exit();
-      }
+      move(gate, () -> out.write(chars, offset, length));
     }
 
     @Override
     public void write(String text, int offset, int length) throws IOException {
-      enter(gate);
-      try {
-        out.write(text, offset, length);
-      } finally {
-        gate.exit();
-      }
+      move(gate, () -> out.write(text, offset, length));
     }
 
     @Override
     public void flush() throws IOException {
-      enter(gate);
-      try {
-        out.flush();
-      } finally {
-        gate.exit();
-      }
+      move(gate, () -> out.flush());
     }
 
     @Override
     public void close() throws IOException {
-      enter(gate);
-      try {
-        out.close();
-      } finally {
-        gate.exit();
-      }
+      move(gate, () -> out.close());
     }
   }
 }

@@ -20,13 +20,12 @@ final class RollbackCall {
                         .map(frame -> " at " + frame.toStackTraceElement())
                         .findFirst())
             .orElse("");
-    return new SQLException(
+    return Refusals.because(
         operation
             + " was called"
             + place
             + " and the task returned nevertheless; a rollback that was asked for is kept to. Let an"
-            + " exception leave the task instead, or use a savepoint to undo a part",
-        GuardedConnection.INVALID_TRANSACTION_TERMINATION);
+            + " exception leave the task instead, or use a savepoint to undo a part");
   }
 
   private static boolean isOfTheTask(String className) {
