@@ -248,6 +248,13 @@ class ArchitectureTest {
       slices().matching("io.cofferdam.internal.(**)").should().beFreeOfCycles();
 
   @ArchTest
+  static final ArchRule databasesDoNotKnowEachOther =
+      slices()
+          .matching("io.cofferdam.internal.dialect.(postgresql|mysql|h2)")
+          .should()
+          .notDependOnEachOther();
+
+  @ArchTest
   static final ArchRule noOtherInternalPackageKnowsTheExecutor =
       noClasses()
           .that()

@@ -13,6 +13,7 @@ import io.cofferdam.internal.config.TaskRules;
 import io.cofferdam.internal.config.TimeLimits;
 import io.cofferdam.internal.config.Tracking;
 import io.cofferdam.internal.dialect.Dialect;
+import io.cofferdam.internal.dialect.registry.Dialects;
 import io.cofferdam.internal.executor.IsolatedTransactionExecutor;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
@@ -367,7 +368,7 @@ public final class TransactionExecutorBuilder {
   }
 
   private OutcomeTracking outcomeTracking(String url) {
-    Dialect dialect = Dialect.forUrl(url);
+    Dialect dialect = Dialects.forUrl(url);
     if (outcomeTracking == null) {
       return dialect.transactionIds() != null
           ? OutcomeTracking.TRANSACTION_ID

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.cofferdam.RetryPolicy.Cause;
+import io.cofferdam.internal.dialect.registry.Dialects;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -17,13 +18,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DialectTest {
 
-  private static final Dialect POSTGRESQL = Dialect.forUrl("jdbc:postgresql://host/bank");
-  private static final Dialect MYSQL = Dialect.forUrl("jdbc:mysql://host/bank");
-  private static final Dialect H2 = Dialect.forUrl("jdbc:h2:tcp://host/bank");
-  private static final Dialect GENERIC = Dialect.forUrl("jdbc:other:bank");
+  private static final Dialect POSTGRESQL = Dialects.forUrl("jdbc:postgresql://host/bank");
+  private static final Dialect MYSQL = Dialects.forUrl("jdbc:mysql://host/bank");
+  private static final Dialect H2 = Dialects.forUrl("jdbc:h2:tcp://host/bank");
+  private static final Dialect GENERIC = Dialects.forUrl("jdbc:other:bank");
 
   private static void check(String url) {
-    Dialect.forUrl(url).connecting().check(url, Map.of());
+    Dialects.forUrl(url).connecting().check(url, Map.of());
   }
 
   @Nested
@@ -115,7 +116,7 @@ class DialectTest {
         })
     void isMadeAsTheDocumentationSays(String url) throws IOException {
       Path repository = Path.of(System.getProperty("cofferdam.repository", ".."));
-      Dialect dialect = Dialect.forUrl(url);
+      Dialect dialect = Dialects.forUrl(url);
 
       assertThat(repository.resolve("docs/ledger.md"))
           .content()

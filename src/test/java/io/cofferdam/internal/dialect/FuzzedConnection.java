@@ -1,5 +1,6 @@
 package io.cofferdam.internal.dialect;
 
+import io.cofferdam.internal.dialect.registry.Dialects;
 import io.cofferdam.internal.sql.Backslash;
 import io.cofferdam.internal.sql.SqlClassifier;
 import io.cofferdam.internal.sql.SqlVerdict;
@@ -40,7 +41,7 @@ final class FuzzedConnection implements AutoCloseable {
     this.mode = mode;
     this.database = database;
     url = database.url() + mode.options();
-    classifier = Dialect.forUrl(url).classifier(url, Map.of(), "");
+    classifier = Dialects.forUrl(url).classifier(url, Map.of(), "");
     beside = database.connect();
     Sql.run(beside, "DROP TABLE IF EXISTS h", "CREATE TABLE h(id INT)");
   }

@@ -3,6 +3,7 @@ package io.cofferdam.internal.dialect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cofferdam.RetryPolicy.Cause;
+import io.cofferdam.internal.dialect.registry.Dialects;
 import java.sql.BatchUpdateException;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class RetryCausesTest {
 
   private static final Failures POSTGRESQL =
-      Dialect.forUrl("jdbc:postgresql://host/bank").failures();
+      Dialects.forUrl("jdbc:postgresql://host/bank").failures();
 
   private static @Nullable Cause find(@Nullable Throwable failure) {
     return RetryCauses.find(POSTGRESQL, failure, false);

@@ -3,6 +3,7 @@ package io.cofferdam.internal.dialect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;
 
+import io.cofferdam.internal.dialect.registry.Dialects;
 import io.cofferdam.internal.sql.Backslash;
 import io.cofferdam.internal.sql.SqlVerdict;
 import java.sql.Connection;
@@ -16,10 +17,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SqlVerdictTest {
 
-  private static final Dialect POSTGRESQL = Dialect.forUrl("jdbc:postgresql://host/bank");
-  private static final Dialect MYSQL = Dialect.forUrl("jdbc:mariadb://host/bank");
-  private static final Dialect H2 = Dialect.forUrl("jdbc:h2:tcp://host/bank");
-  private static final Dialect GENERIC = Dialect.forUrl("jdbc:oracle:thin:@//host/bank");
+  private static final Dialect POSTGRESQL = Dialects.forUrl("jdbc:postgresql://host/bank");
+  private static final Dialect MYSQL = Dialects.forUrl("jdbc:mariadb://host/bank");
+  private static final Dialect H2 = Dialects.forUrl("jdbc:h2:tcp://host/bank");
+  private static final Dialect GENERIC = Dialects.forUrl("jdbc:oracle:thin:@//host/bank");
 
   /** Judges a text for a session whose driver tells nothing, and does not touch braces. */
   private static SqlVerdict verdict(Dialect dialect, String sql) {

@@ -13,6 +13,7 @@ import static org.mockito.Mockito.when;
 
 import io.cofferdam.internal.dialect.Dialect;
 import io.cofferdam.internal.dialect.IdleLimit;
+import io.cofferdam.internal.dialect.registry.Dialects;
 import io.cofferdam.internal.worker.guard.GuardedConnection;
 import io.cofferdam.internal.worker.guard.SessionEffects;
 import io.cofferdam.internal.worker.guard.TaskGate;
@@ -73,10 +74,10 @@ class GuardedConnectionTest {
   /** Stands for a class of the driver that no proxy can guard. */
   public static class VendorApi {}
 
-  private static final Dialect H2 = Dialect.forUrl("jdbc:h2:tcp://host/bank");
+  private static final Dialect H2 = Dialects.forUrl("jdbc:h2:tcp://host/bank");
 
   /** For connections that execute nothing by themselves. */
-  private static final Dialect WITHOUT_MARK = Dialect.forUrl("jdbc:other://host/bank");
+  private static final Dialect WITHOUT_MARK = Dialects.forUrl("jdbc:other://host/bank");
 
   private final AtomicInteger selfCommits = new AtomicInteger();
   private final SessionEffects effects =
@@ -396,7 +397,7 @@ class GuardedConnectionTest {
     @ValueSource(strings = {"cofferdam", "COFFERDAM"})
     void theSavepointOfTheExecutorIsRefused(String name) throws SQLException {
       Connection odd = mock(Connection.class);
-      Connection guarded = guardOf(odd, Dialect.forUrl("jdbc:mariadb://host/bank")).connection();
+      Connection guarded = guardOf(odd, Dialects.forUrl("jdbc:mariadb://host/bank")).connection();
 
       assertThatThrownBy(() -> guarded.setSavepoint(name))
           .isInstanceOf(SQLException.class)

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cofferdam.Outcome;
-import io.cofferdam.internal.dialect.Dialect;
+import io.cofferdam.internal.dialect.registry.Dialects;
 import io.cofferdam.internal.wire.LedgerKind;
 import io.cofferdam.internal.worker.guard.TaskGate;
 import io.cofferdam.testing.Databases;
@@ -61,13 +61,13 @@ class LedgerTest {
   }
 
   private Ledger ledger(Connection connection) throws SQLException {
-    Ledger ledger = new Ledger(Dialect.forUrl(database.url()), "cofferdam_outcome", 3_600);
+    Ledger ledger = new Ledger(Dialects.forUrl(database.url()), "cofferdam_outcome", 3_600);
     ledger.open(connection);
     return ledger;
   }
 
   private void write(String id, byte[] result) throws SQLException {
-    if (Dialect.forUrl(database.url()).commitText(writer) != null) {
+    if (Dialects.forUrl(database.url()).commitText(writer) != null) {
       written.commit(writer, id, result, "", new Ledger.Texts("", ""));
     } else {
       written.write(writer, id, result);
@@ -130,7 +130,7 @@ class LedgerTest {
         .isInstanceOfSatisfying(
             SQLException.class,
             refusal ->
-                assertThat(Dialect.forUrl(database.url()).failures().provesRollback(refusal))
+                assertThat(Dialects.forUrl(database.url()).failures().provesRollback(refusal))
                     .isTrue());
     writer.rollback();
 
@@ -206,7 +206,7 @@ class LedgerTest {
 
   @Test
   void saysHowToMakeItIfItCannotBeMade() throws Exception {
-    Ledger nowhere = new Ledger(Dialect.forUrl(database.url()), "nowhere.outcomes", 3_600);
+    Ledger nowhere = new Ledger(Dialects.forUrl(database.url()), "nowhere.outcomes", 3_600);
 
     assertThatThrownBy(() -> nowhere.open(finder))
         .isInstanceOf(SQLException.class)

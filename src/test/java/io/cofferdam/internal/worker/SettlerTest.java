@@ -9,6 +9,7 @@ import io.cofferdam.internal.config.Database;
 import io.cofferdam.internal.config.TaskRules;
 import io.cofferdam.internal.config.Tracking;
 import io.cofferdam.internal.dialect.Dialect;
+import io.cofferdam.internal.dialect.registry.Dialects;
 import io.cofferdam.internal.recorder.FlightRecorder;
 import io.cofferdam.internal.recorder.RecorderFile;
 import io.cofferdam.internal.state.SessionState;
@@ -113,7 +114,7 @@ class SettlerTest {
     @BeforeEach
     void mark() throws Exception {
       open(kind);
-      Dialect dialect = Dialect.forUrl(database.url());
+      Dialect dialect = Dialects.forUrl(database.url());
       id = dialect.sessions().mark(dead, "cofferdam-1-2:1");
       assertThat(id).isNotEmpty();
     }
@@ -199,7 +200,7 @@ class SettlerTest {
     void giveTheMarkBack() throws Exception {
       open(DatabaseKind.MARIADB);
       database.run("CREATE TABLE t (id INT PRIMARY KEY)", "INSERT INTO t VALUES (1)");
-      id = Dialect.forUrl(database.url()).sessions().mark(dead, "cofferdam-1-2:1");
+      id = Dialects.forUrl(database.url()).sessions().mark(dead, "cofferdam-1-2:1");
       dead.setAutoCommit(false);
       Sql.run(dead, "UPDATE t SET id = 2", "SELECT RELEASE_ALL_LOCKS()");
     }
@@ -243,7 +244,7 @@ class SettlerTest {
   @ValueSource(strings = {"0", "RELEASE_ALL_LOCKS()"})
   void aSessionOfMariaDbLivesInsideARoutineOfAnotherUser(String first) throws Exception {
     open(DatabaseKind.MARIADB);
-    String id = Dialect.forUrl(database.url()).sessions().mark(dead, "cofferdam-1-2:1");
+    String id = Dialects.forUrl(database.url()).sessions().mark(dead, "cofferdam-1-2:1");
     try (Connection admin = Databases.shared(DatabaseKind.MARIADB).admin(database)) {
       Sql.run(
           admin,
@@ -282,7 +283,7 @@ class SettlerTest {
           "ALTER ROLE " + database.username() + " SET role = " + role);
     }
     open(database, OutcomeTracking.TRANSACTION_ID);
-    String id = Dialect.forUrl(database.url()).sessions().mark(dead, "");
+    String id = Dialects.forUrl(database.url()).sessions().mark(dead, "");
     assertThat(Sql.text(dead, "SELECT current_user")).isEqualTo(role);
 
     assertThat(ask(id, false).session()).isEqualTo(SessionState.ALIVE);
@@ -301,13 +302,13 @@ class SettlerTest {
     void write() throws Exception {
       open(DatabaseKind.POSTGRESQL);
       database.run("CREATE TABLE t (id INT PRIMARY KEY)");
-      life = Dialect.forUrl(database.url()).sessions().mark(dead, "").split(" ", 3)[2];
+      life = Dialects.forUrl(database.url()).sessions().mark(dead, "").split(" ", 3)[2];
       dead.setAutoCommit(false);
       Sql.run(dead, "INSERT INTO t VALUES (1)");
     }
 
     private String id() throws Exception {
-      Dialect dialect = Dialect.forUrl(database.url());
+      Dialect dialect = Dialects.forUrl(database.url());
       dialect.transactions().mark(dead);
       return Objects.requireNonNull(dialect.transactionIds()).current(dead);
     }
@@ -462,7 +463,7 @@ class SettlerTest {
     @BeforeEach
     void open() throws Exception {
       SettlerTest.this.open(kind, OutcomeTracking.LEDGER);
-      ledger = new Ledger(Dialect.forUrl(database.url()), "cofferdam_outcome", 3_600);
+      ledger = new Ledger(Dialects.forUrl(database.url()), "cofferdam_outcome", 3_600);
       ledger.open(dead);
       dead.setAutoCommit(false);
     }

@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of a connection: the parameters of its URL, and its properties where those lack. */
-final class ConnectionSettings {
+public final class ConnectionSettings {
 
   private final Map<String, String> values = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
@@ -16,7 +16,8 @@ final class ConnectionSettings {
    * @param start the character before the first parameter of the URL
    * @param separator the character between two parameters
    */
-  ConnectionSettings(String jdbcUrl, char start, char separator, Map<String, String> properties) {
+  public ConnectionSettings(
+      String jdbcUrl, char start, char separator, Map<String, String> properties) {
     values.putAll(properties);
     int parameters = jdbcUrl.indexOf(start);
     if (parameters >= 0) {
@@ -30,7 +31,7 @@ final class ConnectionSettings {
   }
 
   /** Settings that the driver has read. */
-  ConnectionSettings(Properties given) {
+  public ConnectionSettings(Properties given) {
     for (String name : given.stringPropertyNames()) {
       values.put(name, given.getProperty(name));
     }
@@ -46,13 +47,13 @@ final class ConnectionSettings {
   }
 
   /** Tells whether a boolean setting is set, and true. */
-  boolean isOn(String name) {
+  public boolean isOn(String name) {
     @Nullable String set = values.get(name);
     return set != null && (set.isEmpty() || set.equals("1") || set.equalsIgnoreCase("true"));
   }
 
   /** Refuses a boolean setting, since a promise of the executor does not hold with this value. */
-  void refuse(String name, boolean value, String reason) {
+  public void refuse(String name, boolean value, String reason) {
     @Nullable String set = values.get(name);
     if (set != null && isOn(name) == value) {
       throw new IllegalArgumentException(

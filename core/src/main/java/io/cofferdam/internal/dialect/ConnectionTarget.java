@@ -16,7 +16,7 @@ public record ConnectionTarget(String jdbcUrl, Map<String, String> properties) {
    * Tells whether the user has named a setting of the session, wherever settings of the session may
    * stand in those of the driver.
    */
-  boolean names(String setting) {
+  public boolean names(String setting) {
     return Stream.concat(Stream.of(jdbcUrl), properties.values().stream())
         .anyMatch(text -> text.toLowerCase(Locale.ROOT).replace('-', '_').contains(setting));
   }

@@ -16,11 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Dialect {
 
-  /** Returns the dialect of a database URL, the generic one if the database is not known. */
-  static Dialect forUrl(String jdbcUrl) {
-    return Dialects.forUrl(jdbcUrl);
-  }
-
   /** Returns the name of the database, for messages. */
   String name();
 

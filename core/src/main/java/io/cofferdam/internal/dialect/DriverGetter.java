@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What a driver tells about a connection beyond JDBC, without asking the server. The methods are
  * looked up once per class of connection, by reflection: the driver is the user's.
  */
-final class DriverGetter {
+public final class DriverGetter {
 
   private final String type;
   private final String[] path;
@@ -28,13 +28,13 @@ final class DriverGetter {
    * @param type the class or interface of the driver's connection
    * @param path the getters, each called on the result of the one before
    */
-  DriverGetter(String type, String... path) {
+  public DriverGetter(String type, String... path) {
     this.type = type;
     this.path = path;
   }
 
   /** Returns what the driver tells, or null if it is another driver. */
-  @Nullable Object of(Connection connection) throws SQLException {
+  public @Nullable Object of(Connection connection) throws SQLException {
     List<Method> getters = methods.get(connection.getClass());
     if (getters.isEmpty()) {
       return null;

@@ -28,7 +28,7 @@ public record DriverTraits(Set<Quirk> quirks, Pattern ownThreads) {
   }
 
   /** Returns the traits of a driver that keeps to JDBC. */
-  static DriverTraits ofThreads(String namesBegin) {
+  public static DriverTraits ofThreads(String namesBegin) {
     return new DriverTraits(Set.of(), Pattern.compile(namesBegin));
   }
 

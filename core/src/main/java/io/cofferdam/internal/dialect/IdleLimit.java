@@ -11,7 +11,7 @@ package io.cofferdam.internal.dialect;
 public final class IdleLimit {
 
   /** The server, or the user's own setting, decides. */
-  static final int NONE = 0;
+  public static final int NONE = 0;
 
   private static final int FAR_LESS = 4;
 
@@ -24,7 +24,7 @@ public final class IdleLimit {
    *
    * @param longest the longest limit in seconds that makes sense; 0 if none is to be set
    */
-  IdleLimit(int longest) {
+  public IdleLimit(int longest) {
     this.longest = longest;
   }
 
@@ -40,7 +40,7 @@ public final class IdleLimit {
   }
 
   /** Returns the limit that the running task wants, or {@link #NONE}. */
-  int wanted() {
+  public int wanted() {
     return wanted;
   }
 
@@ -48,12 +48,12 @@ public final class IdleLimit {
    * Tells whether a session that keeps its limit is to be given another one: a task could reach the
    * one it has, or that is far longer than the task needs.
    */
-  boolean isDue() {
+  public boolean isDue() {
     return length(wanted) > length(current) || length(wanted) <= length(current) / FAR_LESS;
   }
 
   /** Notes that the session has the limit that is wanted. */
-  void isSet() {
+  public void isSet() {
     current = wanted;
   }
 

@@ -8,29 +8,29 @@ import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
 /** Short texts for a server, and what its failures say. */
-final class Jdbc {
+public final class Jdbc {
 
   private Jdbc() {}
 
-  static String sqlState(SQLException failure) {
+  public static String sqlState(SQLException failure) {
     @Nullable String state = failure.getSQLState();
     return state == null ? "" : state;
   }
 
-  static void execute(Connection connection, String sql) throws SQLException {
+  public static void execute(Connection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }
   }
 
-  static void executePrepared(Connection connection, String sql) throws SQLException {
+  public static void executePrepared(Connection connection, String sql) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.execute();
     }
   }
 
   /** Returns the first column of the first row; empty if there is no row, or null in it. */
-  static String queryForText(Connection connection, String sql, String... parameters)
+  public static String queryForText(Connection connection, String sql, String... parameters)
       throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       for (int i = 0; i < parameters.length; i++) {

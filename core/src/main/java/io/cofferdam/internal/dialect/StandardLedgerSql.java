@@ -11,7 +11,7 @@ import java.util.List;
  * @param beforeSeconds what stands before the number of seconds in the expression for the clock
  * @param afterSeconds what stands after it
  */
-record StandardLedgerSql(
+public record StandardLedgerSql(
     String id, String result, String time, String beforeSeconds, String afterSeconds)
     implements LedgerSql {
 

@@ -12,7 +12,7 @@ public final class TransactionEndedException extends SQLException {
   private static final long serialVersionUID = 1L;
   private static final String STATE = "40000";
 
-  TransactionEndedException(String message, @Nullable Throwable cause) {
+  public TransactionEndedException(String message, @Nullable Throwable cause) {
     super(message, STATE, cause);
   }
 

@@ -13,7 +13,7 @@ import io.cofferdam.internal.boot.WorkerProgram;
 import io.cofferdam.internal.codec.FailureCodec;
 import io.cofferdam.internal.codec.ResultCodec;
 import io.cofferdam.internal.config.ExecutorConfig;
-import io.cofferdam.internal.dialect.Dialect;
+import io.cofferdam.internal.dialect.registry.Dialects;
 import io.cofferdam.internal.task.ClientQueue;
 import io.cofferdam.internal.wire.Frame;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -79,7 +79,7 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
               + " another class");
     }
     String url = config.database().jdbcUrl();
-    Dialect.forUrl(url).connecting().check(url, config.database().properties());
+    Dialects.forUrl(url).connecting().check(url, config.database().properties());
     HostMemory.warnIfShort(config);
     IsolatedTransactionExecutor executor =
         new IsolatedTransactionExecutor(config, registry, ticker);

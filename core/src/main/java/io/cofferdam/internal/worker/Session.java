@@ -7,6 +7,7 @@ import io.cofferdam.internal.dialect.CommitText;
 import io.cofferdam.internal.dialect.ConnectionTarget;
 import io.cofferdam.internal.dialect.Dialect;
 import io.cofferdam.internal.dialect.IdleLimit;
+import io.cofferdam.internal.dialect.registry.Dialects;
 import io.cofferdam.internal.recorder.FlightRecorder;
 import io.cofferdam.internal.sql.SqlClassifier;
 import io.cofferdam.internal.state.SessionState;
@@ -70,7 +71,7 @@ final class Session {
     mark = welcome.recorder().substring(welcome.recorder().lastIndexOf('/') + 1);
     Database database = welcome.database();
     String url = database.jdbcUrl();
-    dialect = Dialect.forUrl(url);
+    dialect = Dialects.forUrl(url);
     Tracking tracking = welcome.tracking();
     String table = "";
     if (tracking instanceof Tracking.Ledger kept) {

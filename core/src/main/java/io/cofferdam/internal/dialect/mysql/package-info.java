@@ -1,0 +1,5 @@
+/** MySQL and MariaDB. */
+@NullMarked
+package io.cofferdam.internal.dialect.mysql;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** PostgreSQL. */
+@NullMarked
+package io.cofferdam.internal.dialect.postgresql;
+
+import org.jspecify.annotations.NullMarked;
