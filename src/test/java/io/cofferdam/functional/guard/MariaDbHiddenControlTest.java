@@ -15,11 +15,13 @@ import io.cofferdam.testkit.database.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a text hides is found, or told as what may have been committed. */
+@Tag("any-jdk")
 class MariaDbHiddenControlTest extends OnOneDatabase {
 
   MariaDbHiddenControlTest() {

@@ -18,12 +18,14 @@ import io.cofferdam.testkit.database.Sql;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a task does to its session of MariaDB spoils no row of the ledger. */
+@Tag("any-jdk")
 class MariaDbLedgerTest extends OnOneDatabase {
 
   @TempDir Path directory;

@@ -8,9 +8,11 @@ import io.cofferdam.testkit.database.DatabaseKind;
 import io.cofferdam.testkit.database.Sql;
 import java.sql.SQLException;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A transaction that MariaDB lets write nothing leaves no row in the ledger, and commits. */
+@Tag("any-jdk")
 class MariaDbReadOnlyLedgerTest extends ReadOnlyLedgerCases {
 
   MariaDbReadOnlyLedgerTest() {

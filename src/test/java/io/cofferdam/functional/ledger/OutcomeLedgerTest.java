@@ -40,9 +40,11 @@ import java.util.concurrent.CompletionException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the ledger of outcomes and idempotency keys promises. */
+@Tag("any-jdk")
 class OutcomeLedgerTest extends OnEveryDatabase {
 
   private static final String LEDGER = "cofferdam_outcome";

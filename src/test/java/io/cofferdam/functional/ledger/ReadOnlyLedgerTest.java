@@ -11,11 +11,13 @@ import io.cofferdam.testkit.database.DatabaseKind;
 import io.cofferdam.testkit.database.Sql;
 import java.sql.SQLException;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A transaction that the server lets write nothing leaves no row in the ledger, and commits. */
+@Tag("any-jdk")
 class ReadOnlyLedgerTest extends ReadOnlyLedgerCases {
 
   ReadOnlyLedgerTest() {

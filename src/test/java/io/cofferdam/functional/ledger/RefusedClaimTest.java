@@ -9,9 +9,11 @@ import io.cofferdam.TransactionOptions;
 import io.cofferdam.functional.OnOneDatabase;
 import io.cofferdam.testkit.database.DatabaseKind;
 import java.sql.SQLException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A ledger in which expired rows cannot be removed. */
+@Tag("any-jdk")
 class RefusedClaimTest extends OnOneDatabase {
 
   RefusedClaimTest() {

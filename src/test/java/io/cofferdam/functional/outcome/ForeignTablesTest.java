@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * postgres_fdw commits on the foreign servers first: a commit that fails then is one in part, and
  * must not be told as a rollback.
  */
+@Tag("any-jdk")
 @Tag("process")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @SuppressWarnings("NullAway.Init")

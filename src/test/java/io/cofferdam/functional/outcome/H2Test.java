@@ -23,12 +23,14 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** H2 rolls back the loser of a deadlock without a trace, and commits with each definition. */
+@Tag("any-jdk")
 class H2Test extends OnOneDatabase {
 
   H2Test() {

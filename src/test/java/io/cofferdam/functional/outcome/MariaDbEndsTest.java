@@ -25,6 +25,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the savepoint of MariaDB and its warnings tell about the end of a transaction. */
+@Tag("any-jdk")
 @ParameterizedClass
 @EnumSource(names = {"NONE", "LEDGER"})
 class MariaDbEndsTest extends WithOneWorker {

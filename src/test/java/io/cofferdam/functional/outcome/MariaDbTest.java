@@ -19,11 +19,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** MariaDB ends transactions behind one's back: by deadlocks, and by statements that commit. */
+@Tag("any-jdk")
 class MariaDbTest extends OnOneDatabase {
 
   MariaDbTest() {

@@ -13,11 +13,13 @@ import io.cofferdam.testkit.database.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Options reach the database, and end with their transaction. */
+@Tag("any-jdk")
 class OptionsTest extends OnEveryDatabase {
 
   @Nested

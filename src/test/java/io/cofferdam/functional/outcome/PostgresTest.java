@@ -15,10 +15,12 @@ import io.cofferdam.testkit.database.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.postgresql.PGConnection;
 
 /** PostgreSQL answers COMMIT in more ways than yes, and keeps much in its sessions. */
+@Tag("any-jdk")
 class PostgresTest extends OnOneDatabase {
 
   PostgresTest() {

@@ -23,12 +23,14 @@ import java.sql.Statement;
 import java.util.concurrent.CompletionException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A task that asks for a rollback has its transaction rolled back, whatever it does then. */
+@Tag("any-jdk")
 class SwallowedRollbackTest extends OnEveryDatabase {
 
   private static final String HERE = SwallowedRollbackTest.class.getName();

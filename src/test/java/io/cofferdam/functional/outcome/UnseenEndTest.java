@@ -24,6 +24,7 @@ import io.cofferdam.testkit.database.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
@@ -38,6 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What the guard does not see, the server tells: a transaction that was ended behind the guard is
  * UNKNOWN, whatever its task does then.
  */
+@Tag("any-jdk")
 @ParameterizedClass
 @EnumSource(OutcomeTracking.class)
 class UnseenEndTest extends WithOneWorker {

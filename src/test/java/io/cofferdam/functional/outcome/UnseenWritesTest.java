@@ -34,6 +34,7 @@ import org.postgresql.PGConnection;
 import org.postgresql.fastpath.FastpathArg;
 
 /** Writes that nobody expects, of workers that die when the server has committed them. */
+@Tag("any-jdk")
 @Tag("process")
 class UnseenWritesTest {
 

@@ -26,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** While the database is down tasks wait, each to its own deadline; then all goes on by itself. */
+@Tag("any-jdk")
 @Tag("process")
 class DatabaseDownTest {
 

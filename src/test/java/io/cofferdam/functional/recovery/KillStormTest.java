@@ -52,12 +52,12 @@ class KillStormTest {
   private static final Logger log = LoggerFactory.getLogger(KillStormTest.class);
 
   private static final String NAME = "storm";
-  private static final int WORKERS = 48;
+  private static final int WORKERS = 24;
   private static final int SPARES = 1;
   private static final int CLIENTS = 64;
-  private static final int TASKS_PER_CLIENT = 500;
+  private static final int TASKS_PER_CLIENT = Integer.getInteger("cofferdam.storm.tasks", 100);
   private static final int TASKS = CLIENTS * TASKS_PER_CLIENT;
-  private static final long KILL_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+  private static final long KILL_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final Duration TIMEOUT = Duration.ofMinutes(10);
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 

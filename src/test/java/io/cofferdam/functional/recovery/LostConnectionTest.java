@@ -14,9 +14,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A session that the server ends costs at most the transaction that was in it. */
+@Tag("any-jdk")
 class LostConnectionTest extends OnEveryDatabase {
 
   @Nested

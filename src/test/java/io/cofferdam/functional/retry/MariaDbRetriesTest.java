@@ -17,9 +17,11 @@ import java.sql.SQLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Retries where the database ends transactions behind one's back. */
+@Tag("any-jdk")
 class MariaDbRetriesTest extends OnOneDatabase {
 
   private static final TransactionOptions RETRY =

@@ -25,9 +25,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Failures that each database really produces are recognised, and the task is tried again. */
+@Tag("any-jdk")
 class RetriedFailuresTest extends OnEveryDatabase {
 
   private Attempts attempts;

@@ -40,9 +40,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** How a task goes on after an attempt that has failed, and what its caller is told. */
+@Tag("any-jdk")
 class RetriesTest extends OnOneDatabase {
 
   private static final RetryPolicy SOON =

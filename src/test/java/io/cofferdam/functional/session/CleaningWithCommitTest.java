@@ -32,6 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * On PostgreSQL a tracked commit and the cleaning of its session are one round trip. Whatever
  * becomes of the cleaning, the caller is told what became of the transaction.
  */
+@Tag("any-jdk")
 @Tag("process")
 class CleaningWithCommitTest {
 

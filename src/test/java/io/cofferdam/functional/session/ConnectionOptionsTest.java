@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The settings by which PostgreSQL notices the end of an application or of its machine reach each
  * session, together with the user's own, whichever way those were given.
  */
+@Tag("any-jdk")
 class ConnectionOptionsTest extends OnOneDatabase {
 
   private static final String OURS = "1s 5 5 3 15000";

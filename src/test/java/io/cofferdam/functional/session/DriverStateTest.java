@@ -14,9 +14,11 @@ import java.sql.SQLException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the driver and the connection hold of one task is gone, or of no use, for the next. */
+@Tag("any-jdk")
 class DriverStateTest extends OnEveryDatabase {
 
   /** What tasks keep in the worker. */

@@ -12,9 +12,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Objects of the H2 driver that hide in others. */
+@Tag("any-jdk")
 class H2SessionTest extends OnOneDatabase {
 
   private static final class Kept {

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
@@ -36,6 +37,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * The server ends a transaction whose client says nothing any more, as that of a machine that has
  * vanished or is frozen, and none whose task may still live.
  */
+@Tag("any-jdk")
 @ParameterizedClass
 @EnumSource(names = {"POSTGRESQL", "MARIADB"})
 class IdleLimitTest extends WithOneWorker {

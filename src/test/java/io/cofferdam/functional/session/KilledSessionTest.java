@@ -14,9 +14,11 @@ import io.cofferdam.functional.WithHarmedWorkers;
 import io.cofferdam.testing.TestExecutors;
 import io.cofferdam.testkit.database.Sql;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The database session of a killed worker is ended, and its locks with it. */
+@Tag("any-jdk")
 class KilledSessionTest extends OnEveryDatabase {
 
   @Test

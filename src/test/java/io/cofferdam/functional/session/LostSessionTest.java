@@ -29,6 +29,7 @@ import org.postgresql.PGConnection;
  * Where a transaction ends with its connection, the server may go on with a statement of it, or not
  * have noticed yet: its locks are free all the same when the caller is told.
  */
+@Tag("any-jdk")
 @Tag("process")
 class LostSessionTest {
 

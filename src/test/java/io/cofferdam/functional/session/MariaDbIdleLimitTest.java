@@ -16,9 +16,11 @@ import io.cofferdam.testkit.database.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** When a session of MariaDB, which keeps its limit, is given another one. */
+@Tag("any-jdk")
 class MariaDbIdleLimitTest extends OnOneDatabase {
 
   /**

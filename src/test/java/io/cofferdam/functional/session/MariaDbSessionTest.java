@@ -7,9 +7,11 @@ import io.cofferdam.TransactionExecutor;
 import io.cofferdam.functional.OnOneDatabase;
 import io.cofferdam.testing.TestExecutors;
 import io.cofferdam.testkit.database.DatabaseKind;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What belongs to a session of MariaDB from its start, and what tasks do to that. */
+@Tag("any-jdk")
 class MariaDbSessionTest extends OnOneDatabase {
 
   MariaDbSessionTest() {

@@ -18,12 +18,14 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.PGConnection;
 
 /** What tasks leave in sessions of PostgreSQL, and in its driver, that no other database has. */
+@Tag("any-jdk")
 class PostgresSessionTest extends OnOneDatabase {
 
   private static final String SESSION_AND_PATH =

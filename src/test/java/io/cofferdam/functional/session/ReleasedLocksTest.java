@@ -27,12 +27,14 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * When a caller is told that its transaction was rolled back, and that its session is gone, another
  * session can lock its rows at once, whatever the server was executing.
  */
+@Tag("any-jdk")
 class ReleasedLocksTest extends OnEveryDatabase {
 
   private String table;

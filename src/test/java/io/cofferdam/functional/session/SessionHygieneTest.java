@@ -9,6 +9,7 @@ import io.cofferdam.testkit.database.DatabaseKind;
 import java.sql.Connection;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a transaction leaves in its session does not reach the next task of the same worker. */
+@Tag("any-jdk")
 @ParameterizedClass(name = "{0} {1}")
 @MethodSource("everywhere")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

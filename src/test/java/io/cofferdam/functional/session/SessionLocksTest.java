@@ -34,6 +34,7 @@ import org.postgresql.PGConnection;
  * it is free, unless a function took it in a transaction that was committed. Then it is free before
  * the next task.
  */
+@Tag("any-jdk")
 @Tag("process")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SessionLocksTest {

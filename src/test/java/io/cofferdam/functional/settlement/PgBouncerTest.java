@@ -40,6 +40,7 @@ import org.junit.jupiter.api.TestInstance;
  * Behind PgBouncer in transaction mode the sessions of the server belong to everybody in turn: no
  * death of a worker ends one that is somebody else's by now.
  */
+@Tag("any-jdk")
 @Tag("process")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PgBouncerTest {

@@ -39,6 +39,7 @@ import org.junit.jupiter.api.TestInstance;
  * The whole of PostgreSQL is killed before, in and after a commit, or a commit waits for a replica
  * that does not come: what callers are told is compared with the table.
  */
+@Tag("any-jdk")
 @Tag("process")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PostgresCrashTest {

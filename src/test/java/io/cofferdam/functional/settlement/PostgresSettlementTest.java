@@ -32,6 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Settlement where PostgreSQL makes it hard: few connections, slow commits, a server that dies. */
+@Tag("any-jdk")
 @Tag("process")
 class PostgresSettlementTest {
 

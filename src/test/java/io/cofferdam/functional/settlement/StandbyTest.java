@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** PostgreSQL with a standby, both in the URL, where any of them will do. */
+@Tag("any-jdk")
 @Tag("process")
 class StandbyTest {
 

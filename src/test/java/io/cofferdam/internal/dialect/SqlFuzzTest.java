@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * -Dcofferdam.fuzz.seed=...} repeats a run. Half of the texts are the same in each run; a sample of
  * the texts that are not harmless is executed too, to see that they do end transactions.
  */
+@Tag("any-jdk")
 @Tag("process")
 class SqlFuzzTest {
 

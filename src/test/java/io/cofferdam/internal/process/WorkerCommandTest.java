@@ -268,6 +268,7 @@ class WorkerCommandTest {
     }
   }
 
+  @Tag("process")
   @Nested
   class TheClassPath {
 

@@ -459,6 +459,7 @@ class FlightRecorderTest {
     }
   }
 
+  @Tag("process")
   @Nested
   class TheFile {
 

@@ -27,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The ledger on real databases: what a transaction writes, and what another session then finds. */
+@Tag("any-jdk")
 @Tag("process")
 @ParameterizedClass
 @EnumSource(DatabaseKind.class)

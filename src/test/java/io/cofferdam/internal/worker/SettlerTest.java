@@ -47,6 +47,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Settles what other sessions left behind, on real databases; the dead worker is the test. */
+@Tag("any-jdk")
 @Tag("process")
 @SuppressWarnings("NullAway.Init")
 class SettlerTest {
