@@ -79,9 +79,10 @@ class CleaningWithCommitTest {
     /** Refuses with a state that from a commit would mean that it was rolled back. */
     @BeforeEach
     void refuseTheCleaning() throws Exception {
-      database.run(
-          "CREATE FUNCTION pg_advisory_unlock_all() RETURNS void LANGUAGE plpgsql AS"
-              + " $$ BEGIN RAISE unique_violation; END $$");
+      try (Connection admin = Databases.shared(DatabaseKind.POSTGRESQL).admin(database)) {
+        Sql.run(
+            admin, "REVOKE EXECUTE ON FUNCTION pg_catalog.pg_advisory_unlock_all() FROM PUBLIC");
+      }
     }
 
     @ParameterizedTest

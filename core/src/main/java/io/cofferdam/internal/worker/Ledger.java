@@ -9,6 +9,7 @@ import io.cofferdam.internal.wire.LedgerKind;
 import io.cofferdam.internal.worker.guard.TaskGate;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -105,7 +106,10 @@ final class Ledger {
               + table
               + " is missing or cannot be used, and cannot be made: "
               + refused.getMessage()
-              + ". Let an administrator make it, and grant SELECT, INSERT, UPDATE and DELETE; the"
+              + (table.indexOf('.') < 0
+                  ? ". The session has no schema of its own: name one in ledgerTable."
+                  : ".")
+              + " Let an administrator make it, and grant SELECT, INSERT, UPDATE and DELETE; the"
               + " statements are: "
               + String.join("; ", sql.definition(table)),
           refused.getSQLState(),
@@ -113,16 +117,20 @@ final class Ledger {
     }
   }
 
+  /** Without a schema, as by an empty search_path, the name stands for no table. */
   private String qualified(Connection connection) throws SQLException {
     if (name.indexOf('.') >= 0) {
       return name;
     }
-    @Nullable String schema = connection.getSchema();
-    @Nullable String home = schema == null ? connection.getCatalog() : schema;
+    DatabaseMetaData database = connection.getMetaData();
+    @Nullable String home = connection.getSchema();
+    if (home == null && database.supportsCatalogsInTableDefinitions()) {
+      home = connection.getCatalog();
+    }
     if (home == null || home.isEmpty()) {
       return name;
     }
-    String quote = connection.getMetaData().getIdentifierQuoteString().trim();
+    String quote = database.getIdentifierQuoteString().trim();
     return quote + home.replace(quote, quote + quote) + quote + "." + name;
   }
 

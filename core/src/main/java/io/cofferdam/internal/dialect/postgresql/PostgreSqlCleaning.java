@@ -26,7 +26,7 @@ final class PostgreSqlCleaning extends GenericCleaning {
   static final String CLEAN =
       "CLOSE ALL; "
           + OWN_SETTINGS
-          + "; UNLISTEN *; SELECT pg_advisory_unlock_all(); DISCARD TEMP; DISCARD SEQUENCES; "
+          + "; UNLISTEN *; SELECT pg_catalog.pg_advisory_unlock_all(); DISCARD TEMP; DISCARD SEQUENCES; "
           + RESEED;
 
   /** What {@link #CLEAN} does and DISCARD PLANS and DEALLOCATE ALL, which the driver notices. */
@@ -83,6 +83,6 @@ final class PostgreSqlCleaning extends GenericCleaning {
   public void releaseLocks(Connection connection, String session, boolean dirtied)
       throws SQLException {
     turnAutoCommitOn(connection, session);
-    Jdbc.execute(connection, "SELECT pg_advisory_unlock_all()");
+    Jdbc.execute(connection, "SELECT pg_catalog.pg_advisory_unlock_all()");
   }
 }

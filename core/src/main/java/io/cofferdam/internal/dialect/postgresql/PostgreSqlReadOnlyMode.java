@@ -12,7 +12,8 @@ final class PostgreSqlReadOnlyMode extends GenericReadOnlyMode {
   @Override
   public String lostByCleaning(Connection connection) throws SQLException {
     boolean byDefault =
-        Jdbc.queryForText(connection, "SELECT current_setting('default_transaction_read_only')")
+        Jdbc.queryForText(
+                connection, "SELECT pg_catalog.current_setting('default_transaction_read_only')")
             .equals("on");
     return byDefault ? "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY" : "";
   }

@@ -11,13 +11,13 @@ final class PostgreSqlServer {
    * another one in between.
    */
   static final String LIFE =
-      "extract(epoch FROM pg_postmaster_start_time()) || '/'"
-          + " || extract(epoch FROM pg_stat_get_bgwriter_stat_reset_time())";
+      "extract(epoch FROM pg_catalog.pg_postmaster_start_time()) || '/'"
+          + " || extract(epoch FROM pg_catalog.pg_stat_get_bgwriter_stat_reset_time())";
 
   /** Whether this is a standby, and not the server of the session that is asked about. */
   static final String IS_OTHER_STANDBY =
-      "pg_is_in_recovery()"
-          + " AND CAST(extract(epoch FROM pg_postmaster_start_time()) AS text) <> ?";
+      "pg_catalog.pg_is_in_recovery()"
+          + " AND CAST(extract(epoch FROM pg_catalog.pg_postmaster_start_time()) AS text) <> ?";
 
   private PostgreSqlServer() {}
 

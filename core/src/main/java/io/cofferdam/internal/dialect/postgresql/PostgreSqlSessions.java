@@ -16,18 +16,18 @@ final class PostgreSqlSessions implements Sessions {
 
   private static final String MARK_SESSION =
       UNLESS_LOGIN
-          + "ELSE (SELECT concat_ws(' ', pid, extract(epoch FROM backend_start), "
+          + "ELSE (SELECT pg_catalog.concat_ws(' ', pid, extract(epoch FROM backend_start), "
           + PostgreSqlServer.LIFE
-          + ") FROM pg_stat_get_activity(pg_backend_pid())) END";
+          + ") FROM pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid())) END";
 
   private static final String FIND_SESSION =
       UNLESS_LOGIN
           + "WHEN "
           + PostgreSqlServer.IS_OTHER_STANDBY
           + " THEN 'standby' ELSE (SELECT CASE WHEN %s AND (wait_event = 'SyncRep'"
-          + " OR current_setting('synchronous_standby_names') <> '')"
+          + " OR pg_catalog.current_setting('synchronous_standby_names') <> '')"
           + " THEN 'awaits' ELSE 'lives' END"
-          + " FROM pg_stat_get_activity(CAST(? AS integer))"
+          + " FROM pg_catalog.pg_stat_get_activity(CAST(? AS integer))"
           + " WHERE CAST(extract(epoch FROM backend_start) AS text) = ?) END";
 
   /**
@@ -49,7 +49,7 @@ final class PostgreSqlSessions implements Sessions {
     String state =
         queryAsLogin(
             connection,
-            FIND_SESSION.formatted(end ? "pg_terminate_backend(pid)" : "true"),
+            FIND_SESSION.formatted(end ? "pg_catalog.pg_terminate_backend(pid)" : "true"),
             PostgreSqlServer.startOf(PostgreSqlServer.lifeIn(id)),
             parts[0],
             parts[1]);

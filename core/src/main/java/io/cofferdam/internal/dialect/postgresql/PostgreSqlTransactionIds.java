@@ -47,7 +47,7 @@ final class PostgreSqlTransactionIds implements TransactionIds {
                   + " THEN 'standby' ELSE (SELECT CASE WHEN state = 'committed' AND "
                   + PostgreSqlServer.LIFE
                   + " IS DISTINCT FROM ? THEN '' ELSE state END"
-                  + " FROM pg_xact_status(CAST(? AS xid8)) AS state) END",
+                  + " FROM pg_catalog.pg_xact_status(CAST(? AS xid8)) AS state) END",
               PostgreSqlServer.startOf(life),
               life,
               transactionId);
