@@ -2,6 +2,7 @@ package io.cofferdam.internal.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -85,6 +86,86 @@ class PermitsTest {
       permits.release();
 
       assertThat(permits.withdraw(second)).isFalse();
+    }
+  }
+
+  @Nested
+  class MorePermits {
+
+    @Test
+    void goToThoseThatHaveWaitedLongest() {
+      assertThat(permits.takeOrWait(first)).isTrue();
+      assertThat(permits.takeOrWait(second)).isFalse();
+      assertThat(permits.takeOrWait(third)).isFalse();
+
+      permits.resize(2);
+
+      assertThat(permits.count()).isEqualTo(2);
+      assertThat(second.permits).isEqualTo(1);
+      assertThat(third.permits).isZero();
+    }
+
+    @Test
+    void areFreeIfNobodyWaits() {
+      permits.resize(2);
+
+      assertThat(permits.takeOrWait(first)).isTrue();
+      assertThat(permits.takeOrWait(second)).isTrue();
+      assertThat(permits.takeOrWait(third)).isFalse();
+    }
+  }
+
+  @Nested
+  class FewerPermits {
+
+    @BeforeEach
+    void takeTwo() {
+      permits.resize(2);
+      assertThat(permits.takeOrWait(first)).isTrue();
+      assertThat(permits.takeOrWait(second)).isTrue();
+      assertThat(permits.isOverdrawn()).isFalse();
+    }
+
+    @Test
+    void areOverdrawnUntilOneHasComeBack() {
+      permits.resize(1);
+      assertThat(permits.isOverdrawn()).isTrue();
+
+      permits.release();
+      assertThat(permits.isOverdrawn()).isFalse();
+    }
+
+    @Test
+    void areNotGivenOnAsLongAsThereAreTooMany() {
+      assertThat(permits.takeOrWait(third)).isFalse();
+      permits.resize(1);
+
+      permits.release();
+      assertThat(third.permits).isZero();
+
+      permits.release();
+      assertThat(third.permits).isEqualTo(1);
+    }
+
+    @Test
+    void areNotOverdrawnOnceThereAreMoreAgain() {
+      assertThat(permits.takeOrWait(third)).isFalse();
+      permits.resize(1);
+
+      permits.resize(3);
+
+      assertThat(permits.isOverdrawn()).isFalse();
+      assertThat(third.permits).isEqualTo(1);
+    }
+
+    @Test
+    void areTakenFromThoseThatAreFree() {
+      permits.release();
+
+      permits.resize(1);
+
+      assertThat(permits.isOverdrawn()).isFalse();
+      assertThat(permits.takeOrWait(third)).isFalse();
     }
   }
 }

@@ -78,7 +78,7 @@ class JudgeTest {
   private WorkerProcess worker;
   private Dispatch dispatch;
 
-  private static final class FakeHost implements Dispatch.Host {
+  private static final class FakeHost implements Dispatch.Host, Dispatch.Waiting {
     @Override
     public void spin(Spin.Condition condition) {}
 
@@ -88,12 +88,12 @@ class JudgeTest {
     }
 
     @Override
-    public void await(long untilNanos) throws IOException {
+    public void until(long untilNanos) throws IOException {
       throw new IOException("the test looks no further");
     }
 
     @Override
-    public boolean isShuttingDown() {
+    public boolean isShuttingDownTasks() {
       return false;
     }
 
@@ -124,7 +124,12 @@ class JudgeTest {
     worker.connected(new FrameChannel(sockets.left()), control.left());
     dispatch =
         new Dispatch(
-            worker, task, 1_000, new TaskSource(tasks.queue(), tasks.attempts(), messages), host);
+            worker,
+            task,
+            1_000,
+            new TaskSource(tasks.queue(), tasks.attempts(), messages),
+            host,
+            host);
   }
 
   @AfterEach

@@ -1,6 +1,7 @@
 package io.cofferdam.internal.supervise;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
@@ -101,7 +102,8 @@ class LinkTest {
             new TaskSource(queue, tasks.attempts(), messages),
             new PoolEvents(counters),
             Runnable::run);
-    link = new Link(context(messages, this::start, new Permits(1), failure -> {}), 1);
+    link =
+        new Link(context(messages, this::start, new Permits(1), failure -> {}), 1, ended -> true);
     link.start();
     worker = new FakeWorker(process, sockets);
   }
@@ -126,7 +128,8 @@ class LinkTest {
         new Launcher(
             config, directory, starter, List.of(), JvmDefaults.current(), new SecureRandom()),
         new SlotContext.Settling(new Judge(messages, new Tracking.None()), settlements),
-        new SlotContext.Health(new RestartIntensity(1), new Strength(1, List::of), counters),
+        new SlotContext.Health(
+            new RestartIntensity(() -> 1), new Strength(() -> 1, List::of), counters),
         new PoolEvents(counters, listener));
   }
 
@@ -280,6 +283,50 @@ class LinkTest {
     }
   }
 
+  @Nested
+  class AGrowthThatTheMachineHasNoSelectorFor {
+
+    @Test
+    void changesNothing() throws Exception {
+      FailureMessages messages =
+          new FailureMessages(new FailureCodec(List.of(), 1 << 20), () -> "", () -> null);
+      SlotContext context =
+          context(
+              messages,
+              builder -> {
+                throw new IOException("no process");
+              },
+              new Permits(1),
+              failure -> {});
+      Permits permits = new Permits(0);
+      Slots slots =
+          new Slots(
+              permits,
+              0,
+              (number, mayEnd) -> {
+                if (number == 3) {
+                  throw new IOException("too many open files");
+                }
+                return new Link(context, number, mayEnd);
+              });
+      assertThat(slots.resize(1)).isTrue();
+      slots.start();
+      int before = WorkerProcesses.openDescriptors();
+
+      for (int i = 0; i < 10; i++) {
+        assertThatThrownBy(() -> slots.resize(3)).hasMessage("too many open files");
+      }
+
+      assertThat(permits.count()).isEqualTo(1);
+      assertThat(slots.snapshot()).hasSize(1);
+      assertThat(WorkerProcesses.openDescriptors()).isLessThan(before + 10);
+      assertThat(slots.resize(2)).isTrue();
+      assertThat(slots.snapshot()).hasSize(2);
+      slots.stop();
+      assertThat(slots.resize(1)).as("after the end").isFalse();
+    }
+  }
+
   /** As of an executor that could not start all its threads. */
   @Test
   void linksThatWereNeverStartedLeaveNoDescriptors() throws Exception {
@@ -288,7 +335,7 @@ class LinkTest {
     SlotContext context = context(messages, this::start, new Permits(1), failure -> {});
     int before = WorkerProcesses.openDescriptors();
     for (int index = 2; index < 12; index++) {
-      Link unused = new Link(context, index);
+      Link unused = new Link(context, index, ended -> true);
       unused.stop();
       unused.join();
     }
@@ -315,7 +362,8 @@ class LinkTest {
                   },
                   startPermits,
                   failed::add),
-              2);
+              2,
+              ended -> true);
       failing.start();
       try {
         StartFailure first = failed.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);

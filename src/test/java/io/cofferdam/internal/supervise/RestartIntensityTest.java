@@ -9,7 +9,7 @@ class RestartIntensityTest {
 
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
-  private final RestartIntensity intensity = new RestartIntensity(4);
+  private final RestartIntensity intensity = new RestartIntensity(() -> 4);
 
   @Test
   void toleratesAsManyCrashesAMinuteAsItsLimit() {

@@ -19,7 +19,7 @@ class StrengthTest {
   /** An executor of four workers and a spare. */
   private static Strength of(WorkerState... slots) {
     return new Strength(
-        4, () -> Stream.of(slots).map(state -> WorkerSnapshot.of("worker", state)).toList());
+        () -> 4, () -> Stream.of(slots).map(state -> WorkerSnapshot.of("worker", state)).toList());
   }
 
   @Test

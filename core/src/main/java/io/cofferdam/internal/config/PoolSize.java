@@ -10,6 +10,9 @@ package io.cofferdam.internal.config;
  */
 public record PoolSize(int workers, int warmSpares, int maxQueued, int maxQueuedPerClient) {
 
+  /** How many workers a pool may have, spares not counted. */
+  public static final int MOST_WORKERS = 1_024;
+
   /** Returns how many worker processes there are, spares included. */
   public int processes() {
     return workers + warmSpares;

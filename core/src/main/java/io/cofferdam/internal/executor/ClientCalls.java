@@ -87,6 +87,7 @@ final class ClientCalls {
             deadlineOf(options),
             (answered, answer) ->
                 callbacks.execute(() -> settle(future, answered, answer, loader)));
+    // The task may be answered as soon as it is admitted, so its future can be cancelled before.
     future.onCancel(() -> cancel(future, task, loader));
     pool.admit(task);
     return future;
@@ -123,6 +124,8 @@ final class ClientCalls {
     if (!pool.remove(task, StopReason.CANCELLED)) {
       return false;
     }
+    // The task is out of the queue, so no worker answers it; the end tells a callback thread, which
+    // finds the future complete by then.
     future.settleCancelled(
         answers.withEarlierFailures(
             task, pool.messages().cancelledInQueue(task, "its future was cancelled"), loader));

@@ -118,6 +118,11 @@ public final class IsolatedTransactionExecutor implements TransactionExecutor {
     return new LedgerLookup(config, pool).outcomeOf(taskId);
   }
 
+  /** Returns the workers of its database, and what waits for them. */
+  Pool pool() {
+    return pool;
+  }
+
   @Override
   public ExecutorSnapshot snapshot() {
     return pool.snapshot(openClients.get());

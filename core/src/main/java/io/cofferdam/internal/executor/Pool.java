@@ -1,5 +1,7 @@
 package io.cofferdam.internal.executor;
 
+import static com.google.common.base.Preconditions.checkArgument;
+import static com.google.common.base.Preconditions.checkState;
 import static java.util.Objects.requireNonNull;
 
 import com.github.benmanes.caffeine.cache.Ticker;
@@ -10,6 +12,7 @@ import io.cofferdam.WorkerStartException;
 import io.cofferdam.internal.answer.FailureMessages;
 import io.cofferdam.internal.codec.FailureCodec;
 import io.cofferdam.internal.config.ExecutorConfig;
+import io.cofferdam.internal.config.PoolSize;
 import io.cofferdam.internal.queue.Attempts;
 import io.cofferdam.internal.queue.FairQueue;
 import io.cofferdam.internal.queue.KeptResults;
@@ -30,6 +33,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,18 +41,6 @@ import org.jspecify.annotations.Nullable;
  * its answer, whatever kept it from running. Thread-safe.
  */
 final class Pool {
-
-  /** What a pool does with tasks. */
-  private enum State {
-    /** Its first worker is not ready yet. */
-    STARTING,
-    /** It admits tasks and runs them. */
-    RUNNING,
-    /** It runs what it has admitted, and refuses the rest. */
-    DRAINING,
-    /** It has no workers any more. */
-    STOPPED
-  }
 
   private static final long INTERRUPT_MARGIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -60,7 +52,7 @@ final class Pool {
   private final Attempts attempts;
   private final Supervisor supervisor;
   private final Thread deadlines;
-  private volatile State state = State.STARTING;
+  private final AtomicReference<PoolState> state = new AtomicReference<>(PoolState.STARTING);
 
   /**
    * Prepares a pool; {@link #start} starts it.
@@ -95,9 +87,9 @@ final class Pool {
     try {
       supervisor.start();
       deadlines.start();
-      state = State.RUNNING;
+      to(PoolState.RUNNING);
     } catch (RuntimeException | Error e) {
-      state = State.STOPPED;
+      to(PoolState.STOPPED);
       supervisor.stop();
       queue.abandon();
       throw e;
@@ -106,13 +98,25 @@ final class Pool {
 
   /** Gives back what the preparation has taken. To be called if {@link #start} never is. */
   void discard() {
-    state = State.STOPPED;
+    to(PoolState.STOPPED);
     supervisor.discard();
+  }
+
+  /** Moves to another state, the only way to do so; another thread may have done it meanwhile. */
+  private void to(PoolState next) {
+    PoolState before =
+        requireNonNull(state.getAndUpdate(now -> now.successors().contains(next) ? next : now));
+    boolean isThereOrPast = before == next || before == PoolState.STOPPED;
+    checkState(
+        isThereOrPast || before.successors().contains(next),
+        "the pool cannot go from %s to %s",
+        before,
+        next);
   }
 
   /** Returns whether the pool admits no more tasks. */
   boolean isClosed() {
-    return state == State.DRAINING || state == State.STOPPED;
+    return requireNonNull(state.get()).isClosed();
   }
 
   FailureMessages messages() {
@@ -172,7 +176,8 @@ final class Pool {
       return true;
     }
     task.requestStop(reason);
-    // It may have been put back into the queue before the request, which nobody there looks at.
+    // Its attempt may have ended before the request, and the task be back in the queue, where no
+    // request is looked at. Only one thread can take it out.
     return queue.remove(task);
   }
 
@@ -215,7 +220,7 @@ final class Pool {
   ExecutorSnapshot snapshot(int clients) {
     StartFailure failure = counters.lastStartFailure();
     return ExecutorSnapshot.builder(config.name())
-        .configuredWorkers(config.size().workers())
+        .configuredWorkers(supervisor.size())
         .clients(clients)
         .queued(queue.size())
         .workers(supervisor.workers())
@@ -231,10 +236,34 @@ final class Pool {
         .build();
   }
 
+  /**
+   * Changes how many workers run tasks at a time, while tasks go on. A worker that is too many
+   * finishes its task first. Returns before those that are too many are gone, or those that are
+   * missing are ready: see {@link #snapshot}.
+   *
+   * @throws IllegalStateException if the pool is not running
+   * @throws WorkerStartException if this machine has not what more workers need; nothing has
+   *     changed then
+   */
+  void resize(int workers) {
+    checkArgument(
+        workers >= 1 && workers <= PoolSize.MOST_WORKERS,
+        "%s workers were asked for; from 1 to %s are possible",
+        workers,
+        PoolSize.MOST_WORKERS);
+    boolean resized = state.get() == PoolState.RUNNING && supervisor.resize(workers);
+    checkState(
+        resized,
+        "executor '%s' is not running, so it cannot have %s workers",
+        config.name(),
+        workers);
+  }
+
   /** Refuses further tasks, waits for those that were admitted, stops what is left, and ends. */
   void close() {
-    if (state != State.STOPPED) {
-      state = State.DRAINING;
+    // Several threads may close it, and each returns when all is over: it does what is left.
+    if (!isClosed()) {
+      to(PoolState.DRAINING);
     }
     queue.close();
     openTasks.close();
@@ -245,7 +274,7 @@ final class Pool {
       openTasks.awaitNone(config.limits().killGrace().plusSeconds(2));
     }
     supervisor.stop();
-    state = State.STOPPED;
+    to(PoolState.STOPPED);
   }
 
   private void endExpired() {

@@ -199,6 +199,8 @@ public final class ClassArchive implements Closeable {
       run(command.buildArchive(home, list, unfinished));
       Made finished = Made.of(unfinished);
       Path archive = home.resolve(ARCHIVE);
+      // A worker may start between these two steps: the file that it is told of is not there yet,
+      // so it starts without the archive.
       synchronized (this) {
         made = finished.movedTo(archive);
       }

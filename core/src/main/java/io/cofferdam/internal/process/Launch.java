@@ -148,7 +148,7 @@ public final class Launch {
 
   private static void refuseUnwanted(BooleanSupplier unwanted) throws WorkerGoneException {
     if (unwanted.getAsBoolean()) {
-      throw WorkerGoneException.mustEnd("the executor is closing");
+      throw WorkerGoneException.mustEnd("it is not needed any more");
     }
   }
 

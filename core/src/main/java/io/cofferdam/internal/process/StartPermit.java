@@ -25,6 +25,8 @@ public final class StartPermit implements Permits.Waiter {
       taken = true;
     }
     while (!taken) {
+      // Another slot may be leaving its permit to this one: then the withdrawal fails, the permit
+      // comes, and is given back below.
       if (stopping.getAsBoolean() && permits.withdraw(this)) {
         return false;
       }

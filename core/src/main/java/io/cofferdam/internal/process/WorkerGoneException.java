@@ -1,5 +1,6 @@
 package io.cofferdam.internal.process;
 
+import io.cofferdam.internal.wire.ProtocolException;
 import java.io.IOException;
 
 /** A worker is dead, or of no use so that it is to be killed; its task is then to be settled. */
@@ -26,5 +27,12 @@ public final class WorkerGoneException extends IOException {
 
   public boolean isFoundDead() {
     return foundDead;
+  }
+
+  /** Returns whether the worker seems to end by itself, so that its own exit code will come. */
+  public static boolean isFoundDead(Throwable trouble) {
+    return trouble instanceof WorkerGoneException gone
+        ? gone.isFoundDead()
+        : trouble instanceof IOException && !(trouble instanceof ProtocolException);
   }
 }

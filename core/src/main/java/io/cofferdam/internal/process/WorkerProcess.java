@@ -26,6 +26,7 @@ public final class WorkerProcess {
 
   private static final Log log = Log.of(WorkerProcess.class);
 
+  private static final long OWN_END_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final long REAP_NANOS = TimeUnit.MILLISECONDS.toNanos(700);
   private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -55,6 +56,8 @@ public final class WorkerProcess {
     this.fatalErrorLog = fatalErrorLog;
     this.selector = selector;
     output = WorkerOutput.drain(name, process);
+    // The process may have ended before this: the wake then ends the next wait of the link, which
+    // looks whether the process lives.
     var unused = process.onExit().thenRun(selector::wake);
   }
 
@@ -243,6 +246,25 @@ public final class WorkerProcess {
   public @Nullable ExitStatus endAndReap() {
     kill();
     return awaitExit(System.nanoTime() + REAP_NANOS);
+  }
+
+  /** Gives a process that seems to be ending a moment to leave its own exit code. */
+  public void awaitOwnEnd() {
+    awaitExit(System.nanoTime() + OWN_END_NANOS);
+  }
+
+  /** Ends the process after trouble with it, like {@link #endAndReap}. */
+  public @Nullable ExitStatus endAfter(Throwable trouble) {
+    if (WorkerGoneException.isFoundDead(trouble)) {
+      awaitOwnEnd();
+    }
+    return endAndReap();
+  }
+
+  /** Adds to a text how the process has ended, if it has, and not because this side ended it. */
+  public String withExit(String trouble) {
+    ExitStatus exit = awaitExit(System.nanoTime());
+    return exit == null || wasKilled() ? trouble : trouble + "; it " + exit;
   }
 
   /** Lets the process stop by itself, for a moment. It must be idle. */

@@ -72,8 +72,12 @@ public final class Attempts {
       return false;
     }
     try {
+      // The result is kept before the tasks behind the key are let go, which look for it then; and
+      // all is counted before the caller is told, who may take a snapshot at once.
       events.tell(listener -> listener.taskAnswered(given.outcome()));
-      kept.keep(task, given);
+      if (task.key() != null) {
+        kept.keep(task, given);
+      }
       beforeTold.accept(given);
     } finally {
       tell(task, given);
@@ -86,7 +90,9 @@ public final class Attempts {
       task.tell(given);
     } finally {
       openTasks.answered();
-      queue.answered(task).forEach(this::answer);
+      if (task.key() != null) {
+        queue.answered(task).forEach(this::answer);
+      }
     }
   }
 
@@ -107,13 +113,14 @@ public final class Attempts {
     if (begin.isEmpty()) {
       return false;
     }
+    // The runner leaves before the task is in the queue, where another one may take it at once.
     task.leaveRunner();
     List<Answer> before = task.earlierFailures();
     if (!queue.hold(task, failed, begin.getAsLong())) {
       return false;
     }
-    // A stop that was requested since the look above found no runner to tell; it is looked for
-    // again once the task is in the queue, from where only one of us can take it.
+    // A stop that was requested since the look above found no runner to tell. It is looked for
+    // again now that the task is in the queue, from where only one thread can take it.
     if (task.stopReason() != null && queue.remove(task)) {
       task.earlierFailures(before);
       return false;

@@ -63,6 +63,8 @@ public final class FairQueue {
    * task whose key is known to be committed takes no room, so no limit applies.
    */
   Admission offer(PendingTask task) {
+    // The key may be committed after this look. Then the task runs, or is held behind another one,
+    // and its worker finds the key in the ledger; so the look needs no lock.
     Admission.Duplicate duplicate = task.key() == null ? null : kept.find(task);
     Taker taker;
     lock.lock();

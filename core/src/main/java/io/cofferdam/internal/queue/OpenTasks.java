@@ -63,6 +63,8 @@ public final class OpenTasks {
   }
 
   private void left() {
+    // The executor may be closing: it sets closed before it reads open, and this counts down before
+    // it reads closed. So the last one opens the latch, or the other thread does.
     if (open.decrementAndGet() == 0 && closed) {
       noneLeft.countDown();
     }

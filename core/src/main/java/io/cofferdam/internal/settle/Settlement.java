@@ -211,6 +211,8 @@ public final class Settlement implements Question.Listener {
   }
 
   private void tell(CompletionStage<Outcome> finalOutcome) {
+    // The timer may come to tell at the same time as a worker's reply, and the first one does. It
+    // calls outside of the monitor, because the end of the attempt takes the queue's lock.
     Answer answer;
     synchronized (this) {
       if (answered) {

@@ -100,6 +100,8 @@ public final class Settlements implements Settlement.Keeper {
                 verdict.committing() ? task.deadlineNanos() + killGraceNanos : now, inDoubt(task)),
             caller,
             whenGone);
+    // The executor may be closing: a settlement that comes too late for its last look at the open
+    // ones finds the queue closed when it asks, and completes itself.
     open.add(settlement);
     settlement.ask();
     long untilTold = stopped ? 0 : task.deadlineNanos() - now;

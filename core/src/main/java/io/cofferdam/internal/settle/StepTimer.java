@@ -2,6 +2,7 @@ package io.cofferdam.internal.settle;
 
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -17,6 +18,8 @@ final class StepTimer {
         new ScheduledThreadPoolExecutor(
             1, new ThreadFactoryBuilder().setNameFormat(threadName).setDaemon(true).build());
     timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    // Another thread may close the timer while a step plans the next one, which is then not wanted.
+    timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
   }
 
   /**
@@ -29,9 +32,7 @@ final class StepTimer {
 
   /** Runs the step after a while, unless the timer is closed before. */
   void after(long delayNanos, Runnable step) {
-    if (!timer.isShutdown()) {
-      var unused = timer.schedule(step, Math.max(0, delayNanos), TimeUnit.NANOSECONDS);
-    }
+    var unused = timer.schedule(step, Math.max(0, delayNanos), TimeUnit.NANOSECONDS);
   }
 
   void close() {

@@ -26,20 +26,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class Dispatch {
 
-  /** What a dispatch needs from its link. */
-  interface Host {
+  /** How a dispatch waits for the worker, and what may keep it from waiting on. */
+  interface Waiting {
     /** Waits for the worker, for a wake, or until the time. */
-    void await(long untilNanos) throws IOException;
+    void until(long untilNanos) throws IOException;
 
     /** Waits for a moment without sleeping, if that may be enough. */
     void spin(Spin.Condition condition) throws IOException;
 
-    /** Tells whether the executor wants all tasks stopped. */
-    boolean isShuttingDown();
+    /** Returns whether the executor wants all tasks stopped. */
+    boolean isShuttingDownTasks();
 
-    /** Tells whether the worker is to stop, whatever state its session is in. */
+    /** Returns whether the worker is to stop, whatever state its session is in. */
     boolean isStopping();
 
+    /** Lets another worker take the permit of this one, which is not ready yet. */
+    void releasePermit() throws IOException;
+  }
+
+  /** Who gives the work, and is told what comes of it beside an answer. */
+  interface Host {
     /** Puts what was never begun back into the queue. */
     void dispatchAgain(Work work);
 
@@ -52,9 +58,6 @@ final class Dispatch {
      * @throws IOException if it has tried for long enough and is to be ended
      */
     void connectFailed(byte[] failure) throws IOException;
-
-    /** Lets another worker take the permit of this one, which is not ready yet. */
-    void releasePermit() throws IOException;
   }
 
   /** How often an honest worker fails to connect again before its link gives it up, by far. */
@@ -63,6 +66,7 @@ final class Dispatch {
   private final WorkerProcess worker;
   private final Work work;
   private final TaskSource shared;
+  private final Waiting wait;
   private final Host host;
   private final long sequence;
   private final long graceNanos;
@@ -79,11 +83,18 @@ final class Dispatch {
   private byte @Nullable [] inDoubt;
   private @Nullable Answer withheld;
 
-  Dispatch(WorkerProcess worker, Work work, long graceNanos, TaskSource shared, Host host) {
+  Dispatch(
+      WorkerProcess worker,
+      Work work,
+      long graceNanos,
+      TaskSource shared,
+      Waiting wait,
+      Host host) {
     this.worker = worker;
     this.work = work;
     this.graceNanos = graceNanos;
     this.shared = shared;
+    this.wait = wait;
     this.host = host;
     sequence = worker.nextSequence();
     bytesBefore = worker.bytesRead();
@@ -129,14 +140,14 @@ final class Dispatch {
     worker.send(
         new Frame(work.type(), worker.generation(), sequence, work.id(), work.payload(graceNanos)),
         System.nanoTime() + Escalation.START_NANOS);
-    host.spin(this::isOverNow);
+    wait.spin(this::isOverNow);
     while (!isOver()) {
       if (!worker.isAlive()) {
         readFrames();
         throw WorkerGoneException.foundDead("its process ended");
       }
       escalate();
-      host.await(escalation.nextNanos());
+      wait.until(escalation.nextNanos());
       readFrames();
     }
   }
@@ -147,7 +158,7 @@ final class Dispatch {
   }
 
   private boolean isOver() {
-    return answered && (host.isStopping() || (ready && (!cancelSent || cancelDone)));
+    return answered && (wait.isStopping() || (ready && (!cancelSent || cancelDone)));
   }
 
   /**
@@ -165,7 +176,7 @@ final class Dispatch {
     StopReason asked = work.stopReason();
     if (asked != null) {
       escalation.stop(asked);
-    } else if (host.isShuttingDown()) {
+    } else if (wait.isShuttingDownTasks()) {
       escalation.stop(StopReason.SHUTDOWN);
     }
     long now = System.nanoTime();
@@ -188,7 +199,7 @@ final class Dispatch {
         host.cancelling(reason == null ? StopReason.DEADLINE : reason);
       }
       case YIELD -> {
-        host.releasePermit();
+        wait.releasePermit();
         escalation.yielded();
       }
       case KILL -> {

@@ -1,42 +1,29 @@
 package io.cofferdam.internal.supervise;
 
-import static io.cofferdam.internal.supervise.SlotState.BUSY;
-import static io.cofferdam.internal.supervise.SlotState.CANCELLING;
 import static io.cofferdam.internal.supervise.SlotState.DEAD;
 import static io.cofferdam.internal.supervise.SlotState.DRAINING;
 import static io.cofferdam.internal.supervise.SlotState.NEW;
 import static io.cofferdam.internal.supervise.SlotState.READY;
-import static io.cofferdam.internal.supervise.SlotState.RECONNECTING;
 import static io.cofferdam.internal.supervise.SlotState.STARTING;
 
 import io.cofferdam.internal.log.Log;
 import io.cofferdam.internal.process.ExitStatus;
 import io.cofferdam.internal.process.Launch;
 import io.cofferdam.internal.process.LaunchAdvice;
-import io.cofferdam.internal.process.WorkerGoneException;
 import io.cofferdam.internal.process.WorkerProcess;
-import io.cofferdam.internal.settle.Death;
 import io.cofferdam.internal.settle.Settlement;
 import io.cofferdam.internal.stats.PoolListener;
-import io.cofferdam.internal.task.PendingTask;
-import io.cofferdam.internal.task.Question;
-import io.cofferdam.internal.task.StopReason;
 import io.cofferdam.internal.task.Work;
-import io.cofferdam.internal.wire.ProtocolException;
 import java.io.IOException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One process of a slot, from its start to its end: starts it, gives it work, and when it dies, has
- * its task settled. Used by the link thread alone.
+ * One process of a slot, from its start to its end: starts it, leases it to one piece of work after
+ * the other, and ends it. Used by the link thread alone.
  */
-final class Generation implements Dispatch.Host {
+final class Generation {
 
   private static final Log log = Log.of(Generation.class);
-  private static final long OWN_END_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-  private static final long RECONNECT_NANOS = TimeUnit.SECONDS.toNanos(5);
-  private static final long OUTAGE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
   private final SlotContext context;
   private final WorkerSlot slot;
@@ -44,11 +31,9 @@ final class Generation implements Dispatch.Host {
   private final Starts starts;
   private final Launch launch;
   private final WorkerProcess worker;
-  private final UnfinishedWork unfinished;
 
   private boolean connected;
   private boolean hasWorked;
-  private long disconnectedNanos;
   private @Nullable Settlement settlement;
 
   /**
@@ -63,7 +48,6 @@ final class Generation implements Dispatch.Host {
     this.starts = starts;
     this.launch = launch;
     worker = launch.worker();
-    unfinished = new UnfinishedWork(context, wait);
   }
 
   /**
@@ -100,16 +84,13 @@ final class Generation implements Dispatch.Host {
           });
     } catch (IOException | RuntimeException | Error e) {
       if (!wait.isStopping()) {
-        if (isFoundDead(e)) {
-          worker.awaitExit(System.nanoTime() + OWN_END_NANOS);
-        }
-        if (!isKilledByOthers(worker.endAndReap())) {
+        if (!isKilledByOthers(worker.endAfter(e))) {
           context.launcher().archive().distrust();
         }
         starts
             .failures()
             .report(
-                worker.name() + " did not start: " + describe(LaunchAdvice.describe(e)),
+                worker.name() + " did not start: " + worker.withExit(LaunchAdvice.describe(e)),
                 worker.output().tail(),
                 e instanceof IOException ? null : e);
       }
@@ -137,7 +118,7 @@ final class Generation implements Dispatch.Host {
   private void serve() throws IOException {
     try {
       Work work = wait.next(worker);
-      while (work != null && run(work)) {
+      while (work != null && lease(work)) {
         starts.backoff().worked();
         work = wait.next(worker);
       }
@@ -146,142 +127,13 @@ final class Generation implements Dispatch.Host {
     }
   }
 
-  /**
-   * Does some work; returns false if the worker cannot take more. If this side fails, for want of
-   * memory say, a task has its answer all the same: no other thread would give it.
-   */
-  private boolean run(Work work) {
-    try {
-      return runTaken(work);
-    } catch (RuntimeException | Error failure) {
-      worker.kill();
-      unfinished.failed(worker, work, failure);
-      throw failure;
-    }
-  }
-
-  private boolean runTaken(Work work) {
-    if (work instanceof PendingTask task && unfinished.hasEnded(task)) {
-      return true;
-    }
-    slot.to(BUSY);
+  /** Leases the worker to some work; returns false if it cannot take more. */
+  private boolean lease(Work work) {
     hasWorked = true;
-    long graceNanos = context.config().limits().killGrace().toNanos();
-    Dispatch dispatch = new Dispatch(worker, work, graceNanos, context.tasks(), this);
-    if (work instanceof PendingTask task) {
-      context.events().tell(PoolListener::taskDispatched);
-      task.dispatchedTo(wait);
-    }
-    try {
-      if (!worker.isAlive()) {
-        throw WorkerGoneException.foundDead("its process ended while it was idle");
-      }
-      dispatch.run();
-    } catch (IOException | RuntimeException | Error e) {
-      settle(dispatch, e);
-      return false;
-    }
-    wait.spinOver();
-    if (slot.state() == RECONNECTING) {
-      context.events().tell(PoolListener::workerConnected);
-    }
-    slot.to(READY);
-    String reason = dispatch.recycleReason();
-    if (reason != null) {
-      log.warn("{} is recycled: {}", worker.name(), reason);
-      slot.to(DRAINING, reason);
-    }
-    return reason == null;
-  }
-
-  private void settle(Dispatch dispatch, Throwable trouble) {
-    slot.to(DEAD, trouble.getMessage());
-    if (isFoundDead(trouble)) {
-      worker.awaitExit(System.nanoTime() + OWN_END_NANOS);
-    }
-    ExitStatus exit = worker.endAndReap();
-    boolean hadReadAll = !(trouble instanceof ProtocolException) && readLastFrames(dispatch);
-    if (dispatch.isAnswered()) {
-      return;
-    }
-    if (dispatch.work() instanceof Question question) {
-      question.unanswered();
-    } else if (dispatch.work() instanceof PendingTask task) {
-      String circumstances = describe(String.valueOf(trouble.getMessage()));
-      Death death =
-          new Death(worker, exit, circumstances, task, dispatch.sequence(), dispatch.heard());
-      boolean endedByItself = isFoundDead(trouble) || !worker.wasKilled();
-      boolean blamed = dispatch.wasWritten() && (endedByItself || hadReadAll);
-      settlement = unfinished.settle(death, blamed);
-    }
-  }
-
-  /**
-   * Takes in what a dead worker had sent; returns whether it had read all that it was sent. If not,
-   * the kernel says that the connection was reset, and not that it has ended.
-   */
-  private boolean readLastFrames(Dispatch dispatch) {
-    try {
-      dispatch.readFrames();
-      return false;
-    } catch (IOException e) {
-      log.debug("read all that {} had sent", worker.name(), e);
-      return e instanceof WorkerGoneException;
-    }
-  }
-
-  @Override
-  public void dispatchAgain(Work work) {
-    unfinished.dispatchAgain(work);
-  }
-
-  @Override
-  public void connectFailed(byte[] failure) throws IOException {
-    if (slot.state() == DEAD) {
-      return;
-    }
-    if (slot.state() != RECONNECTING) {
-      slot.to(RECONNECTING, "it has lost its connection");
-      disconnectedNanos = System.nanoTime();
-      wait.releasePermit();
-    }
-    starts.failures().cannotConnect(failure);
-    boolean othersCan = context.health().strength().isAnyConnected();
-    if (System.nanoTime() - disconnectedNanos >= (othersCan ? RECONNECT_NANOS : OUTAGE_NANOS)) {
-      starts.backoff().worked();
-      log.warn("{} cannot connect again, and is replaced", slot.name());
-      throw WorkerGoneException.mustEnd("it could not connect to the database again");
-    }
-  }
-
-  @Override
-  public void cancelling(StopReason reason) {
-    slot.to(CANCELLING, reason.toString());
-  }
-
-  @Override
-  public void releasePermit() throws IOException {
-    wait.releasePermit();
-  }
-
-  @Override
-  public void await(long untilNanos) throws IOException {
-    wait.until(untilNanos);
-  }
-
-  @Override
-  public void spin(Spin.Condition condition) throws IOException {
-    wait.spin(condition);
-  }
-
-  @Override
-  public boolean isShuttingDown() {
-    return wait.isShuttingDownTasks();
-  }
-
-  @Override
-  public boolean isStopping() {
-    return wait.isStopping();
+    Lease lease = new Lease(context, slot, wait, starts, worker);
+    boolean usable = lease.run(work);
+    settlement = lease.settlement();
+    return usable;
   }
 
   /**
@@ -302,13 +154,13 @@ final class Generation implements Dispatch.Host {
 
   private void endProcess() {
     if (wait.isStopping() && slot.state() == READY) {
-      slot.to(DRAINING, "the executor is closing");
+      slot.to(DRAINING, "its slot is not needed any more");
       worker.askToStop();
     }
     boolean expected = slot.state() == DRAINING || wait.isStopping();
     if (slot.state() != DEAD) {
       if (connected && !expected) {
-        worker.awaitExit(System.nanoTime() + OWN_END_NANOS);
+        worker.awaitOwnEnd();
       }
       slot.to(DEAD);
     }
@@ -340,17 +192,5 @@ final class Generation implements Dispatch.Host {
   /** Returns whether somebody else has sent SIGKILL, such as the kernel when memory runs out. */
   private boolean isKilledByOthers(@Nullable ExitStatus exit) {
     return exit != null && exit.isKill() && !worker.wasKilled();
-  }
-
-  /** Returns whether the worker seems to end by itself, so that its own exit code will come. */
-  private static boolean isFoundDead(Throwable trouble) {
-    return trouble instanceof WorkerGoneException gone
-        ? gone.isFoundDead()
-        : trouble instanceof IOException && !(trouble instanceof ProtocolException);
-  }
-
-  private String describe(String trouble) {
-    ExitStatus exit = worker.awaitExit(System.nanoTime());
-    return exit == null || worker.wasKilled() ? trouble : trouble + "; it " + exit;
   }
 }

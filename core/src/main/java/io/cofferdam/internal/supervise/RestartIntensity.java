@@ -1,7 +1,8 @@
 package io.cofferdam.internal.supervise;
 
-import com.google.common.collect.EvictingQueue;
+import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 
 /**
  * Watches how often workers crash: more than the limit within the period means degraded, as in an
@@ -15,26 +16,28 @@ final class RestartIntensity {
 
   private static final long MOMENT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-  private final EvictingQueue<Long> crashes;
-  private final int limit;
+  private final ArrayDeque<Long> crashes = new ArrayDeque<>();
+  private final IntSupplier workers;
 
   /** Allows as many crashes a minute as five for each worker, and thirty at least. */
-  RestartIntensity(int workers) {
-    limit = Math.max(30, 5 * workers);
-    crashes = EvictingQueue.create(limit + 1);
+  RestartIntensity(IntSupplier workers) {
+    this.workers = workers;
   }
 
   /** Notes a crash; returns true if this one passed the limit. */
   synchronized boolean crashed(long nowNanos) {
     boolean before = isDegraded(nowNanos);
-    crashes.add(nowNanos);
+    crashes.addLast(nowNanos);
+    while (crashes.size() > limit() + 1) {
+      crashes.removeFirst();
+    }
     return !before && isDegraded(nowNanos);
   }
 
   /** Tells whether the limit is passed. */
   synchronized boolean isDegraded(long nowNanos) {
-    Long oldest = crashes.peek();
-    return crashes.size() > limit && oldest != null && nowNanos - oldest < PERIOD_NANOS;
+    Long oldest = crashes.peekFirst();
+    return crashes.size() > limit() && oldest != null && nowNanos - oldest < PERIOD_NANOS;
   }
 
   /**
@@ -46,6 +49,6 @@ final class RestartIntensity {
   }
 
   int limit() {
-    return limit;
+    return Math.max(30, 5 * workers.getAsInt());
   }
 }

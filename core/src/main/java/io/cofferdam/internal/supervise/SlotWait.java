@@ -18,17 +18,17 @@ import org.jspecify.annotations.Nullable;
  * How a slot waits: for a permit, for work, for its worker, or for the time; and who wakes it. Work
  * and permits come from other threads, which leave them here and wake the link thread.
  *
- * <p>{@link #handOver}, {@link #stopRequested}, {@link #granted}, {@link #shutDownTasks} and {@link
- * #stop} are called by any thread, the rest by the link thread alone.
+ * <p>{@link #handOver}, {@link #stopRequested}, {@link #granted}, {@link #shutDownTasks}, {@link
+ * #sizeChanged} and {@link #stop} are called by any thread, the rest by the link thread alone.
  */
-final class SlotWait implements Taker, PendingTask.Runner, Permits.Waiter, Closeable {
+final class SlotWait
+    implements Taker, PendingTask.Runner, Permits.Waiter, Dispatch.Waiting, Closeable {
 
   private static final Log log = Log.of(SlotWait.class);
   private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
 
   private final FairQueue queue;
   private final Permits permits;
-  private final int workers;
   private final WorkerSlot slot;
   private final LinkSelector selector = new LinkSelector();
   private final Spin idle;
@@ -46,13 +46,16 @@ final class SlotWait implements Taker, PendingTask.Runner, Permits.Waiter, Close
   private volatile boolean shuttingDownTasks;
   private volatile boolean stopping;
 
+  /** Set by the thread that changes the size of the pool, taken back by the link thread. */
+  private volatile boolean sizeChanged = true;
+
+  private int workers;
   private boolean maySpin;
   private boolean asksForPermit;
 
   SlotWait(SlotContext context, WorkerSlot slot) throws IOException {
     queue = context.tasks().queue();
     permits = context.limits().permits();
-    workers = context.config().size().workers();
     this.slot = slot;
     idle = new Spin(context.limits().spinTurn());
     busy = new Spin(context.limits().spinTurn());
@@ -64,8 +67,8 @@ final class SlotWait implements Taker, PendingTask.Runner, Permits.Waiter, Close
 
   @Override
   public void handOver(Work work) {
-    // The link thread says that it sleeps before it looks here for the last time, so that it either
-    // sees the work or is woken.
+    // The link thread may be about to sleep: it says so before it looks here for the last time, and
+    // this writes before it looks at that. So either the link sees the work, or it is woken.
     handedOver = work;
     if (sleeping) {
       selector.wake();
@@ -89,27 +92,42 @@ final class SlotWait implements Taker, PendingTask.Runner, Permits.Waiter, Close
     selector.wake();
   }
 
+  /** Notes that the pool has another size, by now. */
+  void sizeChanged() {
+    sizeChanged = true;
+    selector.wake();
+  }
+
   /** Asks the slot to stop its worker, once that is idle, and to end. */
   void stop() {
     stopping = true;
     selector.wake();
   }
 
-  boolean isShuttingDownTasks() {
+  /** Takes that back. For the link thread. */
+  void startOver() {
+    stopping = false;
+  }
+
+  @Override
+  public boolean isShuttingDownTasks() {
     return shuttingDownTasks;
   }
 
-  boolean isStopping() {
+  @Override
+  public boolean isStopping() {
     return stopping;
   }
 
-  /** Waits for a wake, for the worker or until the time; it may return early. */
-  void until(long untilNanos) throws IOException {
+  /** {@inheritDoc} It may return early. */
+  @Override
+  public void until(long untilNanos) throws IOException {
     selector.await(untilNanos);
   }
 
-  /** Waits for a moment without sleeping, if a processor is left for that. */
-  void spin(Spin.Condition condition) throws IOException {
+  /** {@inheritDoc} Does so only if a processor is left for that. */
+  @Override
+  public void spin(Spin.Condition condition) throws IOException {
     spin(busy, condition);
   }
 
@@ -125,18 +143,36 @@ final class SlotWait implements Taker, PendingTask.Runner, Permits.Waiter, Close
    *     stop
    */
   @Nullable Work next(WorkerProcess worker) throws IOException {
-    while (!hasPermit) {
-      Work question = nextQuestion(worker);
-      if (question != null || !hasPermit) {
-        return question;
+    while (true) {
+      if (!hasPermit) {
+        Work question = nextQuestion(worker);
+        if (question != null || !hasPermit) {
+          return question;
+        }
+        slot.active(true);
       }
+      Work work = nextWork(worker);
+      if (work != null || mustLeave(worker)) {
+        return work;
+      }
+      takeInSize();
     }
-    slot.active(true);
-    return nextWork(worker);
+  }
+
+  /** Takes in how many workers there are now, and gives the permit back if it is one too many. */
+  private void takeInSize() throws IOException {
+    // The size may change again meanwhile; that sets the field anew, and this looks once more.
+    sizeChanged = false;
+    workers = permits.count();
+    if (permits.isOverdrawn()) {
+      releasePermit();
+    }
   }
 
   /** Returns null once the slot has a permit, or there is nothing to do any more. */
   private @Nullable Work nextQuestion(WorkerProcess worker) throws IOException {
+    // From here on work and permits may come at any time; each wakes the selector, so that what
+    // comes after the looks below ends the wait.
     sleeping = true;
     askForPermit();
     if (hasPermit) {
@@ -148,15 +184,17 @@ final class SlotWait implements Taker, PendingTask.Runner, Permits.Waiter, Close
       question = handedOver;
     }
     if (question == null && !queue.withdraw(this)) {
-      // The queue has taken this slot for a question, which is on its way.
+      // Another thread has taken this slot out of the queue for a question, which is on its way:
+      // the slot does that work, because no other thread will.
       question = awaitHandOver();
     }
     handedOver = null;
     return question;
   }
 
+  /** Returns null if there is nothing to do any more, or the size of the pool has changed. */
   private @Nullable Work nextWork(WorkerProcess worker) throws IOException {
-    if (stopping || !worker.isAlive()) {
+    if (stopping || sizeChanged || !worker.isAlive()) {
       return null;
     }
     Work work = queue.take(this);
@@ -170,7 +208,10 @@ final class SlotWait implements Taker, PendingTask.Runner, Permits.Waiter, Close
     sleeping = true;
     while (handedOver == null) {
       selector.await(LinkSelector.FOREVER);
-      if (handedOver == null && mustLeave(worker) && queue.withdraw(this)) {
+      // Another thread may just have taken this slot out of the queue: then the withdrawal fails,
+      // and the slot waits for that work and does it before it leaves.
+      boolean leaves = handedOver == null && (sizeChanged || mustLeave(worker));
+      if (leaves && queue.withdraw(this)) {
         return null;
       }
     }
@@ -217,7 +258,8 @@ final class SlotWait implements Taker, PendingTask.Runner, Permits.Waiter, Close
   }
 
   /** Leaves the permit, or the line of those who wait for one. */
-  void releasePermit() throws IOException {
+  @Override
+  public void releasePermit() throws IOException {
     if (!asksForPermit) {
       return;
     }
@@ -226,7 +268,8 @@ final class SlotWait implements Taker, PendingTask.Runner, Permits.Waiter, Close
     if (!hasPermit && permits.withdraw(this)) {
       return;
     }
-    // Another slot has left its permit to this one, and its thread is about to say so.
+    // Another slot has left its permit to this one, and its thread is about to say so. It is waited
+    // for, because a permit that comes to a slot which has left would be lost.
     while (!hasPermit) {
       selector.await(LinkSelector.FOREVER);
     }

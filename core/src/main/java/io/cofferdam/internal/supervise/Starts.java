@@ -64,6 +64,12 @@ final class Starts {
     return isFirst || storm ? context.limits().starts() : context.limits().restarts();
   }
 
+  /** Begins anew: the next process is the first one again. */
+  void startOver() {
+    isFirst = true;
+    backoff.worked();
+  }
+
   /** Notes that a process was started. */
   void started() {
     boolean again = !isFirst;

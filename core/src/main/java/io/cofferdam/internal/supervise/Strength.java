@@ -2,6 +2,7 @@ package io.cofferdam.internal.supervise;
 
 import io.cofferdam.ExecutorSnapshot.WorkerSnapshot;
 import java.util.List;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -10,7 +11,7 @@ import java.util.function.Supplier;
  */
 final class Strength {
 
-  private final int workers;
+  private final IntSupplier workers;
   private final Supplier<List<WorkerSnapshot>> slots;
 
   /**
@@ -18,14 +19,14 @@ final class Strength {
    *
    * @param workers how many are to run tasks
    */
-  Strength(int workers, Supplier<List<WorkerSnapshot>> slots) {
+  Strength(IntSupplier workers, Supplier<List<WorkerSnapshot>> slots) {
     this.workers = workers;
     this.slots = slots;
   }
 
   /** Tells whether fewer than half of the workers could run a task, spares included. */
   boolean isShort() {
-    return 2 * connected() < workers;
+    return 2 * connected() < workers.getAsInt();
   }
 
   /** Tells whether the database can be reached: by some worker, if not by the one that asks. */

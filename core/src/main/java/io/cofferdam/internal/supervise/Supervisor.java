@@ -22,7 +22,6 @@ import io.cofferdam.internal.wire.JvmDefaults;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -33,8 +32,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Keeps the workers of an executor alive: as many links as workers and warm spares, and what they
- * share. Thread-safe.
+ * Keeps the workers of a pool alive: makes what their slots share, starts the slots, and stops
+ * them. Thread-safe.
  */
 public final class Supervisor {
 
@@ -59,7 +58,8 @@ public final class Supervisor {
   private final RestartIntensity intensity;
   private final Settlements settlements;
   private final LedgerQuestions ledger;
-  private final List<Link> links = new ArrayList<>();
+  private final Permits permits;
+  private final Slots slots;
   private final CompletableFuture<Void> firstStart = new CompletableFuture<>();
 
   /**
@@ -81,7 +81,8 @@ public final class Supervisor {
     JvmDefaults defaults = JvmDefaults.current();
     directory = new PrivateDirectory();
     spawner = spawner(config.name());
-    intensity = new RestartIntensity(config.size().workers());
+    permits = new Permits(config.size().workers());
+    intensity = new RestartIntensity(permits::count);
     PoolEvents events = told.with(new FirstStart());
     settlements = new Settlements(config, work, events, callbacks);
     ledger = new LedgerQuestions(config.name(), work.queue(), LedgerQuestions.PURGE_MILLIS);
@@ -91,23 +92,27 @@ public final class Supervisor {
             config,
             work,
             new SlotContext.Limits(
-                new Permits(config.size().workers()),
-                new Permits(STARTS),
-                new Permits(RESTARTS),
-                new AtomicBoolean()),
+                permits, new Permits(STARTS), new Permits(RESTARTS), new AtomicBoolean()),
             launcher,
             new SlotContext.Settling(new Judge(work.messages(), config.tracking()), settlements),
             new SlotContext.Health(
-                intensity, new Strength(config.size().workers(), this::workers), counters),
+                intensity, new Strength(permits::count, this::workers), counters),
             events);
+    slots =
+        new Slots(
+            permits,
+            config.size().warmSpares(),
+            (number, mayEnd) -> new Link(context, number, mayEnd));
     try {
-      for (int index = 1; index <= config.size().processes(); index++) {
-        links.add(new Link(context, index));
-      }
+      boolean unused = slots.resize(config.size().workers());
     } catch (IOException e) {
       discard();
-      throw new WorkerStartException("no selector for a link: " + e.getMessage(), "", e);
+      throw noSelector(e);
     }
+  }
+
+  private static WorkerStartException noSelector(IOException cause) {
+    return new WorkerStartException("no selector for a link: " + cause.getMessage(), "", cause);
   }
 
   private Launcher launcher(List<Path> classPath, JvmDefaults defaults, SecureRandom random) {
@@ -142,7 +147,7 @@ public final class Supervisor {
   public void start() {
     try {
       settlements.open();
-      links.forEach(Link::start);
+      slots.start();
       firstStart.get(2 * config.limits().startup().toMillis(), TimeUnit.MILLISECONDS);
       if (config.tracking().hasLedger()) {
         ledger.open();
@@ -166,37 +171,46 @@ public final class Supervisor {
 
   /** Gives back what the preparation has taken. To be called if {@link #start} never is. */
   public void discard() {
-    links.forEach(Link::discard);
+    slots.discard();
     stop();
+  }
+
+  /**
+   * Changes how many workers run tasks at a time; the spares come on top. Returns before those that
+   * are too many are gone, or those that are missing are ready.
+   *
+   * @return false if it is too late, because the workers are being stopped
+   * @throws WorkerStartException if this machine has not what more workers need; nothing has
+   *     changed then
+   */
+  public boolean resize(int workers) {
+    try {
+      return slots.resize(workers);
+    } catch (IOException e) {
+      throw noSelector(e);
+    } catch (OutOfMemoryError e) {
+      throw noThread(e);
+    }
+  }
+
+  /** Returns how many workers are to run tasks at a time. */
+  public int size() {
+    return permits.count();
   }
 
   /** Asks the running tasks, and those that will still be dispatched, to stop. */
   public void shutDownTasks() {
-    links.forEach(Link::shutDownTasks);
+    slots.shutDownTasks();
   }
 
   /** Stops the workers, which must be idle or told to stop their tasks, and waits for their end. */
   public void stop() {
-    links.forEach(Link::stop);
-    boolean interrupted = false;
-    for (Link link : links) {
-      while (true) {
-        try {
-          link.join();
-          break;
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-    }
+    slots.stop();
     launcher.archive().close();
     settlements.close();
     ledger.close();
     spawner.close();
     removeDirectory();
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private void removeDirectory() {
@@ -217,7 +231,7 @@ public final class Supervisor {
   }
 
   public List<WorkerSnapshot> workers() {
-    return links.stream().map(Link::snapshot).toList();
+    return slots.snapshot();
   }
 
   public boolean isDegraded() {

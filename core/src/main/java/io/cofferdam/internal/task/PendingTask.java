@@ -213,6 +213,8 @@ public abstract non-sealed class PendingTask implements Work {
 
   /** Notes who runs the task from now on; it is told of a stop that was requested before. */
   public final void dispatchedTo(Runner taker) {
+    // A stop may be requested meanwhile. This sets the runner before it reads the reason, and the
+    // other thread sets the reason before it reads the runner: one of the two tells the runner.
     runner = taker;
     if (stopReason.get() != null) {
       taker.stopRequested(this);

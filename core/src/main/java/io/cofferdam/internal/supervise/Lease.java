@@ -1,0 +1,171 @@
+package io.cofferdam.internal.supervise;
+
+import static io.cofferdam.internal.supervise.SlotState.BUSY;
+import static io.cofferdam.internal.supervise.SlotState.CANCELLING;
+import static io.cofferdam.internal.supervise.SlotState.DEAD;
+import static io.cofferdam.internal.supervise.SlotState.DRAINING;
+import static io.cofferdam.internal.supervise.SlotState.READY;
+import static io.cofferdam.internal.supervise.SlotState.RECONNECTING;
+
+import io.cofferdam.internal.log.Log;
+import io.cofferdam.internal.process.ExitStatus;
+import io.cofferdam.internal.process.WorkerGoneException;
+import io.cofferdam.internal.process.WorkerProcess;
+import io.cofferdam.internal.settle.Death;
+import io.cofferdam.internal.settle.Settlement;
+import io.cofferdam.internal.stats.PoolListener;
+import io.cofferdam.internal.task.PendingTask;
+import io.cofferdam.internal.task.Question;
+import io.cofferdam.internal.task.StopReason;
+import io.cofferdam.internal.task.Work;
+import io.cofferdam.internal.wire.ProtocolException;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The use of one worker for some work: from handing it over until the worker is ready for more, or
+ * until it has died and the work is settled. Each task and each question has a lease of its own;
+ * one that lasts for several tasks would {@link #run} them one after the other.
+ *
+ * <p>Used by the link thread alone.
+ */
+final class Lease implements Dispatch.Host {
+
+  private static final Log log = Log.of(Lease.class);
+  private static final long RECONNECT_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final long OUTAGE_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+  private final SlotContext context;
+  private final WorkerSlot slot;
+  private final SlotWait wait;
+  private final Starts starts;
+  private final WorkerProcess worker;
+  private final UnfinishedWork unfinished;
+
+  private long disconnectedNanos;
+  private @Nullable Settlement settlement;
+
+  Lease(SlotContext context, WorkerSlot slot, SlotWait wait, Starts starts, WorkerProcess worker) {
+    this.context = context;
+    this.slot = slot;
+    this.wait = wait;
+    this.starts = starts;
+    this.worker = worker;
+    unfinished = new UnfinishedWork(context, wait);
+  }
+
+  /** Returns what goes on after the worker has died, or null if there is nothing to find out. */
+  @Nullable Settlement settlement() {
+    return settlement;
+  }
+
+  /**
+   * Does some work; returns false if the worker cannot take more. If this side fails, for want of
+   * memory say, a task has its answer all the same: no other thread would give it.
+   */
+  boolean run(Work work) {
+    try {
+      return runTaken(work);
+    } catch (RuntimeException | Error failure) {
+      worker.kill();
+      unfinished.failed(worker, work, failure);
+      throw failure;
+    }
+  }
+
+  private boolean runTaken(Work work) {
+    if (work instanceof PendingTask task && unfinished.hasEnded(task)) {
+      return true;
+    }
+    slot.to(BUSY);
+    long graceNanos = context.config().limits().killGrace().toNanos();
+    Dispatch dispatch = new Dispatch(worker, work, graceNanos, context.tasks(), wait, this);
+    if (work instanceof PendingTask task) {
+      context.events().tell(PoolListener::taskDispatched);
+      task.dispatchedTo(wait);
+    }
+    try {
+      if (!worker.isAlive()) {
+        throw WorkerGoneException.foundDead("its process ended while it was idle");
+      }
+      dispatch.run();
+    } catch (IOException | RuntimeException | Error e) {
+      settle(dispatch, e);
+      return false;
+    }
+    wait.spinOver();
+    if (slot.state() == RECONNECTING) {
+      context.events().tell(PoolListener::workerConnected);
+    }
+    slot.to(READY);
+    String reason = dispatch.recycleReason();
+    if (reason != null) {
+      log.warn("{} is recycled: {}", worker.name(), reason);
+      slot.to(DRAINING, reason);
+    }
+    return reason == null;
+  }
+
+  private void settle(Dispatch dispatch, Throwable trouble) {
+    slot.to(DEAD, trouble.getMessage());
+    ExitStatus exit = worker.endAfter(trouble);
+    boolean hadReadAll = !(trouble instanceof ProtocolException) && readLastFrames(dispatch);
+    if (dispatch.isAnswered()) {
+      return;
+    }
+    if (dispatch.work() instanceof Question question) {
+      question.unanswered();
+    } else if (dispatch.work() instanceof PendingTask task) {
+      String circumstances = worker.withExit(String.valueOf(trouble.getMessage()));
+      Death death =
+          new Death(worker, exit, circumstances, task, dispatch.sequence(), dispatch.heard());
+      boolean endedByItself = WorkerGoneException.isFoundDead(trouble) || !worker.wasKilled();
+      boolean blamed = dispatch.wasWritten() && (endedByItself || hadReadAll);
+      settlement = unfinished.settle(death, blamed);
+    }
+  }
+
+  /**
+   * Takes in what a dead worker had sent; returns whether it had read all that it was sent. If not,
+   * the kernel says that the connection was reset, and not that it has ended.
+   */
+  private boolean readLastFrames(Dispatch dispatch) {
+    try {
+      dispatch.readFrames();
+      return false;
+    } catch (IOException e) {
+      log.debug("read all that {} had sent", worker.name(), e);
+      return e instanceof WorkerGoneException;
+    }
+  }
+
+  @Override
+  public void dispatchAgain(Work work) {
+    unfinished.dispatchAgain(work);
+  }
+
+  @Override
+  public void connectFailed(byte[] failure) throws IOException {
+    if (slot.state() == DEAD) {
+      return;
+    }
+    if (slot.state() != RECONNECTING) {
+      slot.to(RECONNECTING, "it has lost its connection");
+      disconnectedNanos = System.nanoTime();
+      wait.releasePermit();
+    }
+    starts.failures().cannotConnect(failure);
+    boolean othersCan = context.health().strength().isAnyConnected();
+    if (System.nanoTime() - disconnectedNanos >= (othersCan ? RECONNECT_NANOS : OUTAGE_NANOS)) {
+      starts.backoff().worked();
+      log.warn("{} cannot connect again, and is replaced", slot.name());
+      throw WorkerGoneException.mustEnd("it could not connect to the database again");
+    }
+  }
+
+  @Override
+  public void cancelling(StopReason reason) {
+    slot.to(CANCELLING, reason.toString());
+  }
+}
