@@ -116,7 +116,7 @@ class SettlerTest {
     void mark() throws Exception {
       open(kind);
       Dialect dialect = Dialects.forUrl(database.url());
-      id = dialect.sessions().mark(dead, "cofferdam-1-2:1");
+      id = dialect.sessions().identify(dead, "cofferdam-1-2:1");
       assertThat(id).isNotEmpty();
     }
 
@@ -201,7 +201,7 @@ class SettlerTest {
     void giveTheMarkBack() throws Exception {
       open(DatabaseKind.MARIADB);
       database.run("CREATE TABLE t (id INT PRIMARY KEY)", "INSERT INTO t VALUES (1)");
-      id = Dialects.forUrl(database.url()).sessions().mark(dead, "cofferdam-1-2:1");
+      id = Dialects.forUrl(database.url()).sessions().identify(dead, "cofferdam-1-2:1");
       dead.setAutoCommit(false);
       Sql.run(dead, "UPDATE t SET id = 2", "SELECT RELEASE_ALL_LOCKS()");
     }
@@ -245,7 +245,7 @@ class SettlerTest {
   @ValueSource(strings = {"0", "RELEASE_ALL_LOCKS()"})
   void aSessionOfMariaDbLivesInsideARoutineOfAnotherUser(String first) throws Exception {
     open(DatabaseKind.MARIADB);
-    String id = Dialects.forUrl(database.url()).sessions().mark(dead, "cofferdam-1-2:1");
+    String id = Dialects.forUrl(database.url()).sessions().identify(dead, "cofferdam-1-2:1");
     try (Connection admin = Databases.shared(DatabaseKind.MARIADB).admin(database)) {
       Sql.run(
           admin,
@@ -284,7 +284,7 @@ class SettlerTest {
           "ALTER ROLE " + database.username() + " SET role = " + role);
     }
     open(database, OutcomeTracking.TRANSACTION_ID);
-    String id = Dialects.forUrl(database.url()).sessions().mark(dead, "");
+    String id = Dialects.forUrl(database.url()).sessions().identify(dead, "");
     assertThat(Sql.text(dead, "SELECT current_user")).isEqualTo(role);
 
     assertThat(ask(id, false).session()).isEqualTo(SessionState.ALIVE);
@@ -303,7 +303,7 @@ class SettlerTest {
     void write() throws Exception {
       open(DatabaseKind.POSTGRESQL);
       database.run("CREATE TABLE t (id INT PRIMARY KEY)");
-      life = Dialects.forUrl(database.url()).sessions().mark(dead, "").split(" ", 3)[2];
+      life = Dialects.forUrl(database.url()).sessions().identify(dead, "").split(" ", 3)[2];
       dead.setAutoCommit(false);
       Sql.run(dead, "INSERT INTO t VALUES (1)");
     }

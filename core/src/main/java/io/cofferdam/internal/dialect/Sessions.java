@@ -8,17 +8,17 @@ import java.sql.SQLException;
 public interface Sessions {
 
   /**
-   * Marks a new session so that settlement finds it and can prove that it is the one.
+   * Makes a new session one that settlement can find, and can prove to be the one.
    *
-   * @param mark a text that no other session of any executor has
+   * @param name a text that no other session of any executor has
    * @return the id by which {@link #end} finds it; empty if it cannot
    */
-  String mark(Connection connection, String mark) throws SQLException;
+  String identify(Connection connection, String name) throws SQLException;
 
   /**
    * Finds out, from another session, whether a session lives, and ends it if asked to.
    *
-   * @param id what {@link #mark} returned for it
+   * @param id what {@link #identify} returned for it
    */
   SessionState end(Connection connection, String id, boolean end) throws SQLException;
 }

@@ -18,7 +18,7 @@ public interface TransactionIds {
   /**
    * Finds out, from another session, what became of a transaction whose session is gone.
    *
-   * @param session what {@link Sessions#mark} returned for that session
+   * @param session what {@link Sessions#identify} returned for that session
    */
   TransactionState stateOf(Connection connection, String session, String transactionId)
       throws SQLException;

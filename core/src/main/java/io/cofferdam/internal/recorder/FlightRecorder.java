@@ -126,7 +126,7 @@ public final class FlightRecorder {
    */
   public synchronized void rolledBack(byte[] answer) {
     if (answer.length <= RecorderLayout.RESULT_ROOM) {
-      section(RecorderLayout.RESULT, RecorderLayout.answerMark(sequence), answer);
+      section(RecorderLayout.RESULT, RecorderLayout.answerKey(sequence), answer);
     }
     state(Phase.ROLLED_BACK);
   }
@@ -140,10 +140,10 @@ public final class FlightRecorder {
     section(position, sequence, bytes);
   }
 
-  private void section(int position, long mark, byte[] bytes) {
+  private void section(int position, long key, byte[] bytes) {
     crc.reset();
     crc.update(bytes);
     ByteBuffer target = map.duplicate().order(RecorderLayout.ORDER).position(position);
-    target.putLong(mark).putInt(bytes.length).putInt((int) crc.getValue()).put(bytes);
+    target.putLong(key).putInt(bytes.length).putInt((int) crc.getValue()).put(bytes);
   }
 }

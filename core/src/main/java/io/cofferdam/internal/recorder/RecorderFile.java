@@ -166,7 +166,7 @@ public final class RecorderFile implements Closeable {
               readSection(
                   RecorderLayout.RESULT,
                   RecorderLayout.RESULT_ROOM,
-                  RecorderLayout.answerMark(sequence)));
+                  RecorderLayout.answerKey(sequence)));
       case NOT_STARTED, UNREADABLE -> RecorderReading.unreadable();
     };
   }

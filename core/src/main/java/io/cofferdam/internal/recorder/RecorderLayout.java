@@ -34,7 +34,7 @@ final class RecorderLayout {
   private RecorderLayout() {}
 
   /** Returns what stands in place of the sequence before the answer of a rollback. */
-  static long answerMark(long sequence) {
+  static long answerKey(long sequence) {
     return ~sequence;
   }
 

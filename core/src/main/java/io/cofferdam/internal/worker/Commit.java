@@ -113,7 +113,7 @@ final class Commit {
   }
 
   /** Returns what settlement will need. */
-  byte[] mark() {
+  byte[] note() {
     if (!isTracked) {
       return NOTHING;
     }

@@ -46,7 +46,7 @@ final class Session {
   private final ConnectionTarget target;
   private final Properties properties = new Properties();
   private final FlightRecorder recorder;
-  private final String mark;
+  private final String name;
   private final @Nullable Ledger ledger;
   private final SqlClassifier classifier;
   private final boolean isStrict;
@@ -68,7 +68,7 @@ final class Session {
 
   Session(Welcome welcome, FlightRecorder recorder) {
     this.recorder = recorder;
-    mark = welcome.recorder().substring(welcome.recorder().lastIndexOf('/') + 1);
+    name = welcome.recorder().substring(welcome.recorder().lastIndexOf('/') + 1);
     Database database = welcome.database();
     String url = database.jdbcUrl();
     dialect = Dialects.forUrl(url);
@@ -154,7 +154,7 @@ final class Session {
       ownIsolation = opened.getTransactionIsolation();
       ownReadOnly = !isStrict && dialect.readOnlyMode().isReadOnly(opened);
       lostByCleaning = ownReadOnly ? dialect.readOnlyMode().lostByCleaning(opened) : "";
-      id = dialect.sessions().mark(opened, mark + ":" + ++connects);
+      id = dialect.sessions().identify(opened, name + ":" + ++connects);
       recorder.session(id.getBytes(StandardCharsets.UTF_8));
       commitText = dialect.commitText(opened);
       idleLimit = dialect.transactions().idleLimit(opened, target);

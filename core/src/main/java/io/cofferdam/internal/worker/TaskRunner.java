@@ -303,7 +303,7 @@ final class TaskRunner {
       } catch (SQLException e) {
         return rollBack(Reason.COMMIT_REFUSED, e);
       }
-      recorder.committing(commit.mark(), result);
+      recorder.committing(commit.note(), result);
       Failpoints.pass(Failpoint.BEFORE_COMMIT);
       try {
         Failpoints.pass(Failpoint.COMMIT_SENT);

@@ -9,7 +9,7 @@ import java.sql.SQLException;
 final class GenericSessions implements Sessions {
 
   @Override
-  public String mark(Connection connection, String mark) throws SQLException {
+  public String identify(Connection connection, String name) throws SQLException {
     return "";
   }
 

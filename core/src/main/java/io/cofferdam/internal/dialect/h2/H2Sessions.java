@@ -11,7 +11,7 @@ final class H2Sessions implements Sessions {
 
   /** Returns the session's id and, after a space, its start. */
   @Override
-  public String mark(Connection connection, String mark) throws SQLException {
+  public String identify(Connection connection, String name) throws SQLException {
     return Jdbc.queryForText(
         connection,
         "SELECT SESSION_ID || ' ' || SESSION_START FROM INFORMATION_SCHEMA.SESSIONS"

@@ -14,20 +14,21 @@ final class MySqlCleaning extends GenericCleaning {
   /**
    * {@inheritDoc}
    *
-   * <p>All locks go in one call, and with them the mark, which is taken again in the same
-   * statement. The transaction has ended, so a settlement that misses the mark in between is right
-   * about all that matters. A mark that is lost makes the statement fail, and the session with it.
+   * <p>All locks go in one call, and with them the one by which the session is found,
+   * which is taken again in the same statement. The transaction has ended, so a settlement that
+   * misses it in between is right about all that matters. If it is lost, the statement fails, and
+   * the session with it.
    * The driver is told of autocommit by the server; one that is not sets it once more.
    */
   @Override
   public void turnAutoCommitOn(Connection connection, String session) throws SQLException {
-    boolean marked = !session.isEmpty();
-    String taken = marked ? "GET_LOCK(?, 0) = 1" : "TRUE";
+    boolean isFoundByLock = !session.isEmpty();
+    String taken = isFoundByLock ? "GET_LOCK(?, 0) = 1" : "TRUE";
     try (PreparedStatement release =
         connection.prepareStatement(
             "SET autocommit = IF(RELEASE_ALL_LOCKS() >= 0 AND " + taken + ", 1, NULL)")) {
-      if (marked) {
-        release.setString(1, markIn(session));
+      if (isFoundByLock) {
+        release.setString(1, lockIn(session));
       }
       release.execute();
     } catch (SQLException e) {
@@ -38,7 +39,7 @@ final class MySqlCleaning extends GenericCleaning {
     connection.setAutoCommit(true);
   }
 
-  private static String markIn(String session) {
+  private static String lockIn(String session) {
     return session.split(" ", 3)[1];
   }
 

@@ -16,7 +16,7 @@ final class MySqlSessions implements Sessions {
       "EXISTS (SELECT 1 FROM information_schema.PROCESSLIST WHERE ID = %s)";
 
   /** A user who does not see its own session would not see another one of its own either. */
-  private static final String MARK_SESSION =
+  private static final String IDENTIFY_SESSION =
       "SELECT CONCAT_WS(' ', IF(GET_LOCK(?, 0) = 1, CONNECTION_ID(), NULL), ?, IF("
           + IS_LISTED.formatted("CONNECTION_ID()")
           + ", %s, NULL))";
@@ -28,36 +28,36 @@ final class MySqlSessions implements Sessions {
           + " THEN 'restarted' ELSE 'elsewhere' END";
 
   /**
-   * Holds a lock of the mark's name as long as no task gives it back, and returns the session's
+   * Holds a lock of this name as long as no task gives it back, and returns the session's
    * connection id, the lock and, if it can be told, the server: connection ids are given out again
    * when that restarts.
    */
   @Override
-  public String mark(Connection connection, String mark) throws SQLException {
+  public String identify(Connection connection, String name) throws SQLException {
     String id;
     try {
       id =
           Jdbc.queryForText(
-              connection, MARK_SESSION.formatted(MySqlServer.queryFor(connection)), mark, mark);
+              connection, IDENTIFY_SESSION.formatted(MySqlServer.queryFor(connection)), name, name);
     } catch (SQLException noSuchTable) {
-      id = Jdbc.queryForText(connection, MARK_SESSION.formatted("NULL"), mark, mark);
+      id = Jdbc.queryForText(connection, IDENTIFY_SESSION.formatted("NULL"), name, name);
     }
-    return id.equals(mark) || id.startsWith(mark + " ") ? "" : id;
+    return id.equals(name) || id.startsWith(name + " ") ? "" : id;
   }
 
   /**
    * {@inheritDoc}
    *
-   * <p>The holder of the mark is the session. A task, or a function out of sight, may have given
-   * the mark back: then the session is known by its connection id, in a server that has not been
+   * <p>The holder of that lock is the session. A task, or a function out of sight, may have given
+   * it back: then the session is known by its connection id, in a server that has not been
    * restarted since.
    */
   @Override
   public SessionState end(Connection connection, String id, boolean end) throws SQLException {
     String[] parts = id.split(" ", 3);
-    boolean isMarkOnly = parts.length < 3;
-    String server = isMarkOnly ? "" : parts[2];
-    String query = FIND_SESSION.formatted(isMarkOnly ? "NULL" : MySqlServer.queryFor(connection));
+    boolean isLockOnly = parts.length < 3;
+    String server = isLockOnly ? "" : parts[2];
+    String query = FIND_SESSION.formatted(isLockOnly ? "NULL" : MySqlServer.queryFor(connection));
     String found =
         Jdbc.queryForText(connection, query, parts[1], parts[0], server, parts[0], server);
     long session = Long.parseLong(parts[0]);

@@ -14,7 +14,7 @@ final class PostgreSqlSessions implements Sessions {
   private static final String UNLESS_LOGIN =
       "SELECT CASE WHEN current_user <> session_user THEN '" + OTHER_ROLE + "' ";
 
-  private static final String MARK_SESSION =
+  private static final String IDENTIFY_SESSION =
       UNLESS_LOGIN
           + "ELSE (SELECT pg_catalog.concat_ws(' ', pid, extract(epoch FROM backend_start), "
           + PostgreSqlServer.LIFE
@@ -33,11 +33,11 @@ final class PostgreSqlSessions implements Sessions {
   /**
    * Returns the process id of the backend, its start in seconds since 1970, and the life of the
    * server, with spaces between them; nothing behind a pooler, which may give the backend to
-   * somebody else at any time. The driver was told another process id then.
+   * another client at any time. The driver was told another process id then.
    */
   @Override
-  public String mark(Connection connection, String mark) throws SQLException {
-    String id = queryAsLogin(connection, MARK_SESSION);
+  public String identify(Connection connection, String name) throws SQLException {
+    String id = queryAsLogin(connection, IDENTIFY_SESSION);
     String[] parts = id.split(" ", 2);
     return parts[0].equals(PostgreSqlDriver.backendPid(connection)) ? id : "";
   }
