@@ -3,6 +3,7 @@ package io.cofferdam;
 import static com.google.common.base.Preconditions.checkArgument;
 import static java.util.Objects.requireNonNull;
 
+import io.cofferdam.internal.text.ControlCharacters;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 
@@ -24,12 +25,9 @@ final class Texts {
 
   /** Refuses what breaks a line, or is shown in another order, wherever the text is printed. */
   static void checkNoControl(String option, String text) {
-    int index = 0;
-    while (index < text.length() && !isControl(text.charAt(index))) {
-      index++;
-    }
+    int index = ControlCharacters.firstIn(text);
     checkArgument(
-        index == text.length(),
+        index < 0,
         "%s has a control character, such as a line break, at index %s",
         option,
         index);
@@ -59,15 +57,5 @@ final class Texts {
             + " system; start the application under a UTF-8 locale, such as LANG=C.UTF-8",
         option,
         OF_THE_SYSTEM);
-  }
-
-  private static boolean isControl(char c) {
-    int type = Character.getType(c);
-    byte direction = Character.getDirectionality(c);
-    return type == Character.CONTROL
-        || type == Character.LINE_SEPARATOR
-        || type == Character.PARAGRAPH_SEPARATOR
-        || (direction >= Character.DIRECTIONALITY_LEFT_TO_RIGHT_EMBEDDING
-            && direction <= Character.DIRECTIONALITY_POP_DIRECTIONAL_ISOLATE);
   }
 }

@@ -3,6 +3,8 @@ package io.cofferdam.internal.executor;
 import static com.google.common.base.Preconditions.checkArgument;
 import static java.util.Objects.requireNonNull;
 
+import io.cofferdam.internal.text.ControlCharacters;
+
 /** Checks the names of client handles, which stand in messages and log entries. */
 final class ClientNames {
 
@@ -18,29 +20,11 @@ final class ClientNames {
         "the client name has %s characters; at most %s are allowed",
         name.length(),
         MAX_LENGTH);
-    int control = firstControl(name);
+    int control = ControlCharacters.firstIn(name);
     checkArgument(
-        control == name.length(),
+        control < 0,
         "the client name has a control character, such as a line break, at index %s",
         control);
     return name;
-  }
-
-  private static int firstControl(String name) {
-    int index = 0;
-    while (index < name.length() && !isControl(name.charAt(index))) {
-      index++;
-    }
-    return index;
-  }
-
-  private static boolean isControl(char c) {
-    int type = Character.getType(c);
-    byte direction = Character.getDirectionality(c);
-    return type == Character.CONTROL
-        || type == Character.LINE_SEPARATOR
-        || type == Character.PARAGRAPH_SEPARATOR
-        || (direction >= Character.DIRECTIONALITY_LEFT_TO_RIGHT_EMBEDDING
-            && direction <= Character.DIRECTIONALITY_POP_DIRECTIONAL_ISOLATE);
   }
 }

@@ -1,6 +1,6 @@
 /**
  * How text that others wrote is shown: what a worker sent, escaped and cut; what may hold a secret,
- * without it. Needs the JDK only.
+ * without it; and which characters names and options may not have. Needs the JDK only.
  */
 @NullMarked
 package io.cofferdam.internal.text;
