@@ -5,7 +5,7 @@ public final class Loaders {
 
   private Loaders() {}
 
-  /** Returns the current thread's context class loader, or the library's own if there is none. */
+  /** {@return the current thread's context class loader, or the library's own if there is none} */
   public static ClassLoader current() {
     ClassLoader context = Thread.currentThread().getContextClassLoader();
     return context == null ? Loaders.class.getClassLoader() : context;

@@ -51,7 +51,7 @@ final class Scalars {
 
   private Scalars() {}
 
-  /** Tells whether the value has a tag of its own and cannot change. */
+  /** Returns whether the value has a tag of its own and cannot change. */
   static boolean isImmutable(Object value) {
     Class<?> type = value.getClass();
     return type == String.class

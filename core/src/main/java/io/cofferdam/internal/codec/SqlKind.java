@@ -81,7 +81,7 @@ enum SqlKind {
     return GENERAL;
   }
 
-  /** Tells whether {@code exception} is of a standard type, not of a subtype. */
+  /** Returns whether {@code exception} is of a standard type, not of a subtype. */
   static boolean isStandard(SQLException exception) {
     return exception.getClass() == of(exception).type;
   }

@@ -6,7 +6,7 @@ package io.cofferdam.internal.dialect;
  */
 public interface CommitText {
 
-  /** Returns a condition that holds if the running transaction has written something. */
+  /** {@return a condition that holds if the running transaction has written something} */
   String hasWritten();
 
   /**

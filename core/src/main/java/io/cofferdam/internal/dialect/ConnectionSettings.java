@@ -46,7 +46,7 @@ public final class ConnectionSettings {
     }
   }
 
-  /** Tells whether a boolean setting is set, and true. */
+  /** Returns whether a boolean setting is set and true. */
   public boolean isOn(String name) {
     @Nullable String set = values.get(name);
     return set != null && (set.isEmpty() || set.equals("1") || set.equalsIgnoreCase("true"));

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 public record ConnectionTarget(String jdbcUrl, Map<String, String> properties) {
 
   /**
-   * Tells whether the user has named a setting of the session, wherever settings of the session may
+   * Returns whether the user has named a setting of the session, wherever settings of the session may
    * stand in those of the driver.
    */
   public boolean names(String setting) {

@@ -16,40 +16,40 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Dialect {
 
-  /** Returns the name of the database, for messages. */
+  /** {@return the name of the database, for messages} */
   String name();
 
-  /** Returns which databases and settings can be used, and what a driver is given. */
+  /** {@return which databases and settings can be used, and what a driver is given} */
   Connecting connecting();
 
-  /** Returns what distinguishes the driver. */
+  /** {@return what distinguishes the driver} */
   DriverTraits driver();
 
-  /** Returns how SQL texts are read, and what statements do. */
+  /** {@return how SQL texts are read, and what statements do} */
   SqlRules sqlRules();
 
-  /** Returns how a transaction begins, is known, and ends. */
+  /** {@return how a transaction begins, is known, and ends} */
   Transactions transactions();
 
-  /** Returns what a rollback may leave behind. */
+  /** {@return what a rollback may leave behind} */
   IncompleteRollback incompleteRollback();
 
-  /** Returns what failures mean. */
+  /** {@return what failures mean} */
   Failures failures();
 
-  /** Returns whether a session may write. */
+  /** {@return whether a session may write} */
   ReadOnlyMode readOnlyMode();
 
-  /** Returns what leaves nothing of one task to the next. */
+  /** {@return what leaves nothing of one task to the next} */
   Cleaning cleaning();
 
-  /** Returns how one session finds another one. */
+  /** {@return how one session finds another one} */
   Sessions sessions();
 
-  /** Returns the ids of transactions, or null if the server does not tell about them. */
+  /** {@return the ids of transactions, or null if the server does not tell about them} */
   @Nullable TransactionIds transactionIds();
 
-  /** Returns the texts for the table of the ledger. */
+  /** {@return the texts for the table of the ledger} */
   LedgerSql ledgerSql();
 
   /**

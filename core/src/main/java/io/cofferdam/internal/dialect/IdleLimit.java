@@ -28,7 +28,7 @@ public final class IdleLimit {
     this.longest = longest;
   }
 
-  /** Returns the limit of a session that is never given one. */
+  /** {@return the limit of a session that is never given one} */
   public static IdleLimit none() {
     return new IdleLimit(NONE);
   }
@@ -45,7 +45,7 @@ public final class IdleLimit {
   }
 
   /**
-   * Tells whether a session that keeps its limit is to be given another one: a task could reach the
+   * Returns whether a session that keeps its limit is to be given another one: a task could reach the
    * one it has, or that is far longer than the task needs.
    */
   public boolean isDue() {

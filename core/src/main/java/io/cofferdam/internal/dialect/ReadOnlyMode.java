@@ -3,7 +3,7 @@ package io.cofferdam.internal.dialect;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/** Whether a session and its transaction may write. */
+/** What lets a session and its transaction write, or keeps them from it. */
 public interface ReadOnlyMode {
 
   /**

@@ -3,7 +3,7 @@ package io.cofferdam.internal.dialect;
 import java.util.List;
 
 /**
- * A ledger in standard SQL, but for types and clock.
+ * A ledger in standard SQL, except for its types and its clock.
  *
  * @param id the type of ids and fingerprints
  * @param result the type of results

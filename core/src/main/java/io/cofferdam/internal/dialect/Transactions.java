@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A transaction as the server sees it: its begin, the mark by which it is known, and its end.
  *
- * <p>The mark goes with the end of the transaction, whoever ends it, and another transaction does
+ * <p>The mark goes with the end of the transaction, however that comes, and another transaction does
  * not have it. A database without marks does nothing.
  */
 public interface Transactions {
@@ -32,7 +32,7 @@ public interface Transactions {
   /** Marks a transaction again that may have lost its mark. */
   void mark(Connection connection) throws SQLException;
 
-  /** Returns the mark as one that can be looked for before the commit, or null if it cannot. */
+  /** {@return the mark as one that can be looked for before the commit, or null if it cannot} */
   @Nullable RemovableMark removableMark();
 
   /**
@@ -65,7 +65,7 @@ public interface Transactions {
    * Rolls the transaction back.
    *
    * @param marked whether its mark should still be there
-   * @param ownSession whether no pooler may have given the session to somebody else in between
+   * @param ownSession whether no pooler may have given the session to another client in between
    * @return what that has shown
    * @throws SQLException if it was not rolled back
    */

@@ -9,7 +9,7 @@ public enum Backslash {
   /** The driver does not tell. */
   NOT_KNOWN;
 
-  /** Returns the other of the two meanings. */
+  /** {@return the other of the two meanings} */
   public Backslash other() {
     return this == ESCAPES ? LITERAL : ESCAPES;
   }

@@ -13,7 +13,7 @@ public interface SqlRules {
   /** Returns whether a connection sends several statements in one text. */
   boolean sendsSeveral(String jdbcUrl, Map<String, String> properties);
 
-  /** Returns the tokens that a statement notes wherever they stand. */
+  /** {@return the tokens that a statement notes wherever they stand} */
   Set<String> watched();
 
   /** Returns what a backslash means to a session now, as far as its driver knows. */

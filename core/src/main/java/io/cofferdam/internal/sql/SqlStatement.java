@@ -111,8 +111,8 @@ public final class SqlStatement {
   }
 
   /**
-   * Counts the blocks and cases that are open. An END that goes on has closed neither, but for that
-   * of a case.
+   * Counts the blocks and cases that are open. An END that goes on has closed neither, except for
+   * that of a case.
    */
   private void trackBlocks(String keyword) {
     if (previous.equals("END")) {
@@ -178,12 +178,12 @@ public final class SqlStatement {
     return tokens.stream().anyMatch(found::contains);
   }
 
-  /** Returns whether it queries or changes rows. */
+  /** {@return whether it queries or changes rows} */
   boolean isOfRows() {
     return OF_ROWS.contains(token(0));
   }
 
-  /** Returns whether a query or a change of rows makes a temporary table, or names their schema. */
+  /** {@return whether a query or a change of rows makes a temporary table, or names their schema} */
   boolean makesTemporary() {
     return makesTemporary;
   }

@@ -42,7 +42,7 @@ final class SqlTokens {
     return sawExecutableComment;
   }
 
-  /** Returns whether the token that was read last is a quoted name. */
+  /** {@return whether the token that was read last is a quoted name} */
   boolean isName() {
     return isName;
   }
@@ -63,7 +63,7 @@ final class SqlTokens {
     return places;
   }
 
-  /** Returns the next token, or null at the end of the text. */
+  /** {@return the next token, or null at the end of the text} */
   @Nullable String next() {
     if (!advance()) {
       return null;
@@ -176,7 +176,7 @@ final class SqlTokens {
     }
   }
 
-  /** Returns where the string goes on that has just ended, or -1. */
+  /** {@return where the string goes on that has just ended, or -1} */
   private int continuation() {
     int next = position;
     boolean sawLineBreak = false;

@@ -22,8 +22,8 @@ public record SqlVerdict(@Nullable String refusal, Set<Effect> effects, Trace tr
     /** It may commit by itself: noted unless proven harmless. */
     MAY_COMMIT,
     /**
-     * It takes away the mark of the transaction whenever it succeeds, as a definition does that
-     * commits; a procedure or a prepared text may or may not.
+     * It takes away the mark of the transaction whenever it succeeds. A definition that commits
+     * does so; a procedure or a prepared text may or may not.
      */
     UNMARKS,
     /** It executes what its text does not show, which may be a rollback of what came before. */
@@ -90,71 +90,71 @@ public record SqlVerdict(@Nullable String refusal, Set<Effect> effects, Trace tr
     return new SqlVerdict(refusal, GOING_BACK.effects, Trace.NOTHING);
   }
 
-  /** Returns whether it asks for a rollback: of the transaction, or to a savepoint. */
+  /** {@return whether it asks for a rollback: of the transaction, or to a savepoint} */
   public boolean rollsBack() {
     return effects.contains(Effect.ROLLS_BACK);
   }
 
-  /** Returns whether it may commit by itself. */
+  /** {@return whether it may commit by itself} */
   public boolean mayCommit() {
     return effects.contains(Effect.MAY_COMMIT);
   }
 
-  /** Returns whether it takes away the mark of the transaction whenever it succeeds. */
+  /** {@return whether it takes away the mark of the transaction whenever it succeeds} */
   public boolean unmarks() {
     return effects.contains(Effect.UNMARKS);
   }
 
-  /** Returns whether it executes what its text does not show. */
+  /** {@return whether it executes what its text does not show} */
   public boolean opaque() {
     return effects.contains(Effect.OPAQUE);
   }
 
-  /** Returns whether its text is that of anything but a query. */
+  /** {@return whether its text is that of anything but a query} */
   public boolean mayWrite() {
     return effects.contains(Effect.MAY_WRITE);
   }
 
-  /** Returns whether a lock that outlives the transaction may be held afterwards. */
+  /** {@return whether a lock that outlives the transaction may be held afterwards} */
   public boolean locksSession() {
     return trace != Trace.NOTHING;
   }
 
-  /** Returns whether something may be left in the session that is to be cleaned away. */
+  /** {@return whether something may be left in the session that is to be cleaned away} */
   public boolean dirtiesSession() {
     return trace.compareTo(Trace.STATE) >= 0;
   }
 
-  /** Returns whether something may be left that no cleaning removes. */
+  /** {@return whether something may be left that no cleaning removes} */
   public boolean replacesConnection() {
     return trace.compareTo(Trace.LASTING) >= 0;
   }
 
-  /** Returns whether a lock may be held until the end of the session. */
+  /** {@return whether a lock may be held until the end of the session} */
   public boolean locksUntilSessionEnds() {
     return trace == Trace.LASTING_LOCK;
   }
 
-  /** Returns the verdict on this text if it is not certain how it will be read. */
+  /** {@return the verdict on this text if it is not certain how it will be read} */
   public SqlVerdict inDoubt() {
     return and(SELF_COMMITTING);
   }
 
-  /** Returns this verdict for a text that may be read in another way, and commit by that. */
+  /** {@return this verdict for a text that may be read in another way, and commit by that} */
   SqlVerdict orCommitting() {
     Set<Effect> more = EnumSet.of(Effect.MAY_COMMIT, Effect.OPAQUE);
     more.addAll(effects);
     return new SqlVerdict(refusal, more, trace.and(Trace.STATE));
   }
 
-  /** Returns this verdict for a text that may take a lock which outlives the transaction. */
+  /** {@return this verdict for a text that may take a lock which outlives the transaction} */
   public SqlVerdict locking() {
     return new SqlVerdict(refusal, effects, trace.and(Trace.LOCK));
   }
 
   /**
    * Returns the verdict on both texts together: the worse in every respect. That the mark is gone
-   * is certain only if neither may end the transaction in a way that nobody knows.
+   * is certain only if neither may end the transaction in a way that cannot be known.
    */
   public SqlVerdict and(SqlVerdict other) {
     Set<Effect> both = EnumSet.noneOf(Effect.class);
@@ -166,7 +166,7 @@ public record SqlVerdict(@Nullable String refusal, Set<Effect> effects, Trace tr
     return new SqlVerdict(refusal != null ? refusal : other.refusal, both, trace.and(other.trace));
   }
 
-  /** Whether it may commit or roll back, and nobody knows whether it has: the mark must tell. */
+  /** {@return whether it may commit or roll back and only the mark can tell whether it has} */
   private boolean mayEndEitherWay() {
     return mayCommit() && !unmarks();
   }

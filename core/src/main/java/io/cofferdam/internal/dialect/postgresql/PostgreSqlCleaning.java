@@ -12,7 +12,7 @@ final class PostgreSqlCleaning extends GenericCleaning {
   /** Takes back what a task may have set. */
   static final String OWN_SETTINGS = "SET SESSION AUTHORIZATION DEFAULT; RESET ROLE; RESET ALL";
 
-  /** Lets random() go on where nobody can foresee it. */
+  /** Seeds random() anew, so that no task can foresee what the next one gets. */
   private static final String RESEED =
       "SELECT pg_catalog.setseed(pg_catalog.int4(('x' || pg_catalog.left("
           + "CAST(pg_catalog.gen_random_uuid() AS pg_catalog.text), 8))::pg_catalog.bit(32))"
@@ -22,7 +22,7 @@ final class PostgreSqlCleaning extends GenericCleaning {
   private static final String OWN_STATEMENT =
       "SELECT name FROM pg_catalog.pg_prepared_statements WHERE from_sql LIMIT 1";
 
-  /** DISCARD ALL, but for the plans and prepared statements that the driver holds on to. */
+  /** DISCARD ALL, except for the plans and prepared statements that the driver holds on to. */
   static final String CLEAN =
       "CLOSE ALL; "
           + OWN_SETTINGS

@@ -50,7 +50,7 @@ final class PostgreSqlTransactions extends GenericTransactions {
    *
    * <p>The driver sends BEGIN in front of the first statement, as a query of its own: the server
    * goes on with the statement after a BEGIN that was cancelled. So the first statement is one that
-   * nobody cancels. SET takes no snapshot: the task can still set the isolation level. The limit
+   * no cancel reaches. SET takes no snapshot: the task can still set the isolation level. The limit
    * goes with the transaction.
    */
   @Override
@@ -63,7 +63,7 @@ final class PostgreSqlTransactions extends GenericTransactions {
             : MARK + "; SET LOCAL " + IDLE_LIMIT + " = '" + seconds + "s'");
   }
 
-  /** {@inheritDoc} The value that the server or the role has is the user's, but for 0. */
+  /** {@inheritDoc} The value that the server or the role has is the user's, unless it is 0. */
   @Override
   public IdleLimit idleLimit(Connection connection, ConnectionTarget target) throws SQLException {
     boolean isOurs =
@@ -126,7 +126,7 @@ final class PostgreSqlTransactions extends GenericTransactions {
    *
    * <p>A transaction that has failed does not tell its mark any more. What is there after the
    * rollback then shows whether it had been committed before; behind a pooler it may be that of
-   * somebody else.
+   * another client.
    */
   @Override
   public Rollback rollBack(Connection connection, boolean marked, boolean ownSession)

@@ -2,8 +2,8 @@ package io.cofferdam.internal.worker.failpoint;
 
 /**
  * A place in the life of a worker where a test can make it fail, in the order of that life. At
- * three of them the thread goes on into a call that waits; whoever fails there does so meanwhile,
- * from a thread of its own.
+ * three of them the thread goes on into a call that waits; a failure there comes meanwhile, from a
+ * thread of its own.
  */
 public enum Failpoint {
   /** The process runs, and has not told the supervisor so. */

@@ -29,7 +29,7 @@ public final class GuardedConnection {
     return new GuardedConnection(new GuardedObjects(task, raw, GuardRules::of));
   }
 
-  /** Returns what the task gets to see. */
+  /** {@return what the task gets to see} */
   public Connection connection() {
     return objects.connection();
   }

@@ -68,7 +68,7 @@ final class GuardedObject implements InvocationHandler {
     return raw;
   }
 
-  /** Returns the SQL text of a prepared statement. */
+  /** {@return the SQL text of a prepared statement} */
   JudgedSql prepared() {
     return prepared;
   }

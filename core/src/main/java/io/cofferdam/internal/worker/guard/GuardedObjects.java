@@ -32,7 +32,7 @@ final class GuardedObjects {
     connection = proxy(Connection.class, new GuardedObject(this, raw, null, JudgedSql.NONE));
   }
 
-  /** Returns what the task gets to see. */
+  /** {@return what the task gets to see} */
   Connection connection() {
     return connection;
   }

@@ -13,7 +13,7 @@ import java.sql.SQLException;
  */
 record OpenCopy(Class<?> type, Object copy, Thread opener) {
 
-  /** Tells whether it has not come to its end; true of an unknown driver. */
+  /** {@return whether it has not come to its end; true of an unknown driver} */
   boolean isActive() {
     try {
       return Boolean.TRUE.equals(type.getMethod("isActive").invoke(copy));

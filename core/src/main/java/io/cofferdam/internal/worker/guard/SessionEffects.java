@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one task has done to its transaction and its session, as seen by the guard and told by the
- * server. Only grows, but for what is proven not to have happened; safe for concurrent use.
+ * server. Only grows, except for what is proven not to have happened; safe for concurrent use.
  */
 public final class SessionEffects {
 
@@ -101,8 +101,8 @@ public final class SessionEffects {
   }
 
   /**
-   * Notes that the transaction has been ended by something that nobody took for its end, or cannot
-   * be vouched for: what came before may be committed.
+   * Notes that the transaction has been ended by something that was not taken for its end, or
+   * cannot be vouched for: what came before may be committed.
    */
   public void endUnseen(SQLException end) {
     if (unseenEnd == null) {
@@ -124,7 +124,7 @@ public final class SessionEffects {
     copying = copy;
   }
 
-  /** Whether a COPY has not come to its end: until then the session takes nothing else. */
+  /** {@return whether a COPY has not come to its end: until then the session takes nothing else} */
   public boolean isCopying() {
     OpenCopy copy = copying;
     return copy != null && copy.isActive();
@@ -157,42 +157,42 @@ public final class SessionEffects {
     }
   }
 
-  /** Whether anything has been executed for the task. */
+  /** {@return whether anything has been executed for the task} */
   public boolean executed() {
     return executed;
   }
 
-  /** Whether the task has executed anything whose text is not that of a query. */
+  /** {@return whether the task has executed anything whose text is not that of a query} */
   public boolean wrote() {
     return wrote;
   }
 
-  /** Whether a part of the task's work may be committed already. */
+  /** {@return whether a part of the task's work may be committed already} */
   public boolean mayBeCommitted() {
     return mayHaveCommitted || hasCommitted || unseenEnd != null;
   }
 
-  /** Whether a statement has failed in a way that may have taken the whole transaction with it. */
+  /** {@return whether a statement has failed in a way that may have taken the whole transaction with it} */
   public boolean mayHaveEnded() {
     return mayHaveEnded;
   }
 
-  /** Whether the session may differ from a fresh one. */
+  /** {@return whether the session may differ from a fresh one} */
   public boolean dirtiesSession() {
     return dirtiesSession;
   }
 
-  /** Whether a lock that outlives the transaction may be held, as far as the texts say so. */
+  /** {@return whether a lock that outlives the transaction may be held, as far as the texts say so} */
   public boolean locksSession() {
     return locksSession || dirtiesSession || replacesConnection;
   }
 
-  /** Whether a lock may be held that only the end of the session gives back. */
+  /** {@return whether a lock may be held that only the end of the session gives back} */
   public boolean locksUntilSessionEnds() {
     return locksUntilSessionEnds;
   }
 
-  /** Whether no cleaning makes the connection fit for the next task. */
+  /** {@return whether no cleaning makes the connection fit for the next task} */
   public boolean replacesConnection() {
     return replacesConnection;
   }
@@ -205,12 +205,12 @@ public final class SessionEffects {
     return knownEnd;
   }
 
-  /** Returns what has shown that the transaction had been ended unseen, or null if nothing has. */
+  /** {@return what has shown that the transaction had been ended unseen, or null if nothing has} */
   public @Nullable SQLException unseenEnd() {
     return unseenEnd;
   }
 
-  /** Returns where the task has asked for a rollback first, or null if it has not. */
+  /** {@return where the task has asked for a rollback first, or null if it has not} */
   public @Nullable SQLException rollbackCall() {
     return rollbackCall;
   }

@@ -109,7 +109,7 @@ public final class TaskGate {
     return (state.get() & CLOSED) != 0;
   }
 
-  /** Returns whether the task was cancelled before the gate was closed. */
+  /** {@return whether the task was cancelled before the gate was closed} */
   public boolean cancelled() {
     return (state.get() & CANCELLED) != 0;
   }

@@ -50,7 +50,7 @@ final class TaskGuard {
     return effects;
   }
 
-  /** Returns what distinguishes the driver. */
+  /** {@return what distinguishes the driver} */
   DriverTraits driver() {
     return dialect.driver();
   }
@@ -82,7 +82,7 @@ final class TaskGuard {
     }
   }
 
-  /** Returns the verdict on a method that changes a setting of the session. */
+  /** {@return the verdict on a method that changes a setting of the session} */
   SqlVerdict judgeSetting() {
     return classifier.judgeSetting();
   }
