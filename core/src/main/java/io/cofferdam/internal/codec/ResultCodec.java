@@ -147,7 +147,7 @@ public final class ResultCodec {
     if (filter.exceededLimit() != null) {
       return filter.exceededLimit() + ".";
     }
-    if (e instanceof StreamScan.LimitException) {
+    if (e instanceof StreamLimitException) {
       return e.getMessage() + ".";
     }
     if (e instanceof ClassNotFoundException) {
