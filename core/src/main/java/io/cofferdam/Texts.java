@@ -27,10 +27,7 @@ final class Texts {
   static void checkNoControl(String option, String text) {
     int index = ControlCharacters.firstIn(text);
     checkArgument(
-        index < 0,
-        "%s has a control character, such as a line break, at index %s",
-        option,
-        index);
+        index < 0, "%s has a control character, such as a line break, at index %s", option, index);
   }
 
   /** Refuses what ends a text early where it is passed on as a C string. */

@@ -67,7 +67,8 @@ final class StreamCost {
   void add(int handle, int more) throws StreamLimitException {
     long sum = (long) steps[handle] + more;
     if (sum > MAX_STEPS_OF_A_VALUE) {
-      throw new StreamLimitException("its parts share their parts so often that it cannot be walked");
+      throw new StreamLimitException(
+          "its parts share their parts so often that it cannot be walked");
     }
     steps[handle] = (int) sum;
   }
@@ -85,8 +86,7 @@ final class StreamCost {
   void hash(int taken) throws StreamLimitException {
     hashing += taken;
     if (hashing > maxSteps) {
-      throw new StreamLimitException(
-          "to hash what it holds takes more steps than its bytes allow");
+      throw new StreamLimitException("to hash what it holds takes more steps than its bytes allow");
     }
   }
 }

@@ -151,7 +151,8 @@ final class StreamScan {
     int length = in.getInt();
     char element = shape == null || shape.name().length() < 2 ? 'L' : shape.name().charAt(1);
     int width = StreamShape.widthOf(element);
-    if (length < 0 || (long) length * (StreamShape.isReference(element) ? 1 : width) > in.remaining()) {
+    if (length < 0
+        || (long) length * (StreamShape.isReference(element) ? 1 : width) > in.remaining()) {
       throw new StreamLimitException("its arrays are longer than its bytes");
     }
     cost.take(StreamShape.HEADER + StreamShape.aligned((long) length * width));
@@ -276,9 +277,11 @@ final class StreamScan {
     int size = Math.max(known, StreamShape.aligned(described)) + Elements.of(name).ofItsOwn;
     int ancestors = parent == null ? 0 : parent.ancestors() + 1;
     if (ancestors > MAX_ANCESTORS) {
-      throw new StreamLimitException("a class of it has more than " + MAX_ANCESTORS + " superclasses");
+      throw new StreamLimitException(
+          "a class of it has more than " + MAX_ANCESTORS + " superclasses");
     }
-    StreamShape shape = new StreamShape(name, flags, primitiveBytes, references, parent, ancestors, size);
+    StreamShape shape =
+        new StreamShape(name, flags, primitiveBytes, references, parent, ancestors, size);
     shapes.put(handle, shape);
     return shape;
   }

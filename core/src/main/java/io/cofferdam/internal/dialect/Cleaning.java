@@ -34,16 +34,16 @@ public interface Cleaning {
 
   /**
    * Turns autocommit on, once the transaction has ended. Where {@link #clean} does not give back
-   * the locks that outlive a transaction, this does, except for the one by which the session is found, and takes
-   * no more round trips for it: whether a function has taken one cannot be seen.
+   * the locks that outlive a transaction, this does, except for the one by which the session is
+   * found, and takes no more round trips for it: whether a function has taken one cannot be seen.
    *
    * @param session what {@link Sessions#identify} returned
    */
   void turnAutoCommitOn(Connection connection, String session) throws SQLException;
 
   /**
-   * Turns autocommit on and gives back all locks that outlive a transaction, except for the one
-   * by which the session is found. They are free when this returns.
+   * Turns autocommit on and gives back all locks that outlive a transaction, except for the one by
+   * which the session is found. They are free when this returns.
    *
    * @param session what {@link Sessions#identify} returned
    * @param dirtied whether a statement may have left more than such locks

@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 public record ConnectionTarget(String jdbcUrl, Map<String, String> properties) {
 
   /**
-   * Returns whether the user has named a setting of the session, wherever settings of the session may
-   * stand in those of the driver.
+   * Returns whether the user has named a setting of the session, wherever settings of the session
+   * may stand in those of the driver.
    */
   public boolean names(String setting) {
     return Stream.concat(Stream.of(jdbcUrl), properties.values().stream())

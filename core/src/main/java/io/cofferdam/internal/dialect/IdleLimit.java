@@ -45,8 +45,8 @@ public final class IdleLimit {
   }
 
   /**
-   * Returns whether a session that keeps its limit is to be given another one: a task could reach the
-   * one it has, or that is far longer than the task needs.
+   * Returns whether a session that keeps its limit is to be given another one: a task could reach
+   * the one it has, or that is far longer than the task needs.
    */
   public boolean isDue() {
     return length(wanted) > length(current) || length(wanted) <= length(current) / FAR_LESS;

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A transaction as the server sees it: its begin, the mark by which it is known, and its end.
  *
- * <p>The mark goes with the end of the transaction, however that comes, and another transaction does
- * not have it. A database without marks does nothing.
+ * <p>The mark goes with the end of the transaction, however that comes, and another transaction
+ * does not have it. A database without marks does nothing.
  */
 public interface Transactions {
 

@@ -183,7 +183,9 @@ public final class SqlStatement {
     return OF_ROWS.contains(token(0));
   }
 
-  /** {@return whether a query or a change of rows makes a temporary table, or names their schema} */
+  /**
+   * {@return whether a query or a change of rows makes a temporary table, or names their schema}
+   */
   boolean makesTemporary() {
     return makesTemporary;
   }

@@ -8,15 +8,18 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Transactions that are marked by a savepoint: it goes with the end of the transaction,
- * however that comes, and a statement that needs it then fails.
+ * Transactions that are marked by a savepoint: it goes with the end of the transaction, however
+ * that comes, and a statement that needs it then fails.
  */
 public abstract class SavepointTransactions extends GenericTransactions {
 
   private static final String RESERVED = "cofferdam";
 
-  /** Random, because a procedure that has ended the transaction must not be able to set it again. */
-  public static final String SAVEPOINT = RESERVED + "_" + Long.toHexString(new SecureRandom().nextLong());
+  /**
+   * Random, because a procedure that has ended the transaction must not be able to set it again.
+   */
+  public static final String SAVEPOINT =
+      RESERVED + "_" + Long.toHexString(new SecureRandom().nextLong());
 
   public static final String MARK = "SAVEPOINT " + SAVEPOINT;
 

@@ -14,11 +14,10 @@ final class MySqlCleaning extends GenericCleaning {
   /**
    * {@inheritDoc}
    *
-   * <p>All locks go in one call, and with them the one by which the session is found,
-   * which is taken again in the same statement. The transaction has ended, so a settlement that
-   * misses it in between is right about all that matters. If it is lost, the statement fails, and
-   * the session with it.
-   * The driver is told of autocommit by the server; one that is not sets it once more.
+   * <p>All locks go in one call, and with them the one by which the session is found, which is
+   * taken again in the same statement. The transaction has ended, so a settlement that misses it in
+   * between is right about all that matters. If it is lost, the statement fails, and the session
+   * with it. The driver is told of autocommit by the server; one that is not sets it once more.
    */
   @Override
   public void turnAutoCommitOn(Connection connection, String session) throws SQLException {

@@ -6,15 +6,18 @@ import java.sql.SQLException;
 final class PostgreSqlServer {
 
   /**
-   * When the server was started and when it last recovered from a crash, because it loses its statistics
-   * then. Two sessions that see the same have not seen it forget a transaction id and give it to
-   * another one in between.
+   * When the server was started and when it last recovered from a crash, because it loses its
+   * statistics then. Two sessions that see the same have not seen it forget a transaction id and
+   * give it to another one in between.
    */
   static final String LIFE =
       "extract(epoch FROM pg_catalog.pg_postmaster_start_time()) || '/'"
           + " || extract(epoch FROM pg_catalog.pg_stat_get_bgwriter_stat_reset_time())";
 
-  /** An expression: whether this is a standby, and not the server of the session that is asked about. */
+  /**
+   * An expression: whether this is a standby, and not the server of the session that is asked
+   * about.
+   */
   static final String IS_OTHER_STANDBY =
       "pg_catalog.pg_is_in_recovery()"
           + " AND CAST(extract(epoch FROM pg_catalog.pg_postmaster_start_time()) AS text) <> ?";

@@ -1,5 +1,6 @@
 package io.cofferdam.internal.worker.guard;
 
+import java.io.Closeable;
 import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
 import java.io.FilterReader;
@@ -12,172 +13,192 @@ import java.io.Writer;
 import java.sql.SQLException;
 
 /** Streams of the driver that pass the gate of a task with every call that moves data. */
+@SuppressWarnings("try")
 final class GuardedStreams {
 
   private GuardedStreams() {}
 
-  /** A call that returns a number: of bytes, of characters, or one of these. */
-  private interface Count {
-    long run() throws IOException;
-  }
+  /** The gate as the calls of streams pass it: what refuses them is an IOException. */
+  private record Gate(TaskGate ofTask) implements Closeable {
 
-  private interface Move {
-    void run() throws IOException;
-  }
-
-  private static long count(TaskGate gate, Count call) throws IOException {
-    enter(gate);
-    try {
-      return call.run();
-    } finally {
-      gate.exit();
+    Gate enter() throws IOException {
+      try {
+        ofTask.enter();
+        return this;
+      } catch (SQLException e) {
+        throw new IOException(e.getMessage(), e);
+      }
     }
-  }
 
-  private static void move(TaskGate gate, Move call) throws IOException {
-    enter(gate);
-    try {
-      call.run();
-    } finally {
-      gate.exit();
-    }
-  }
-
-  private static void enter(TaskGate gate) throws IOException {
-    try {
-      gate.enter();
-    } catch (SQLException e) {
-      throw new IOException(e.getMessage(), e);
+    @Override
+    public void close() {
+      ofTask.exit();
     }
   }
 
   static final class In extends FilterInputStream {
 
-    private final TaskGate gate;
+    private final Gate gate;
 
     In(InputStream in, TaskGate gate) {
       super(in);
-      this.gate = gate;
+      this.gate = new Gate(gate);
     }
 
     @Override
     public int read() throws IOException {
-      return (int) count(gate, () -> in.read());
+      try (Gate inside = gate.enter()) {
+        return in.read();
+      }
     }
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
-      return (int) count(gate, () -> in.read(bytes, offset, length));
+      try (Gate inside = gate.enter()) {
+        return in.read(bytes, offset, length);
+      }
     }
 
     @Override
     public long skip(long count) throws IOException {
-      return count(gate, () -> in.skip(count));
+      try (Gate inside = gate.enter()) {
+        return in.skip(count);
+      }
     }
 
     @Override
     public int available() throws IOException {
-      return (int) count(gate, () -> in.available());
+      try (Gate inside = gate.enter()) {
+        return in.available();
+      }
     }
 
     @Override
     public void close() throws IOException {
-      move(gate, () -> in.close());
+      try (Gate inside = gate.enter()) {
+        in.close();
+      }
     }
   }
 
   static final class Out extends FilterOutputStream {
 
-    private final TaskGate gate;
+    private final Gate gate;
 
     Out(OutputStream out, TaskGate gate) {
       super(out);
-      this.gate = gate;
+      this.gate = new Gate(gate);
     }
 
     @Override
     public void write(int value) throws IOException {
-      move(gate, () -> out.write(value));
+      try (Gate inside = gate.enter()) {
+        out.write(value);
+      }
     }
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
-      move(gate, () -> out.write(bytes, offset, length));
+      try (Gate inside = gate.enter()) {
+        out.write(bytes, offset, length);
+      }
     }
 
     @Override
     public void flush() throws IOException {
-      move(gate, () -> out.flush());
+      try (Gate inside = gate.enter()) {
+        out.flush();
+      }
     }
 
     @Override
     public void close() throws IOException {
-      move(gate, () -> out.close());
+      try (Gate inside = gate.enter()) {
+        out.close();
+      }
     }
   }
 
   static final class CharsIn extends FilterReader {
 
-    private final TaskGate gate;
+    private final Gate gate;
 
     CharsIn(Reader in, TaskGate gate) {
       super(in);
-      this.gate = gate;
+      this.gate = new Gate(gate);
     }
 
     @Override
     public int read() throws IOException {
-      return (int) count(gate, () -> in.read());
+      try (Gate inside = gate.enter()) {
+        return in.read();
+      }
     }
 
     @Override
     public int read(char[] chars, int offset, int length) throws IOException {
-      return (int) count(gate, () -> in.read(chars, offset, length));
+      try (Gate inside = gate.enter()) {
+        return in.read(chars, offset, length);
+      }
     }
 
     @Override
     public long skip(long count) throws IOException {
-      return count(gate, () -> in.skip(count));
+      try (Gate inside = gate.enter()) {
+        return in.skip(count);
+      }
     }
 
     @Override
     public void close() throws IOException {
-      move(gate, () -> in.close());
+      try (Gate inside = gate.enter()) {
+        in.close();
+      }
     }
   }
 
   static final class CharsOut extends FilterWriter {
 
-    private final TaskGate gate;
+    private final Gate gate;
 
     CharsOut(Writer out, TaskGate gate) {
       super(out);
-      this.gate = gate;
+      this.gate = new Gate(gate);
     }
 
     @Override
     public void write(int value) throws IOException {
-      move(gate, () -> out.write(value));
+      try (Gate inside = gate.enter()) {
+        out.write(value);
+      }
     }
 
     @Override
     public void write(char[] chars, int offset, int length) throws IOException {
-      move(gate, () -> out.write(chars, offset, length));
+      try (Gate inside = gate.enter()) {
+        out.write(chars, offset, length);
+      }
     }
 
     @Override
     public void write(String text, int offset, int length) throws IOException {
-      move(gate, () -> out.write(text, offset, length));
+      try (Gate inside = gate.enter()) {
+        out.write(text, offset, length);
+      }
     }
 
     @Override
     public void flush() throws IOException {
-      move(gate, () -> out.flush());
+      try (Gate inside = gate.enter()) {
+        out.flush();
+      }
     }
 
     @Override
     public void close() throws IOException {
-      move(gate, () -> out.close());
+      try (Gate inside = gate.enter()) {
+        out.close();
+      }
     }
   }
 }

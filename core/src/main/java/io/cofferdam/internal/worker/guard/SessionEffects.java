@@ -172,7 +172,10 @@ public final class SessionEffects {
     return mayHaveCommitted || hasCommitted || unseenEnd != null;
   }
 
-  /** {@return whether a statement has failed in a way that may have taken the whole transaction with it} */
+  /**
+   * {@return whether a statement has failed in a way that may have taken the whole transaction with
+   * it}
+   */
   public boolean mayHaveEnded() {
     return mayHaveEnded;
   }
@@ -182,7 +185,9 @@ public final class SessionEffects {
     return dirtiesSession;
   }
 
-  /** {@return whether a lock that outlives the transaction may be held, as far as the texts say so} */
+  /**
+   * {@return whether a lock that outlives the transaction may be held, as far as the texts say so}
+   */
   public boolean locksSession() {
     return locksSession || dirtiesSession || replacesConnection;
   }
