@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class HostileBytesTest {
 
   private static final int MAX_BYTES = 1_000_000;
-  private static final int ROUNDS = 1_000;
+  private static final int ROUNDS = Integer.getInteger("cofferdam.fuzz.rounds", 250);
 
   private final ResultCodec results = new ResultCodec(List.of(), MAX_BYTES);
   private final FailureCodec failures = new FailureCodec(List.of(), MAX_BYTES);
@@ -82,7 +82,9 @@ class HostileBytesTest {
     SQLException failure = new SQLException("message", "40001", 3, new RuntimeException("cause"));
     failure.setNextException(new SQLException("next"));
     failure.addSuppressed(new IllegalStateException());
-    for (Throwable each : List.of(failure, failure.getNextException(), failure.getCause())) {
+    for (Throwable each :
+        List.of(
+            failure, failure.getNextException(), failure.getCause(), failure.getSuppressed()[0])) {
       each.setStackTrace(Arrays.copyOf(each.getStackTrace(), 2));
     }
     attack(failures::decode, failures.encode(failure));

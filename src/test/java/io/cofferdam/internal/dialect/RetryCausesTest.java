@@ -101,7 +101,7 @@ class RetryCausesTest {
     void mayBeVeryDeep() {
       Throwable failure = new SQLException("deadlock", "40P01");
       for (int i = 0; i < 100_000; i++) {
-        failure = new IllegalStateException("deeper", failure);
+        failure = new RuntimeException("deeper", failure, false, false) {};
       }
 
       assertThat(find(failure)).isNull();
