@@ -291,6 +291,10 @@ class ArchitectureTest {
           .areNotAssignableTo(Throwable.class)
           .and()
           .areNotAssignableTo(SLF4JServiceProvider.class)
+          .and(
+              describe(
+                  "hold more than constants, which the compiler copies",
+                  type -> !type.getMethods().isEmpty()))
           .should(beUsedByAnotherPackage());
 
   private static ArchCondition<JavaCodeUnit> takeAtMostSevenParameters() {

@@ -46,7 +46,9 @@ public final class OutOfMemorySockets extends SocketFactory {
                 frames.anyMatch(
                     frame ->
                         frame.getMethodName().equals("send")
-                            && frame.getClassName().equals("io.cofferdam.internal.worker.Commit")));
+                            && frame
+                                .getClassName()
+                                .equals("io.cofferdam.internal.worker.outcome.Commit")));
   }
 
   @Override

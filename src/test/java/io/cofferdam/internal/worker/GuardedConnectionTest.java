@@ -17,6 +17,7 @@ import io.cofferdam.internal.dialect.registry.Dialects;
 import io.cofferdam.internal.worker.guard.GuardedConnection;
 import io.cofferdam.internal.worker.guard.SessionEffects;
 import io.cofferdam.internal.worker.guard.TaskGate;
+import io.cofferdam.internal.worker.session.TaskTransaction;
 import java.io.IOException;
 import java.io.Reader;
 import java.sql.Blob;

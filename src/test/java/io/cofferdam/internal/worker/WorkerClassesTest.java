@@ -29,8 +29,8 @@ class WorkerClassesTest {
 
   private static final Pattern OURS_IN_A_WORKER =
       Pattern.compile(
-          "io\\.cofferdam\\.(internal\\.(boot|codec|config|dialect|recorder|sql|text|wire|worker)\\..*"
-              + "|Transaction(Task|Action)|OutcomeTracking|SessionHygiene)");
+          "io\\.cofferdam\\.(internal\\.(boot|codec|config|dialect|recorder|sql|state|text|wire|worker)\\..*"
+              + "|Transaction(Task|Action)|CrashReport\\$Phase|SessionHygiene)");
 
   private Path directory;
   private Server server;
@@ -51,7 +51,7 @@ class WorkerClassesTest {
   @Test
   void areNoneOfALibraryThatTheApplicationUses() throws Exception {
     assertThat(loaded(executor()))
-        .contains("io.cofferdam.internal.worker.TaskRunner")
+        .contains("io.cofferdam.internal.worker.run.TaskRunner")
         .noneMatch(name -> name.matches("com\\.google\\..*|com\\.github\\.benmanes\\..*"))
         .noneMatch(name -> name.matches("io\\.micrometer\\..*|ch\\.qos\\.logback\\..*"))
         .filteredOn(name -> name.startsWith("io.cofferdam."))
@@ -68,7 +68,7 @@ class WorkerClassesTest {
             .toList();
 
     assertThat(loaded(executor().workerClassPath(classPath)))
-        .contains("io.cofferdam.internal.worker.TaskRunner")
+        .contains("io.cofferdam.internal.worker.run.TaskRunner")
         .filteredOn(name -> !OURS_IN_A_WORKER.matcher(name).matches())
         .allMatch(name -> name.startsWith("org.h2."));
   }

@@ -121,7 +121,8 @@ public final class WorkerOutput implements Runnable, Closeable {
         int count = buffer.position();
         keep(buffer.array(), count);
         forward(buffer.array(), count);
-        if (dead && (afterDeath += count) > MOST_AFTER_DEATH) {
+        afterDeath += dead ? count : 0;
+        if (afterDeath > MOST_AFTER_DEATH) {
           break;
         }
         throttle(count);

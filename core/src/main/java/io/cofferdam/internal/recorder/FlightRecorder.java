@@ -78,6 +78,9 @@ public final class FlightRecorder {
    * nothing for another task, or if the transaction is committed as a whole.
    */
   public synchronized void selfCommit(long sequence) {
+    // A thread that a task left may come here when another task runs, or while this one commits.
+    // Its
+    // sequence tells the tasks apart, and under the monitor the phase is the one that was stored.
     if (isNotCommitted(sequence) && flags == 0) {
       flags = RecorderLayout.SELF_COMMIT;
       state(phase);

@@ -6,9 +6,21 @@ import io.cofferdam.internal.wire.FrameChannel;
 import io.cofferdam.internal.wire.FrameType;
 import io.cofferdam.internal.wire.PayloadWriter;
 import io.cofferdam.internal.wire.ProtocolException;
+import io.cofferdam.internal.worker.control.Cancels;
+import io.cofferdam.internal.worker.control.ExitCode;
+import io.cofferdam.internal.worker.control.Outbox;
 import io.cofferdam.internal.worker.failpoint.Failpoint;
 import io.cofferdam.internal.worker.failpoint.Failpoints;
 import io.cofferdam.internal.worker.guard.SessionEffects;
+import io.cofferdam.internal.worker.outcome.Settler;
+import io.cofferdam.internal.worker.run.TaskEnd;
+import io.cofferdam.internal.worker.run.TaskRunner;
+import io.cofferdam.internal.worker.run.WorkerParts;
+import io.cofferdam.internal.worker.session.Session;
+import io.cofferdam.internal.worker.thread.LeftoverThreads;
+import io.cofferdam.internal.worker.thread.TaskThread;
+import io.cofferdam.internal.worker.thread.ThreadBirths;
+import io.cofferdam.internal.worker.thread.ThreadLocals;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Set;
@@ -42,16 +54,14 @@ final class TaskLoop implements Runnable {
 
   TaskLoop(
       FrameChannel channel,
-      Outbox outbox,
-      Session session,
-      Cancels cancels,
+      WorkerParts parts,
       TaskRunner runner,
       Settler settler,
       LeftoverThreads leftovers) {
     this.channel = channel;
-    this.outbox = outbox;
-    this.session = session;
-    this.cancels = cancels;
+    outbox = parts.outbox();
+    session = parts.session();
+    cancels = parts.cancels();
     this.runner = runner;
     this.settler = settler;
     this.leftovers = leftovers;
@@ -102,13 +112,16 @@ final class TaskLoop implements Runnable {
   /** Runs a task; returns false if another thread goes on. */
   private boolean runOne(Frame task) {
     ThreadBirths births = TaskThread.births();
-    births.forget();
+    births.begin(TaskRunner.class.getPackageName());
     TaskEnd end = runner.run(task);
     if (end.occupied()) {
-      // The supervisor ends this process for this answer; the session is not touched until then.
+      // A thread of the task is inside the connection, and may stay there. The supervisor ends this
+      // process for this answer; the session is not touched until then.
       outbox.send(end.answer(), null);
       return true;
     }
+    // A cancel may come at any time. One before this has its effect, and its thread has ended; one
+    // after this is answered by the control thread. So none is under way when READY is said.
     boolean cancelled = cancels.end();
     boolean threadIsClean = !births.any() && ThreadLocals.areNone() && !leftovers.any();
     if (!cancelled && !end.touched() && threadIsClean) {
@@ -132,6 +145,8 @@ final class TaskLoop implements Runnable {
       retire = leftovers.describe(births);
     }
     if (retire == null && !threadIsClean) {
+      // A thread that the task left may interrupt this one at any time. It knows no other, so the
+      // next one goes on with all that this one has; this one touches nothing from here on.
       long sequence = task.sequence();
       TaskThread.start(() -> orEndTheProcess(() -> serve(sequence)), contextClassLoader);
       return false;

@@ -1,18 +1,14 @@
 package io.cofferdam.internal.worker;
 
-import io.cofferdam.internal.boot.ClassPathFingerprint;
 import io.cofferdam.internal.boot.WorkerProgram;
-import io.cofferdam.internal.config.Tracking;
-import io.cofferdam.internal.recorder.FlightRecorder;
 import io.cofferdam.internal.wire.Frame;
 import io.cofferdam.internal.wire.FrameChannel;
 import io.cofferdam.internal.wire.FrameType;
 import io.cofferdam.internal.wire.Greeting;
 import io.cofferdam.internal.wire.Hello;
 import io.cofferdam.internal.wire.OwnUser;
-import io.cofferdam.internal.wire.PayloadWriter;
-import io.cofferdam.internal.wire.ProtocolException;
 import io.cofferdam.internal.wire.Welcome;
+import io.cofferdam.internal.worker.control.Outbox;
 import io.cofferdam.internal.worker.failpoint.Failpoint;
 import io.cofferdam.internal.worker.failpoint.Failpoints;
 import java.io.BufferedReader;
@@ -25,7 +21,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /** The main class of a worker process. Its one argument is the path of the supervisor's socket. */
 final class WorkerMain {
@@ -64,7 +59,7 @@ final class WorkerMain {
     if (welcome.type() != FrameType.WELCOME) {
       throw new IOException("expected to be welcomed, got " + welcome);
     }
-    start(
+    WorkerSetup.start(
         channel,
         new BufferedReader(Channels.newReader(control, StandardCharsets.US_ASCII), 256),
         Welcome.decode(welcome.payload()),
@@ -83,56 +78,5 @@ final class WorkerMain {
     }
     Greeting.write(hello, socket);
     return socket;
-  }
-
-  private static void start(
-      FrameChannel channel, BufferedReader control, Welcome welcome, Outbox outbox)
-      throws IOException {
-    WorkerProgram.runAs(welcome.worker());
-    welcome.jvm().systemProperties().forEach(System::setProperty);
-    try {
-      welcome.jvm().defaults().apply();
-    } catch (ProtocolException e) {
-      refuse(outbox, String.valueOf(e.getMessage()));
-    }
-    List<String> changes = ClassPathFingerprint.changes(welcome.jvm().classPath());
-    if (!changes.isEmpty()) {
-      refuse(
-          outbox,
-          "the class path has changed since the executor was built; restart the application: "
-              + String.join("; ", changes));
-    }
-    FlightRecorder recorder = FlightRecorder.open(Path.of(welcome.recorder()));
-    recorder.attach(outbox.generation());
-    outbox.send(FrameType.ATTACHED, 0);
-
-    Session session = new Session(welcome, recorder);
-    Cancels cancels = new Cancels(outbox);
-    TaskRunner runner =
-        new TaskRunner(
-            session,
-            recorder,
-            cancels,
-            outbox,
-            TaskCodecs.allowing(welcome.rules().resultTypes()),
-            welcome.tracking() instanceof Tracking.TransactionId);
-    TaskLoop loop =
-        new TaskLoop(
-            channel,
-            outbox,
-            session,
-            cancels,
-            runner,
-            new Settler(session),
-            new LeftoverThreads(session.dialect(), welcome.rules().threadsAllowed()));
-    loop.start();
-    Thread.currentThread().setName("cofferdam-control");
-    new ControlReader(control, cancels, session).run();
-  }
-
-  private static void refuse(Outbox outbox, String reason) {
-    outbox.send(FrameType.REFUSED, new PayloadWriter(256).putString(reason).toByteArray());
-    System.err.println(reason);
-    Runtime.getRuntime().halt(ExitCode.REFUSED);
   }
 }

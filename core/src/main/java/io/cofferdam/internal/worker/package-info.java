@@ -1,6 +1,7 @@
 /**
- * What runs in the child process: its main class, the task loop, the session, the parent watch.
- * Loads no Guava, Caffeine or Micrometer, so that a worker starts fast and stays small.
+ * What runs in the child process: its main class, and the loop that takes tasks and questions,
+ * answers, and makes ready for the next one. Loads no Guava, Caffeine or Micrometer, so that a
+ * worker starts fast and stays small.
  */
 @NullMarked
 package io.cofferdam.internal.worker;

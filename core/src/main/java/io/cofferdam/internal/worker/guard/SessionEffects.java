@@ -49,6 +49,8 @@ public final class SessionEffects {
     if (verdict.mayWrite()) {
       wrote = true;
     }
+    // Another thread that finds the flag set sends its statement at once: so it is recorded before
+    // the flag is set. Two threads may both find it unset, and record it twice.
     if (verdict.mayCommit() && !mayHaveCommitted) {
       notes.mayBeCommitted();
       mayHaveCommitted = true;

@@ -1,0 +1,151 @@
+package io.cofferdam.internal.worker.outcome;
+
+import io.cofferdam.internal.dialect.CommitText;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a transaction is going to be committed: what is sent for that, and in how many round trips.
+ *
+ * <p>After plain queries and changes of rows the session is cleaned in the round trip of the
+ * commit, if this session can tell afterwards whether the transaction is committed: not behind a
+ * pooler. It pays for the round trip that asks for the transaction's id.
+ */
+sealed interface CommitPlan {
+
+  /**
+   * Decides how a transaction is committed.
+   *
+   * @param trace what it leaves
+   * @param check fails unless it can be committed; empty if that is known without
+   * @param text what the server takes in one text with the commit, or null if nothing
+   * @param isCleanedByText whether that can leave the session clean for the next task
+   */
+  static CommitPlan decide(
+      Trace trace, String check, @Nullable CommitText text, boolean isCleanedByText) {
+    if (text == null) {
+      return trace instanceof Trace.Row row ? new AfterRow(row, check) : new Alone(trace, check);
+    }
+    String before = check.isEmpty() ? "" : check + "; ";
+    String after = trace.isCertain() && isCleanedByText ? "; " + text.cleaning() : "";
+    if (trace instanceof Trace.Row row) {
+      return new WithRow(row, row.onlyIfWritten() ? text.hasWritten() : "", before, after);
+    }
+    return before.isEmpty() && after.isEmpty()
+        ? new Alone(trace, "")
+        : new InOneText(trace, before, after);
+  }
+
+  /** Returns what the transaction leaves. */
+  Trace trace();
+
+  /** Returns a query to be executed before, which fails unless the transaction can be committed. */
+  default String checkBefore() {
+    return "";
+  }
+
+  /**
+   * Does what has to come before the commit and cannot go together with it.
+   *
+   * @return what the transaction leaves after all
+   */
+  default Trace prepare(FinishedWork work, byte[] result) throws SQLException {
+    return trace();
+  }
+
+  /** Commits. */
+  void commit(Connection connection, byte[] result) throws SQLException;
+
+  /** Returns whether the session is cleaned with the commit. */
+  default boolean cleans() {
+    return false;
+  }
+
+  /** The driver's own method commits. */
+  record Alone(Trace trace, String checkBefore) implements CommitPlan {
+
+    @Override
+    public void commit(Connection connection, byte[] result) throws SQLException {
+      connection.commit();
+    }
+  }
+
+  /**
+   * A check comes before the commit in the text of it, or the cleaning of the session after it.
+   *
+   * @param before empty, or a check with a semicolon after it
+   * @param after empty, or the cleaning with a semicolon before it
+   */
+  record InOneText(Trace trace, String before, String after) implements CommitPlan {
+
+    @Override
+    public void commit(Connection connection, byte[] result) throws SQLException {
+      try (PreparedStatement commit = connection.prepareStatement(before + "COMMIT" + after)) {
+        commit.execute();
+      }
+    }
+
+    @Override
+    public boolean cleans() {
+      return !after.isEmpty();
+    }
+  }
+
+  /** The row is written, and then the driver's own method commits. */
+  record AfterRow(Trace.Row trace, String checkBefore) implements CommitPlan {
+
+    /** {@inheritDoc} A transaction that the task has made read-only goes without the row. */
+    @Override
+    public Trace prepare(FinishedWork work, byte[] result) throws SQLException {
+      trace.prepare(work, result);
+      try {
+        trace.ledger().write(work.connection(), trace.request().ledgerId(), result);
+        return trace;
+      } catch (SQLException e) {
+        if (!work.session().dialect().failures().refusesWrite(e)) {
+          throw e;
+        }
+        return new Trace.NoRow();
+      }
+    }
+
+    @Override
+    public void commit(Connection connection, byte[] result) throws SQLException {
+      connection.commit();
+    }
+  }
+
+  /**
+   * The row is written in the text of the commit.
+   *
+   * @param condition holds if the row is to be written; empty if it is in any case
+   */
+  record WithRow(Trace.Row trace, String condition, String before, String after)
+      implements CommitPlan {
+
+    @Override
+    public Trace prepare(FinishedWork work, byte[] result) throws SQLException {
+      trace.prepare(work, result);
+      return trace;
+    }
+
+    @Override
+    public void commit(Connection connection, byte[] result) throws SQLException {
+      trace
+          .ledger()
+          .commit(
+              connection,
+              trace.request().ledgerId(),
+              result,
+              condition,
+              new Ledger.Texts(before, after));
+    }
+
+    @Override
+    public boolean cleans() {
+      return !after.isEmpty();
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package io.cofferdam.internal.worker.outcome;
+
+import io.cofferdam.internal.dialect.Dialect;
+import io.cofferdam.internal.dialect.TransactionStatus;
+import io.cofferdam.internal.wire.TaskRequest;
+import io.cofferdam.internal.worker.guard.SessionEffects;
+import io.cofferdam.internal.worker.session.Session;
+import io.cofferdam.internal.worker.session.TaskTransaction;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/**
+ * The work of a task that has returned: its transaction is to be committed, and nothing else is
+ * executed in it.
+ */
+public record FinishedWork(
+    Session session, TaskRequest request, SessionEffects effects, TaskTransaction transaction) {
+
+  Connection connection() {
+    return session.connection();
+  }
+
+  /**
+   * Returns whether nothing was executed, which alone shows that nothing was written. A method of
+   * the driver may have executed something by itself, and begun the transaction. What was executed
+   * may have sent a notification, which no read-only mode refuses: a function may have been called
+   * by a query, by a view or by a policy of a table.
+   */
+  boolean executedNothing() throws SQLException {
+    return !effects.executed()
+        && !effects.replacesConnection()
+        && session.dialect().transactions().status(connection()) != TransactionStatus.OPEN;
+  }
+
+  /**
+   * Returns whether a row would fail in the transaction, because the database takes it for
+   * read-only, or may.
+   */
+  boolean refusesRows() throws SQLException {
+    if (request.readOnly() && session.commitText() == null) {
+      return true;
+    }
+    Dialect dialect = session.dialect();
+    boolean mayHaveChanged = request.readOnly() || effects.dirtiesSession();
+    return dialect.readOnlyMode().refusesWrites(connection(), mayHaveChanged);
+  }
+
+  /** Returns whether the text of the commit can leave the session clean for the next task. */
+  boolean isCleanedByText() {
+    return !session.id().isEmpty()
+        && !session.isStrict()
+        && !effects.dirtiesSession()
+        && !effects.replacesConnection();
+  }
+}

@@ -1,0 +1,291 @@
+package io.cofferdam.internal.worker.session;
+
+import static java.util.Objects.requireNonNull;
+
+import io.cofferdam.SessionHygiene;
+import io.cofferdam.internal.config.Database;
+import io.cofferdam.internal.config.Tracking;
+import io.cofferdam.internal.dialect.CommitText;
+import io.cofferdam.internal.dialect.Dialect;
+import io.cofferdam.internal.dialect.IdleLimit;
+import io.cofferdam.internal.dialect.registry.Dialects;
+import io.cofferdam.internal.recorder.FlightRecorder;
+import io.cofferdam.internal.sql.SqlClassifier;
+import io.cofferdam.internal.wire.TaskRequest;
+import io.cofferdam.internal.wire.Welcome;
+import io.cofferdam.internal.worker.failpoint.Failpoint;
+import io.cofferdam.internal.worker.failpoint.Failpoints;
+import io.cofferdam.internal.worker.guard.SessionEffects;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The worker's database session: connects, begins a transaction as a task asks for it, and leaves
+ * nothing of one task to the next.
+ *
+ * <p>Used by the task thread alone, but for {@link #close}.
+ */
+public final class Session {
+
+  /** What is to be done with a connection before it is used. */
+  public interface Preparation {
+    void prepare(Connection opened) throws SQLException;
+  }
+
+  private static final long IDLE_WITHOUT_CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final int CHECK_SECONDS = 1;
+  private static final byte[] NOTHING = {};
+
+  private final Dialect dialect;
+  private final Connector connector;
+  private final FlightRecorder recorder;
+  private final String name;
+  private final Preparation preparation;
+  private final SqlClassifier classifier;
+  private final boolean isStrict;
+
+  private volatile @Nullable Connection connection;
+  private String id = "";
+  private IdleLimit idleLimit = IdleLimit.none();
+  private @Nullable CommitText commitText;
+  private boolean isCleaned;
+  private boolean holdsNoLocks;
+  private int connects;
+  private @Nullable SessionSettings settings;
+  private long lastUsedNanos;
+
+  /**
+   * @param preparation is done with each connection that is opened
+   */
+  public Session(Welcome welcome, FlightRecorder recorder, Preparation preparation) {
+    this.recorder = recorder;
+    this.preparation = preparation;
+    name = welcome.recorder().substring(welcome.recorder().lastIndexOf('/') + 1);
+    Database database = welcome.database();
+    String url = database.jdbcUrl();
+    dialect = Dialects.forUrl(url);
+    connector = new Connector(dialect, database, welcome.worker());
+    String table = welcome.tracking() instanceof Tracking.Ledger ledger ? ledger.table() : "";
+    classifier = dialect.classifier(url, database.properties(), table);
+    isStrict = database.hygiene() == SessionHygiene.STRICT;
+  }
+
+  public boolean isConnected() {
+    return connection != null;
+  }
+
+  public Dialect dialect() {
+    return dialect;
+  }
+
+  /** Returns what judges the SQL texts of tasks. */
+  public SqlClassifier classifier() {
+    return classifier;
+  }
+
+  /** Returns the handle by which settlement finds the session; empty if it does not. */
+  public String id() {
+    return id;
+  }
+
+  /** Returns what may stand in one text with the commit, or null if it goes alone. */
+  public @Nullable CommitText commitText() {
+    return commitText;
+  }
+
+  /** Returns how long the session may wait for its client inside a transaction. */
+  IdleLimit idleLimit() {
+    return idleLimit;
+  }
+
+  /** Tells whether the connection is used by one task only. */
+  public boolean isStrict() {
+    return isStrict;
+  }
+
+  /** Notes that the commit has cleaned the session as {@link #clean} would have. */
+  public void cleaned() {
+    isCleaned = true;
+  }
+
+  /** Returns the raw connection of the running transaction. */
+  public Connection connection() {
+    Connection current = connection;
+    if (current == null) {
+      throw new IllegalStateException("the session is not connected");
+    }
+    return current;
+  }
+
+  private SessionSettings settings() {
+    return requireNonNull(settings, "the session was never connected");
+  }
+
+  /**
+   * Returns the transaction that {@link #begin} has begun.
+   *
+   * @param effects what its task does
+   */
+  public TaskTransaction transaction(SessionEffects effects) {
+    return new TaskTransaction(connection(), dialect, idleLimit, !id.isEmpty(), effects);
+  }
+
+  /** Connects, and records by what settlement finds the session. */
+  public void connect() throws SQLException {
+    recorder.session(NOTHING);
+    Connection opened = connector.open();
+    SessionSettings own;
+    try {
+      opened.setAutoCommit(true);
+      dialect.incompleteRollback().prepare(opened);
+      own = new SessionSettings(opened, dialect.readOnlyMode(), !isStrict);
+      id = dialect.sessions().identify(opened, name + ":" + ++connects);
+      recorder.session(id.getBytes(StandardCharsets.UTF_8));
+      commitText = dialect.commitText(opened);
+      idleLimit = dialect.transactions().idleLimit(opened, connector.target());
+      preparation.prepare(opened);
+    } catch (SQLException | RuntimeException | Error e) {
+      closeQuietly(opened, e);
+      throw e;
+    }
+    settings = own;
+    lastUsedNanos = System.nanoTime();
+    connection = opened;
+  }
+
+  /** Tells whether the connection still works, if it has been idle for long enough to doubt it. */
+  public boolean isAlive() {
+    long now = System.nanoTime();
+    boolean alive = now - lastUsedNanos < IDLE_WITHOUT_CHECK_NANOS || answers();
+    lastUsedNanos = now;
+    return alive;
+  }
+
+  /** Tells whether the connection works, whatever it was used for last. */
+  public boolean answers() {
+    Connection current = connection;
+    if (current == null) {
+      return false;
+    }
+    try {
+      current.setAutoCommit(true);
+      return current.isValid(CHECK_SECONDS);
+    } catch (SQLException e) {
+      System.err.println("the session does not answer: " + e);
+      return false;
+    }
+  }
+
+  /** Tells whether a transaction that executed nothing leaves the session as it found it. */
+  public boolean isPristine() {
+    return settings == null || settings.areOwn();
+  }
+
+  /** Begins a transaction as the task asks for it. */
+  public void begin(TaskRequest request) throws SQLException {
+    Connection current = connection();
+    isCleaned = false;
+    holdsNoLocks = false;
+    idleLimit.want(request.lifetimeSeconds());
+    settings().take(current, request);
+    current.setAutoCommit(false);
+  }
+
+  /**
+   * Gives back the locks that outlive the transaction, which has ended, so that they are free when
+   * its caller is told.
+   */
+  public void releaseLocks(SessionEffects effects) {
+    Connection current = connection;
+    if (current == null || isCleaned) {
+      return;
+    }
+    if (effects.locksUntilSessionEnds()) {
+      end();
+      return;
+    }
+    try {
+      dialect.cleaning().releaseLocks(current, id, effects.dirtiesSession());
+      holdsNoLocks = true;
+    } catch (SQLException e) {
+      System.err.println("the session could not give its locks back and is ended: " + e);
+      end();
+    }
+  }
+
+  /** Ends the session, and waits until the server has done so. */
+  private void end() {
+    close();
+    if (!endLost().gone()) {
+      System.err.println("the session is closed, but may hold its locks for a moment");
+    }
+  }
+
+  /**
+   * Makes the session clean for the next task, after the transaction has ended.
+   *
+   * @return false if it must be replaced
+   */
+  public boolean clean(SessionEffects effects) {
+    Connection current = connection;
+    if (current == null || isStrict || effects.replacesConnection()) {
+      return false;
+    }
+    Failpoints.pass(Failpoint.CLEANING_UP);
+    try {
+      if (effects.executed() && !holdsNoLocks) {
+        dialect.cleaning().turnAutoCommitOn(current, id);
+      } else {
+        current.setAutoCommit(true);
+      }
+      settings().setBack(current);
+      boolean clean =
+          isCleaned
+              || (!effects.executed() && !effects.dirtiesSession())
+              || dialect.cleaning().clean(current, effects.dirtiesSession());
+      if (clean) {
+        settings().restoreLost(current);
+        dialect.cleaning().cleanDriver(current);
+      }
+      lastUsedNanos = System.nanoTime();
+      return clean;
+    } catch (SQLException e) {
+      System.err.println("the session could not be cleaned and is replaced: " + e);
+      return false;
+    }
+  }
+
+  /**
+   * Ends the session of a connection that was lost, over another one: the server may still execute
+   * a statement of it, and keep its locks until that ends. To be called before {@link #connect}.
+   */
+  public LostSession endLost() {
+    return connector.endLost(id);
+  }
+
+  /** Closes the connection, if there is one. May be called by any thread. */
+  public void close() {
+    // The control thread may close while the task's thread works; both may even close, which JDBC
+    // allows. The field is cleared first, so that what fails by that finds the session gone.
+    Connection current = connection;
+    connection = null;
+    if (current != null) {
+      try {
+        current.close();
+      } catch (SQLException e) {
+        System.err.println("closing the session failed: " + e);
+      }
+    }
+  }
+
+  private static void closeQuietly(Connection opened, Throwable reason) {
+    try {
+      opened.close();
+    } catch (SQLException | RuntimeException e) {
+      reason.addSuppressed(e);
+    }
+  }
+}

@@ -1,0 +1,327 @@
+package io.cofferdam.internal.worker.session;
+
+import io.cofferdam.internal.dialect.Dialect;
+import io.cofferdam.internal.dialect.Failures;
+import io.cofferdam.internal.dialect.IdleLimit;
+import io.cofferdam.internal.dialect.IncompleteRollback;
+import io.cofferdam.internal.dialect.RemovableMark;
+import io.cofferdam.internal.dialect.Rollback;
+import io.cofferdam.internal.dialect.TransactionEndedException;
+import io.cofferdam.internal.dialect.TransactionStatus;
+import io.cofferdam.internal.dialect.Transactions;
+import io.cofferdam.internal.sql.SqlVerdict;
+import io.cofferdam.internal.worker.guard.GuardedTransaction;
+import io.cofferdam.internal.worker.guard.SessionEffects;
+import java.sql.BatchUpdateException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The transaction of one task as the server sees it. What the guard has judged harmless may have
+ * ended it nevertheless; then it is refused to go on, and what became of it is unknown.
+ *
+ * <p>A transaction begins with a mark, which its end takes away. The mark is looked for before the
+ * commit and at the rollback, and set again after a statement that takes it away. Used by the
+ * threads of the task until its gate is closed, then by the task thread.
+ */
+public final class TaskTransaction implements GuardedTransaction {
+
+  private static final String INVALID_STATE = "25000";
+
+  private final Connection connection;
+  private final Transactions server;
+  private final @Nullable RemovableMark removableMark;
+  private final IncompleteRollback incompleteRollback;
+  private final Failures failures;
+  private final IdleLimit idleLimit;
+  private final boolean ownSession;
+  private final SessionEffects effects;
+  private final ReentrantLock committing = new ReentrantLock();
+  private volatile boolean begun;
+  private volatile boolean marked;
+  private boolean sent;
+  private String beforeOpaque = "";
+
+  /**
+   * @param idleLimit how long the session may wait for this transaction's next statement
+   * @param ownSession whether the session is this connection's alone, and not lent by a pooler
+   */
+  public TaskTransaction(
+      Connection connection,
+      Dialect dialect,
+      IdleLimit idleLimit,
+      boolean ownSession,
+      SessionEffects effects) {
+    this.connection = connection;
+    server = dialect.transactions();
+    removableMark = server.removableMark();
+    incompleteRollback = dialect.incompleteRollback();
+    failures = dialect.failures();
+    this.idleLimit = idleLimit;
+    this.ownSession = ownSession;
+    this.effects = effects;
+  }
+
+  @Override
+  public void begin() throws SQLException {
+    // Threads of the task may execute their first statements at the same time. One begins, and the
+    // others wait: "begun" is set last, so that none gets past this before the mark is there.
+    if (!begun) {
+      synchronized (this) {
+        if (!begun) {
+          effects.beginning();
+          server.begin(connection, idleLimit);
+          marked = true;
+          begun = true;
+        }
+      }
+    }
+  }
+
+  /** Notes that it was rolled back: what may follow is another one. */
+  public void rolledBack() {
+    begun = false;
+    marked = false;
+  }
+
+  @Override
+  public boolean hasBegun() {
+    return begun;
+  }
+
+  @Override
+  public void failed(SQLException failure, boolean certain) {
+    try {
+      if (begun && keptRows(failure)) {
+        effects.endUnseen(incomplete());
+      }
+    } catch (SQLException e) {
+      e.addSuppressed(failure);
+      effects.endUnseen(new SQLException("the transaction cannot be vouched for: " + e, e));
+    }
+    if (certain) {
+      effects.endTransaction(failure);
+    } else {
+      effects.mayHaveEndedTransaction();
+    }
+  }
+
+  /** The statements of a batch may have been sent together, so that a later one hides a warning. */
+  private boolean keptRows(SQLException failure) throws SQLException {
+    return failure instanceof BatchUpdateException
+        ? incompleteRollback.mayKeepRows(connection)
+        : incompleteRollback.keptRowsAtEnd(connection);
+  }
+
+  /**
+   * Notes that its connection was lost, so that the database rolls it back and nothing warns of
+   * rows that are left in tables without transactions, of which there are some.
+   */
+  public void lost() {
+    if (begun) {
+      effects.endUnseen(incomplete());
+    }
+  }
+
+  private static SQLException incomplete() {
+    return new SQLException(
+        "the rollback could not take back all, because a table of the transaction is of an engine"
+            + " without transactions, or in another database",
+        INVALID_STATE);
+  }
+
+  /**
+   * {@inheritDoc} Statements that may commit by themselves come one at a time, since each is told
+   * from the next by the mark.
+   */
+  @Override
+  public void before(SqlVerdict verdict) throws SQLException {
+    notice();
+    SQLException end = effects.unseenEnd();
+    if (end != null) {
+      throw new SQLException(end.getMessage(), INVALID_STATE, end);
+    }
+    // Another thread may execute what commits by itself, too. The lock is held from here to
+    // "after",
+    // so that a mark that is gone by then was taken away by this statement.
+    if (verdict.mayCommit()) {
+      committing.lock();
+      try {
+        if (verdict.unmarks()) {
+          remark();
+        }
+        beforeOpaque = verdict.opaque() && hasBegun() ? server.changesOf(connection) : "";
+      } catch (SQLException | RuntimeException e) {
+        committing.unlock();
+        throw e;
+      }
+    }
+    effects.executing(verdict);
+  }
+
+  @Override
+  public void after(SqlVerdict verdict, boolean succeeded) {
+    try {
+      notice();
+      if (verdict.unmarks() && noEndIsKnown()) {
+        markAfter(verdict, succeeded);
+      }
+      if (verdict.opaque()) {
+        lookBehind();
+      }
+    } catch (SQLException e) {
+      effects.endUnseen(new SQLException("the transaction cannot be vouched for: " + e, e));
+    } finally {
+      if (verdict.mayCommit()) {
+        committing.unlock();
+      }
+    }
+  }
+
+  /** Notices that what was executed out of sight has ended what had changed something before. */
+  private void lookBehind() throws SQLException {
+    if (!beforeOpaque.isEmpty()
+        && noEndIsKnown()
+        && !server.changesOf(connection).equals(beforeOpaque)) {
+      noteEnd(new TransactionEndedException());
+    }
+  }
+
+  private boolean noEndIsKnown() {
+    return effects.unseenEnd() == null && effects.knownEnd() == null;
+  }
+
+  private void markAfter(SqlVerdict verdict, boolean succeeded) throws SQLException {
+    if (verdict.mayCommit()) {
+      if (removableMark != null && removableMark.remove(connection)) {
+        effects.provenWhole();
+      } else {
+        effects.committed();
+      }
+    }
+    if (succeeded || verdict.mayCommit()) {
+      server.mark(connection);
+    }
+  }
+
+  /** Makes sure that what is about to be committed is whole. */
+  private void remark() throws SQLException {
+    if (effects.knownEnd() != null || removableMark == null) {
+      return;
+    }
+    if (!removableMark.remove(connection)) {
+      SQLException end = new TransactionEndedException();
+      noteEnd(end);
+      throw end;
+    }
+    effects.provenWhole();
+    server.mark(connection);
+  }
+
+  /** Notes what the driver knows without asking. */
+  private void notice() throws SQLException {
+    if (begun && server.status(connection) == TransactionStatus.NONE) {
+      effects.endUnseen(new TransactionEndedException());
+    }
+  }
+
+  /**
+   * Makes sure, just before the commit, that it can be committed, as far as that is not left to the
+   * text of the commit.
+   *
+   * @throws SQLException if it cannot, or the database does not tell
+   */
+  public void beforeCommit() throws SQLException {
+    notice();
+    SQLException end = effects.unseenEnd() != null ? effects.unseenEnd() : effects.knownEnd();
+    if (end != null) {
+      throw end;
+    }
+    if (!begun) {
+      return;
+    }
+    try {
+      server.beforeCommit(connection);
+    } catch (TransactionEndedException e) {
+      noteEnd(e);
+      throw e;
+    }
+    if (removableMark != null) {
+      marked = false;
+      effects.provenWhole();
+    }
+  }
+
+  /**
+   * Returns a query for the text of the commit that fails unless the transaction can be committed;
+   * empty if that is known by now.
+   */
+  public String openCheck() {
+    return begun ? server.openCheck() : "";
+  }
+
+  /** Notes that {@link #openCheck} may have failed, by this failure of the text that it is in. */
+  public void checkFailed(SQLException failure) throws SQLException {
+    if (failures.failsOpenCheck(failure) && server.status(connection) == TransactionStatus.FAILED) {
+      noteEnd(new TransactionEndedException());
+    }
+  }
+
+  /** Notes that the commit itself has failed, and rolled back what is here. */
+  public void commitFailed(SQLException failure) throws SQLException {
+    failed(failure, true);
+    if (server.status(connection) != TransactionStatus.NONE) {
+      return;
+    }
+    connection.setAutoCommit(true);
+    if (incompleteRollback.mayCommitElsewhere(connection)) {
+      effects.endUnseen(
+          new SQLException(
+              "the commit failed, but a foreign server may have committed before", INVALID_STATE));
+    }
+  }
+
+  /** Notes that the commit is being sent, after which the transaction may be over. */
+  public void committing() {
+    sent = true;
+  }
+
+  /**
+   * Rolls it back, and finds out whether anything of it is left.
+   *
+   * @throws SQLException if the connection is of no use any more: the database will roll it back
+   */
+  public void rollBack() throws SQLException {
+    if (!begun) {
+      connection.rollback();
+      return;
+    }
+    if (sent && server.status(connection) == TransactionStatus.NONE) {
+      connection.rollback();
+      return;
+    }
+    notice();
+    Rollback found = server.rollBack(connection, marked, ownSession);
+    rolledBack();
+    switch (found) {
+      case WHOLE -> effects.provenWhole();
+      case NOT_KNOWN -> {}
+      case INCOMPLETE -> effects.endUnseen(incomplete());
+      case ENDED_BEFORE -> noteEnd(new TransactionEndedException());
+    }
+  }
+
+  /** Notes that the mark is gone, which a failure that is known may explain. */
+  private void noteEnd(SQLException end) {
+    if (effects.knownEnd() != null) {
+      return;
+    }
+    if (effects.mayHaveEnded()) {
+      effects.endTransaction(end);
+    } else {
+      effects.endUnseen(end);
+    }
+  }
+}
