@@ -3,6 +3,7 @@ package io.cofferdam.faults;
 import io.cofferdam.testkit.database.DatabaseKind;
 import io.cofferdam.testkit.database.Sql;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ final class FaultGate implements AutoCloseable {
   private final DatabaseKind kind;
   private final Connection connection;
   private final Connection observer;
+  private final Connection watching;
   private @Nullable String opening;
 
   /**
@@ -45,18 +47,28 @@ final class FaultGate implements AutoCloseable {
           FOR EACH ROW WHEN (NEW.waits = 1) EXECUTE FUNCTION pass_gate()
           """,
           "GRANT ALL ON ledger, gate TO PUBLIC");
-    } else if (kind == DatabaseKind.H2) {
-      Sql.run(
-          connection,
-          """
-          CREATE ALIAS WAITING_FOR_EXCLUSIVE_MODE AS 'long waiting() {
+    }
+    watching = kind == DatabaseKind.H2 ? watching(connection.getMetaData().getURL()) : connection;
+  }
+
+  /**
+   * Opens another database in the same server. A function in the tasks' database would make each
+   * death UNKNOWN there.
+   */
+  private static Connection watching(String url) throws SQLException {
+    Connection other =
+        DriverManager.getConnection(url.replaceFirst("/\\./.*", "/mem:watching"), "watching", "");
+    Sql.run(
+        other,
+        """
+          CREATE ALIAS IF NOT EXISTS WAITING_FOR_EXCLUSIVE_MODE AS 'long waiting() {
             return Thread.getAllStackTraces().values().stream()
                 .flatMap(java.util.Arrays::stream)
                 .filter(frame -> frame.getMethodName().equals("waitIfExclusiveModeEnabled"))
                 .count();
           }'
           """);
-    }
+    return other;
   }
 
   /** Holds statements that ask for the row. */
@@ -101,7 +113,7 @@ final class FaultGate implements AutoCloseable {
   /** Tells whether the session waits at the gate in its commit. H2 does not show which it is. */
   boolean holdsCommitOf(long session) throws SQLException {
     return kind == DatabaseKind.H2
-        ? Sql.number(connection, "SELECT WAITING_FOR_EXCLUSIVE_MODE()") > 0
+        ? Sql.number(watching, "SELECT WAITING_FOR_EXCLUSIVE_MODE()") > 0
         : holds(session, "COMMIT");
   }
 
@@ -112,6 +124,7 @@ final class FaultGate implements AutoCloseable {
 
   @Override
   public void close() throws SQLException {
+    watching.close();
     connection.close();
   }
 }

@@ -122,7 +122,12 @@ class GuardedConnectionTest {
         dialect.classifier("jdbc:h2:tcp://host/bank", Map.of(), ""),
         effects,
         new TaskTransaction(
-            odd, odd == raw ? dialect : WITHOUT_MARK, IdleLimit.none(), true, effects));
+            odd,
+            (odd == raw ? dialect : WITHOUT_MARK).transactions(odd),
+            dialect,
+            IdleLimit.none(),
+            true,
+            effects));
   }
 
   private static void assertRefused(Executable call) {

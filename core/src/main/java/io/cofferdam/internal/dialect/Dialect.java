@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What differs between databases, in facets.
  *
- * <p>A dialect has no state of a connection, and neither have its facets; it is chosen by URL, in
- * the application and in the worker alike. Where a database is not known, the answers are the
- * conservative ones. A facet that a database does not have is null.
+ * <p>A dialect has no state of a connection, and neither have its facets but for {@link
+ * #transactions}; it is chosen by URL, in the application and in the worker alike. Where a database
+ * is not known, the answers are the conservative ones. A facet that a database does not have is
+ * null.
  */
 public interface Dialect {
 
@@ -28,8 +29,11 @@ public interface Dialect {
   /** {@return how SQL texts are read, and what statements do} */
   SqlRules sqlRules();
 
-  /** {@return how a transaction begins, is known, and ends} */
-  Transactions transactions();
+  /**
+   * Returns how the transactions of one session begin, are known, and end. Asked once per session,
+   * of which it may know something.
+   */
+  Transactions transactions(Connection connection);
 
   /** {@return what a rollback may leave behind} */
   IncompleteRollback incompleteRollback();

@@ -22,6 +22,13 @@ public interface IncompleteRollback {
   boolean mayKeepRows(Connection connection) throws SQLException;
 
   /**
+   * Returns, from any session, whether functions in the database can end a transaction in a
+   * statement whose text does not show it. A worker that lives sees that at the end of the
+   * transaction; nobody sees it of one that died before.
+   */
+  boolean mayEndUnseen(Connection connection) throws SQLException;
+
+  /**
    * Returns, from any session outside a transaction, whether a commit may also be one in another
    * database that has committed before, so that its failure here does not tell what is left there.
    */

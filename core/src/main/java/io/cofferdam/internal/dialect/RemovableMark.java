@@ -4,13 +4,13 @@ import java.sql.Connection;
 import java.sql.SQLException;
 
 /**
- * A mark that can be taken away from a transaction. Whether it was still there tells whether the
+ * A mark that can be looked for at any time. Whether it was still there tells whether the
  * transaction had been ended before.
  */
 public interface RemovableMark {
 
   /**
-   * Takes the mark away from the transaction.
+   * Looks for the mark of the transaction, and may take it away by that.
    *
    * @return whether it was there, so that nothing has been committed or rolled back since
    */

@@ -1,5 +1,6 @@
 package io.cofferdam.internal.dialect;
 
+import io.cofferdam.internal.sql.SqlVerdict;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -32,12 +33,18 @@ public interface Transactions {
   /** Marks a transaction again that may have lost its mark. */
   void mark(Connection connection) throws SQLException;
 
-  /** {@return the mark as one that can be looked for before the commit, or null if it cannot} */
+  /** {@return the mark as one that can be looked for at any time, or null if it cannot} */
   @Nullable RemovableMark removableMark();
 
   /**
+   * Returns whether a statement may take the mark away by right, so that the mark is looked for
+   * before it, and set again after it.
+   */
+  boolean mayUnmark(SqlVerdict verdict);
+
+  /**
    * Returns an id of what the transaction has changed so far, which is another one after its end;
-   * empty if it has changed nothing, or where {@link #mark} tells of the end before the commit.
+   * empty if it has changed nothing, or where a lost mark says enough.
    */
   String changesOf(Connection connection) throws SQLException;
 
@@ -46,8 +53,8 @@ public interface Transactions {
 
   /**
    * Makes sure, just before the commit, that the transaction is still the one that was begun and
-   * that the database will not answer the commit with a silent rollback. Removes the mark, if there
-   * is a {@link #removableMark}.
+   * that the database will not answer the commit with a silent rollback. The mark is not looked for
+   * any more after that, if there is a {@link #removableMark}.
    *
    * @throws TransactionEndedException if it has been ended: the caller rolls back and fails the
    *     task

@@ -53,7 +53,10 @@ public record SqlVerdict(@Nullable String refusal, Set<Effect> effects, Trace tr
   /** Plain queries and changes of rows: nothing is left behind but the transaction's own work. */
   public static final SqlVerdict PLAIN = of(Trace.NOTHING, Effect.MAY_WRITE);
 
-  /** A rollback to a savepoint. */
+  /** A rollback to a savepoint by a method of the connection. */
+  public static final SqlVerdict TO_SAVEPOINT = of(Trace.NOTHING, Effect.ROLLS_BACK);
+
+  /** A rollback to a savepoint by its text. */
   static final SqlVerdict GOING_BACK = of(Trace.NOTHING, Effect.MAY_WRITE, Effect.ROLLS_BACK);
 
   /** A query, or an empty text. */

@@ -312,7 +312,7 @@ class SettlerTest {
 
     private String id() throws Exception {
       Dialect dialect = Dialects.forUrl(database.url());
-      dialect.transactions().mark(dead);
+      dialect.transactions(dead).mark(dead);
       return Objects.requireNonNull(dialect.transactionIds()).current(dead);
     }
 

@@ -103,13 +103,7 @@ public final class H2Server extends DatabaseServer {
     try (Connection connection = DriverManager.getConnection(url, owner, PASSWORD);
         Statement statement = connection.createStatement()) {
       statement.execute("SET DB_CLOSE_DELAY -1");
-      statement.execute(
-          """
-          CREATE ALIAS NAP AS 'long nap(long millis) throws InterruptedException {
-            Thread.sleep(millis);
-            return millis;
-          }'
-          """);
+      statement.execute("CREATE ALIAS NAP FOR 'java.lang.Thread.sleep'");
     }
     return new TestDatabase(kind(), name, url, owner, PASSWORD);
   }

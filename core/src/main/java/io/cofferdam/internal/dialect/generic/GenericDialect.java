@@ -58,7 +58,7 @@ public final class GenericDialect implements Dialect {
   }
 
   @Override
-  public Transactions transactions() {
+  public Transactions transactions(Connection connection) {
     return transactions;
   }
 

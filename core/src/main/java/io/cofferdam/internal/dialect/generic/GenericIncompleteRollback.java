@@ -21,6 +21,11 @@ public class GenericIncompleteRollback implements IncompleteRollback {
   }
 
   @Override
+  public boolean mayEndUnseen(Connection connection) throws SQLException {
+    return false;
+  }
+
+  @Override
   public boolean mayCommitElsewhere(Connection connection) throws SQLException {
     return false;
   }

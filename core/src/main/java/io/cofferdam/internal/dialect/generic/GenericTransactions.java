@@ -6,6 +6,7 @@ import io.cofferdam.internal.dialect.RemovableMark;
 import io.cofferdam.internal.dialect.Rollback;
 import io.cofferdam.internal.dialect.TransactionStatus;
 import io.cofferdam.internal.dialect.Transactions;
+import io.cofferdam.internal.sql.SqlVerdict;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,11 @@ public class GenericTransactions implements Transactions {
   @Override
   public @Nullable RemovableMark removableMark() {
     return null;
+  }
+
+  @Override
+  public boolean mayUnmark(SqlVerdict verdict) {
+    return verdict.unmarks();
   }
 
   @Override

@@ -45,7 +45,7 @@ public abstract class SavepointTransactions extends GenericTransactions {
   }
 
   @Override
-  public final void mark(Connection connection) throws SQLException {
+  public void mark(Connection connection) throws SQLException {
     Jdbc.execute(connection, MARK);
   }
 

@@ -23,10 +23,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * H2 2.5 and later behind its TCP server. A deadlock rolls the whole transaction back, lets the
- * statements after it start another one, and before the commit nothing but its error tells; at a
- * rollback a savepoint does. Most statements other than queries and changes of rows commit by
- * themselves.
+ * H2 2.5 and later behind its TCP server. A deadlock rolls the whole transaction back, and lets the
+ * statements after it start another one. Most statements other than queries and changes of rows
+ * commit by themselves, and a function in Java can end the transaction in any statement.
  */
 public final class H2Dialect implements Dialect {
 
@@ -37,7 +36,6 @@ public final class H2Dialect implements Dialect {
           Pattern.compile("H2[- ]"));
   private final SqlRules sqlRules = new H2Rules();
   private final IncompleteRollback incompleteRollback = new H2IncompleteRollback();
-  private final Transactions transactions = new H2Transactions(incompleteRollback);
   private final Failures failures = new H2Failures();
   private final ReadOnlyMode readOnlyMode = new GenericReadOnlyMode();
   private final Cleaning cleaning = new GenericCleaning();
@@ -71,8 +69,8 @@ public final class H2Dialect implements Dialect {
   }
 
   @Override
-  public Transactions transactions() {
-    return transactions;
+  public Transactions transactions(Connection connection) {
+    return new H2Transactions(connection, incompleteRollback);
   }
 
   @Override

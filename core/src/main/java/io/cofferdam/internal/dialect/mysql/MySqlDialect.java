@@ -55,7 +55,7 @@ public final class MySqlDialect implements Dialect {
   }
 
   @Override
-  public Transactions transactions() {
+  public Transactions transactions(Connection connection) {
     return transactions;
   }
 

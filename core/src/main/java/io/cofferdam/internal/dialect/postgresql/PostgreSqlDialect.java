@@ -64,7 +64,7 @@ public final class PostgreSqlDialect implements Dialect {
   }
 
   @Override
-  public Transactions transactions() {
+  public Transactions transactions(Connection connection) {
     return transactions;
   }
 

@@ -51,7 +51,7 @@ final class ConnectionRules {
     }
     self.task().effects().checkNotCopying();
     try {
-      return self.call(method, arguments);
+      return self.call(method, arguments, SqlVerdict.TO_SAVEPOINT);
     } catch (SQLException | RuntimeException e) {
       if (!self.task().gate().isClosed()) {
         self.task().goingBackFailed("rollback(Savepoint)");

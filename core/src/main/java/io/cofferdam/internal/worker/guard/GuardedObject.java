@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.sql.Connection;
 import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -181,7 +182,8 @@ final class GuardedObject implements InvocationHandler {
     } catch (InvocationTargetException e) {
       Throwable failure = failure(e);
       if (verdict.rollsBack()) {
-        task.goingBackFailed("ROLLBACK TO SAVEPOINT");
+        task.goingBackFailed(
+            raw instanceof Connection ? "rollback(Savepoint)" : "ROLLBACK TO SAVEPOINT");
       }
       throw failure;
     } finally {

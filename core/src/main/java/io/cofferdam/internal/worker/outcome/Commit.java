@@ -80,7 +80,7 @@ public final class Commit {
     Dialect dialect = work.session().dialect();
     try {
       work.transaction().checkFailed(failure);
-      if (dialect.transactions().status(work.connection()) == TransactionStatus.FAILED) {
+      if (work.session().transactions().status(work.connection()) == TransactionStatus.FAILED) {
         return TransactionState.ROLLED_BACK;
       }
       TransactionState state = plan.cleans() ? ask() : provenBy(failure, dialect);

@@ -29,7 +29,7 @@ public record FinishedWork(
   boolean executedNothing() throws SQLException {
     return !effects.executed()
         && !effects.replacesConnection()
-        && session.dialect().transactions().status(connection()) != TransactionStatus.OPEN;
+        && session.transactions().status(connection()) != TransactionStatus.OPEN;
   }
 
   /**

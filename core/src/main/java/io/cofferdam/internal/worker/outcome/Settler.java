@@ -58,7 +58,8 @@ public final class Settler {
   /**
    * Finds out what became of a dead worker's session and commit. What was rolled back may have left
    * rows in tables without transactions, and a commit that has failed rows on foreign servers, if
-   * there are any.
+   * there are any. What died before it came to its commit may have been ended unseen; of a commit
+   * its worker has made sure that it was not.
    */
   SettleReport settle(SettleRequest request) throws SQLException, ProtocolException {
     CommitNote note = noteOf(request);
@@ -98,7 +99,9 @@ public final class Settler {
     Connection connection = session.connection();
     IncompleteRollback rollback = dialect.incompleteRollback();
     return rollback.mayKeepRows(connection)
-        || (request.commit().isInDoubt() && rollback.mayCommitElsewhere(connection));
+        || (request.commit().isInDoubt()
+            ? rollback.mayCommitElsewhere(connection)
+            : rollback.mayEndUnseen(connection));
   }
 
   private SettleReport settle(SettleRequest request, SessionState dead, @Nullable CommitNote note)

@@ -129,7 +129,7 @@ final class TaskRollback {
     try {
       if (alive) {
         effects.endCopy();
-        if (!session.connection().getAutoCommit()) {
+        if (transaction.hasBegun() || !session.connection().getAutoCommit()) {
           transaction.rollBack();
         }
       }

@@ -8,6 +8,7 @@ import io.cofferdam.internal.config.Tracking;
 import io.cofferdam.internal.dialect.CommitText;
 import io.cofferdam.internal.dialect.Dialect;
 import io.cofferdam.internal.dialect.IdleLimit;
+import io.cofferdam.internal.dialect.Transactions;
 import io.cofferdam.internal.dialect.registry.Dialects;
 import io.cofferdam.internal.recorder.FlightRecorder;
 import io.cofferdam.internal.sql.SqlClassifier;
@@ -50,6 +51,7 @@ public final class Session {
   private volatile @Nullable Connection connection;
   private String id = "";
   private IdleLimit idleLimit = IdleLimit.none();
+  private @Nullable Transactions transactions;
   private @Nullable CommitText commitText;
   private boolean isCleaned;
   private boolean holdsNoLocks;
@@ -96,6 +98,11 @@ public final class Session {
     return commitText;
   }
 
+  /** Returns how the transactions of the session begin and end. */
+  public Transactions transactions() {
+    return requireNonNull(transactions, "the session is not connected");
+  }
+
   /** Returns how long the session may wait for its client inside a transaction. */
   IdleLimit idleLimit() {
     return idleLimit;
@@ -130,7 +137,8 @@ public final class Session {
    * @param effects what its task does
    */
   public TaskTransaction transaction(SessionEffects effects) {
-    return new TaskTransaction(connection(), dialect, idleLimit, !id.isEmpty(), effects);
+    return new TaskTransaction(
+        connection(), transactions(), dialect, idleLimit, !id.isEmpty(), effects);
   }
 
   /** Connects, and records by what settlement finds the session. */
@@ -145,7 +153,8 @@ public final class Session {
       id = dialect.sessions().identify(opened, name + ":" + ++connects);
       recorder.session(id.getBytes(StandardCharsets.UTF_8));
       commitText = dialect.commitText(opened);
-      idleLimit = dialect.transactions().idleLimit(opened, connector.target());
+      transactions = dialect.transactions(opened);
+      idleLimit = transactions.idleLimit(opened, connector.target());
       preparation.prepare(opened);
     } catch (SQLException | RuntimeException | Error e) {
       closeQuietly(opened, e);

@@ -45,17 +45,19 @@ public final class TaskTransaction implements GuardedTransaction {
   private String beforeOpaque = "";
 
   /**
+   * @param server the transactions of the session
    * @param idleLimit how long the session may wait for this transaction's next statement
    * @param ownSession whether the session is this connection's alone, and not lent by a pooler
    */
   public TaskTransaction(
       Connection connection,
+      Transactions server,
       Dialect dialect,
       IdleLimit idleLimit,
       boolean ownSession,
       SessionEffects effects) {
     this.connection = connection;
-    server = dialect.transactions();
+    this.server = server;
     removableMark = server.removableMark();
     incompleteRollback = dialect.incompleteRollback();
     failures = dialect.failures();
@@ -143,13 +145,12 @@ public final class TaskTransaction implements GuardedTransaction {
     if (end != null) {
       throw new SQLException(end.getMessage(), INVALID_STATE, end);
     }
-    // Another thread may execute what commits by itself, too. The lock is held from here to
-    // "after",
-    // so that a mark that is gone by then was taken away by this statement.
-    if (verdict.mayCommit()) {
+    // Another thread may execute what takes the mark away, too. The lock is held from here to
+    // "after", so that a mark that is gone by then was taken away by this statement.
+    if (isExecutedAlone(verdict)) {
       committing.lock();
       try {
-        if (verdict.unmarks()) {
+        if (begun && server.mayUnmark(verdict)) {
           remark();
         }
         beforeOpaque = verdict.opaque() && hasBegun() ? server.changesOf(connection) : "";
@@ -165,19 +166,23 @@ public final class TaskTransaction implements GuardedTransaction {
   public void after(SqlVerdict verdict, boolean succeeded) {
     try {
       notice();
-      if (verdict.unmarks() && noEndIsKnown()) {
-        markAfter(verdict, succeeded);
-      }
       if (verdict.opaque()) {
         lookBehind();
+      }
+      if (begun && server.mayUnmark(verdict) && noEndIsKnown()) {
+        markAfter(verdict, succeeded);
       }
     } catch (SQLException e) {
       effects.endUnseen(new SQLException("the transaction cannot be vouched for: " + e, e));
     } finally {
-      if (verdict.mayCommit()) {
+      if (isExecutedAlone(verdict)) {
         committing.unlock();
       }
     }
+  }
+
+  private boolean isExecutedAlone(SqlVerdict verdict) {
+    return verdict.mayCommit() || server.mayUnmark(verdict);
   }
 
   /** Notices that what was executed out of sight has ended what had changed something before. */
