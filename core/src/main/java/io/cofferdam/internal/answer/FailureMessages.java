@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes what the executor reports: each message says what happened, what became of the transaction
- * and what to do. Thread-safe. Exceptions are made when the answer is read, by whoever reads it.
+ * and what to do. Thread-safe. Exceptions are made when the answer is read, by the thread that
+ * reads it.
  */
 public final class FailureMessages {
 

@@ -24,7 +24,7 @@ public interface IncompleteRollback {
   /**
    * Returns, from any session, whether functions in the database can end a transaction in a
    * statement whose text does not show it. A worker that lives sees that at the end of the
-   * transaction; nobody sees it of one that died before.
+   * transaction; of one that died before, nothing tells.
    */
   boolean mayEndUnseen(Connection connection) throws SQLException;
 

@@ -171,7 +171,7 @@ final class CallbackThreads implements Executor {
       try {
         return shutDown ? waiting.poll() : waiting.poll(IDLE_SECONDS, TimeUnit.SECONDS);
       } catch (InterruptedException e) {
-        // A callback has left the interrupt behind; it is nobody's.
+        // A callback has left the interrupt behind; it must not reach another task.
         return waiting.poll();
       } finally {
         idle.decrementAndGet();
@@ -193,7 +193,7 @@ final class CallbackThreads implements Executor {
       }
     }
 
-    /** Tells whether the same callback is blocked as at the last look. */
+    /** Returns whether the same callback is blocked as at the last look. */
     boolean isBlocked(long nowNanos) {
       Thread own = thread;
       Thread.State state = own == null ? Thread.State.NEW : own.getState();

@@ -167,7 +167,7 @@ final class Pool {
   }
 
   /**
-   * Removes a task that waits, and asks whoever runs it to stop it otherwise.
+   * Removes a task that waits, and asks for one that runs to be stopped.
    *
    * @return whether it was removed, so that it never runs and {@link #end} has to be called
    */
@@ -181,7 +181,7 @@ final class Pool {
     return queue.remove(task);
   }
 
-  /** Ends the current attempt of a task that was removed, or that nobody waits for any more. */
+  /** Ends the current attempt of a task that was removed, or that no caller waits for any more. */
   void end(PendingTask task, Answer answer) {
     boolean unused = attempts.end(task, answer);
   }
@@ -285,7 +285,7 @@ final class Pool {
         expired = queue.awaitExpired();
       }
     } catch (InterruptedException e) {
-      throw new IllegalStateException("nobody interrupts the deadlines thread", e);
+      throw new IllegalStateException("the deadlines thread is never interrupted", e);
     }
   }
 }

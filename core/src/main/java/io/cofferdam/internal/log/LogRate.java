@@ -20,7 +20,7 @@ public final class LogRate {
     periodNanos = unit.toNanos(period);
   }
 
-  /** Tells whether an entry may be logged now; counts it if not. */
+  /** Returns whether an entry may be logged now; counts it if not. */
   public boolean admits(long nowNanos) {
     if (logged == 0 || nowNanos - beganNanos >= periodNanos) {
       beganNanos = nowNanos;

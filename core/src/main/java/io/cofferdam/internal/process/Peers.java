@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Those who connect to the socket of a worker that is starting, until the worker is known among
- * them by its token. Several are heard at a time, so that a silent one delays nobody. When all
+ * them by its token. Several are heard at a time, so that a silent one delays no other. When all
  * places are taken, the one that has been silent for longest loses its own: the first ones after a
  * second, later ones sooner, because the worker may stand behind hundreds of them in the kernel.
  *
@@ -73,7 +73,8 @@ final class Peers implements Closeable {
         refuse(peer.socket(), String.valueOf(e.getMessage()));
       }
     }
-    // Whoever has gone just now has left a place, and nothing else would wake the link for that.
+    // A peer that has gone just now has left a place, and nothing else would wake the link for
+    // that.
     selector.interest(server, unknown.size() < PLACES ? SelectionKey.OP_ACCEPT : 0);
     return known.size() == Hello.Way.values().length;
   }

@@ -83,7 +83,7 @@ public final class PrivateDirectory {
 
   /**
    * Removes the oldest fatal error logs where there are many: what crashes one JVM crashes the next
-   * ones, too, and nobody else removes what they write.
+   * ones, too, and nothing else removes what they write.
    */
   synchronized void limitFatalErrorLogs() throws IOException {
     inside(

@@ -79,8 +79,8 @@ final class WorkerCommand {
   }
 
   /**
-   * Tells whether a JVM can take the workers' classes from an archive, and makes it as it is asked
-   * to: from jars only, and unless an argument changes what is loaded, or when.
+   * Returns whether a JVM can take the workers' classes from an archive, and makes it as it is
+   * asked to: from jars only, and unless an argument changes what is loaded, or when.
    */
   boolean mayShareClasses() {
     return classPath.stream().noneMatch(Files::isDirectory)
@@ -198,8 +198,8 @@ final class WorkerCommand {
   }
 
   /**
-   * Returns the class path as arguments: nobody else can change those, other than a file. One that
-   * is too long goes through a file nevertheless, which is new each time.
+   * Returns the class path as arguments: no other process can change those, but it could change a
+   * file. One that is too long goes through a file nevertheless, which is new each time.
    */
   private List<String> classPathArguments(Path owner) throws IOException {
     String joined =
@@ -222,7 +222,7 @@ final class WorkerCommand {
     return List.of("@" + file);
   }
 
-  /** Tells whether it is short enough, and written by the JDK as the launcher will read it. */
+  /** Returns whether it is short enough, and written by the JDK as the launcher will read it. */
   private static boolean fitsCommandLine(String argument) {
     byte[] read = argument.getBytes(launcherCharset());
     return read.length <= LONGEST_ARGUMENT

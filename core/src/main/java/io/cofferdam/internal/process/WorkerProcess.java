@@ -81,7 +81,7 @@ public final class WorkerProcess {
     return recorder;
   }
 
-  /** Returns by what the worker's database session is found; empty if that is not known. */
+  /** Returns how the worker's database session is found; empty if that is not known. */
   public String session() {
     return new String(recorder.session(), StandardCharsets.UTF_8);
   }
@@ -91,8 +91,8 @@ public final class WorkerProcess {
   }
 
   /**
-   * Tells whether the kernel lets the process run, however little of a processor it gets; false if
-   * it is stopped, or nobody tells.
+   * Returns whether the kernel lets the process run, however little of a processor it gets; false
+   * if it is stopped, or the kernel does not tell.
    */
   public boolean isRunning() {
     try {
@@ -212,7 +212,7 @@ public final class WorkerProcess {
     }
   }
 
-  /** Tells whether this side ended the process, which was not just ending by itself. */
+  /** Returns whether this side ended the process, which was not just ending by itself. */
   public boolean wasKilled() {
     return killed && (process.isAlive() || ExitStatus.of(process.exitValue()).isKill());
   }

@@ -103,7 +103,7 @@ public final class Attempts {
         end(task, result == null ? messages.keyReused(task) : new Answer.Stored(result));
   }
 
-  /** Tells whether there is another attempt, for which the task is back in the queue by now. */
+  /** Returns whether there is another attempt, for which the task is back in the queue by now. */
   private boolean isTriedAgain(PendingTask task, Answer failed) {
     RetryPolicy retry = task.retry();
     if (retry == null || task.answer() != null || task.stopReason() != null) {

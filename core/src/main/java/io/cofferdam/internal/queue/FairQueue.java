@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * come before all tasks.
  *
  * <p>A task may be held: behind another one with its key, which has no answer yet, or until a time,
- * after an attempt that has failed. It waits like the others, but for nobody to take it.
+ * after an attempt that has failed. It waits like the others, but no worker takes it.
  *
  * <p>A task whose key was committed a moment ago is given that result instead of waiting.
  *
@@ -249,8 +249,8 @@ public final class FairQueue {
 
   /**
    * Closes a client: its further tasks are refused. Removes what it has waiting, but only so much
-   * at a time that nobody waits long for the lock: what is held at once, and its last tasks before
-   * the others, so that those which may start meanwhile are the first ones.
+   * at a time that no thread waits long for the lock: what is held at once, and its last tasks
+   * before the others, so that those which may start meanwhile are the first ones.
    *
    * @return the removed tasks; none if no more wait
    */

@@ -26,13 +26,13 @@ final class KeyLines {
 
   private final Map<String, Line> lines = new HashMap<>();
 
-  /** Tells whether the task would be held. */
+  /** Returns whether the task would be held. */
   boolean holds(PendingTask task) {
     String key = task.key();
     return key != null && lines.containsKey(key);
   }
 
-  /** Tells whether the task may run; if not, it stands in line now. */
+  /** Returns whether the task may run; if not, it stands in line now. */
   boolean admit(PendingTask task) {
     String key = task.key();
     if (key == null) {
@@ -70,7 +70,7 @@ final class KeyLines {
     return next;
   }
 
-  /** Returns what is held of a client's. */
+  /** Returns the held tasks of a client. */
   List<PendingTask> heldOf(ClientQueue client) {
     List<PendingTask> held = new ArrayList<>();
     for (Line line : lines.values()) {

@@ -22,7 +22,7 @@ public final class OpenTasks {
     left();
   }
 
-  /** Notes that whoever waits for a task was told its answer. */
+  /** Notes that the caller of a task was told its answer. */
   void answered() {
     left();
   }

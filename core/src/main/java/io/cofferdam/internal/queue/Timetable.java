@@ -75,7 +75,7 @@ final class Timetable {
     return !held.isEmpty() && held.remove(task);
   }
 
-  /** Returns what is held of a client's. */
+  /** Returns the held tasks of a client. */
   List<PendingTask> heldOf(ClientQueue client) {
     return held.stream().filter(task -> task.client() == client).toList();
   }
@@ -130,7 +130,7 @@ final class Timetable {
     }
   }
 
-  /** Wakes the thread that waits, as there is nothing more to wait for. */
+  /** Wakes the thread that waits, because there is nothing more to wait for. */
   void wake() {
     changed.signalAll();
   }

@@ -106,7 +106,7 @@ final class WaitingTasks {
     return removed;
   }
 
-  /** Removes and returns what is held of a client's, behind a key or until a time. */
+  /** Removes and returns the held tasks of a client, behind a key or until a time. */
   List<PendingTask> removeHeld(ClientQueue client) {
     List<PendingTask> held = new ArrayList<>(times.heldOf(client));
     held.addAll(keys.heldOf(client));

@@ -111,7 +111,7 @@ public final class RecorderFile implements Closeable {
   }
 
   /**
-   * Tells whether the worker of this generation has mapped this very file. Another user may have
+   * Returns whether the worker of this generation has mapped this very file. Another user may have
    * put a file of his own in the place of its name, in which nothing is recorded for this side.
    */
   public boolean isAttached(long generation) {
@@ -119,12 +119,12 @@ public final class RecorderFile implements Closeable {
     return word != null && word.getLong() == generation;
   }
 
-  /** Tells whether the worker has begun with the task of this sequence. */
+  /** Returns whether the worker has begun with the task of this sequence. */
   public boolean hasStarted(long sequence) {
     return read(sequence).phase() != Phase.NOT_STARTED;
   }
 
-  /** Tells whether the worker is committing the task of this sequence, or has done so. */
+  /** Returns whether the worker is committing the task of this sequence, or has done so. */
   public boolean isCommitting(long sequence) {
     Phase phase = read(sequence).phase();
     return phase == Phase.COMMITTING || phase == Phase.COMMITTED;

@@ -17,8 +17,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What an executor asks its ledger, beside settlements: outcomes for whoever wants to know, and now
- * and then to forget what is too old. Spare and idle workers answer, if there are any. Thread-safe.
+ * What an executor asks its ledger, beside settlements: outcomes for callers who ask, and now and
+ * then to forget what is too old. Spare and idle workers answer, if there are any. Thread-safe.
  */
 public final class LedgerQuestions {
 

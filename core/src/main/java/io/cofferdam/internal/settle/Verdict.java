@@ -74,7 +74,7 @@ public record Verdict(When when, Function<Found, Answer> answer, boolean committ
     return new Verdict(When.WHEN_THE_COMMIT_IS_SETTLED, answer, committing, note);
   }
 
-  /** What is in doubt, and nobody can find out. */
+  /** What is in doubt, and cannot be found out. */
   static Verdict unknown(boolean committing, Answer answer) {
     return new Verdict(When.AT_ONCE, found -> answer, committing, NO_NOTE);
   }

@@ -125,7 +125,7 @@ final class Dispatch {
     return new Death.Heard(nothing, escalation.reason(), inDoubt, withheld);
   }
 
-  /** Tells whether the worker was given the task, or a part of it. */
+  /** Returns whether the worker was given the task, or a part of it. */
   boolean wasWritten() {
     return written;
   }

@@ -68,7 +68,7 @@ final class Escalation {
     }
   }
 
-  /** Tells whether a worker that has not begun, and is not stopped, gets more time to do so. */
+  /** Returns whether a worker that has not begun, and is not stopped, gets more time to do so. */
   boolean mayStillStart(long nowNanos) {
     return lastStartNanos - nowNanos > 0;
   }
@@ -94,7 +94,7 @@ final class Escalation {
     killNanos = deadlineNanos + graceNanos;
   }
 
-  /** Tells whether there is still time to let the worker end its commit. */
+  /** Returns whether there is still time to let the worker end its commit. */
   boolean canSpare(long nowNanos) {
     return deadlineNanos + graceNanos - nowNanos > 0;
   }

@@ -34,14 +34,14 @@ final class RestartIntensity {
     return !before && isDegraded(nowNanos);
   }
 
-  /** Tells whether the limit is passed. */
+  /** Returns whether the limit is passed. */
   synchronized boolean isDegraded(long nowNanos) {
     Long oldest = crashes.peekFirst();
     return crashes.size() > limit() && oldest != null && nowNanos - oldest < PERIOD_NANOS;
   }
 
   /**
-   * Tells whether more workers have crashed within the last ten seconds than that. No more than
+   * Returns whether more workers have crashed within the last ten seconds than that. No more than
    * {@link #limit()} and one are counted.
    */
   synchronized boolean isAbove(int count, long nowNanos) {

@@ -34,10 +34,10 @@ final class SlotWait
   private final Spin idle;
   private final Spin busy;
 
-  /** Written by whoever hands work over, taken by the link thread. */
+  /** Written by the thread that hands work over, taken by the link thread. */
   private volatile @Nullable Work handedOver;
 
-  /** Written by the link thread, read by whoever hands work over. */
+  /** Written by the link thread, read by the thread that hands work over. */
   private volatile boolean sleeping = true;
 
   /** Set by the slot that leaves a permit to this slot, or by the link thread. */

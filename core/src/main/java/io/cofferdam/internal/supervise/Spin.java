@@ -51,7 +51,7 @@ final class Spin {
     }
   }
 
-  /** Tells whether the last wait was so short that the next one may begin by spinning. */
+  /** Returns whether the last wait was so short that the next one may begin by spinning. */
   boolean pays() {
     return pays;
   }

@@ -24,12 +24,12 @@ final class Strength {
     this.slots = slots;
   }
 
-  /** Tells whether fewer than half of the workers could run a task, spares included. */
+  /** Returns whether fewer than half of the workers could run a task, spares included. */
   boolean isShort() {
     return 2 * connected() < workers.getAsInt();
   }
 
-  /** Tells whether the database can be reached: by some worker, if not by the one that asks. */
+  /** Returns whether the database can be reached: by some worker, if not by the one that asks. */
   boolean isAnyConnected() {
     return connected() > 0;
   }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How an attempt at a task ended: the one answer of the task, unless it is tried again. It is
- * decoded by whoever waits for it, never by a link thread.
+ * decoded by the thread that waits for it, never by a link thread.
  */
 public sealed interface Answer {
 

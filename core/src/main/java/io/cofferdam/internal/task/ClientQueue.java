@@ -5,7 +5,7 @@ import java.util.ArrayDeque;
 
 /**
  * What one client handle has waiting. Its state is guarded by the lock of the {@link FairQueue},
- * which refers to it only while it has work: an idle handle is referenced by nobody.
+ * which refers to it only while it has work: nothing refers to an idle handle.
  */
 public final class ClientQueue {
 

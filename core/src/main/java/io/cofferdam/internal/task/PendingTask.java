@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract non-sealed class PendingTask implements Work {
 
-  /** Whoever runs a task and can be asked to stop it. */
+  /** What runs a task and can be asked to stop it. */
   @FunctionalInterface
   public interface Runner {
     /** Asks for the task to be stopped, if it is still running; returns at once. */
@@ -46,7 +46,7 @@ public abstract non-sealed class PendingTask implements Work {
   /** Until when it is held after a failed attempt; guarded by the lock of the {@link FairQueue}. */
   public long heldUntilNanos;
 
-  /** Written by whoever runs the task; the queue's lock hands it on. */
+  /** Written by the link thread that runs the task; the queue's lock hands it on. */
   private int deathsBeforeStart;
 
   private volatile List<Answer> earlierFailures = List.of();
@@ -117,7 +117,7 @@ public abstract non-sealed class PendingTask implements Work {
     return earlierFailures.size() + 1;
   }
 
-  /** Tells whether there is no other attempt if the worker dies in this one. */
+  /** Returns whether there is no other attempt if the worker dies in this one. */
   public boolean isLastAttempt() {
     return retry == null
         || attempt() >= retry.attempts()
@@ -161,7 +161,7 @@ public abstract non-sealed class PendingTask implements Work {
         + options.label().map(label -> " (" + label + ")").orElse("");
   }
 
-  /** Tells whether the limits of the queue apply to it. */
+  /** Returns whether the limits of the queue apply to it. */
   public abstract boolean isBounded();
 
   /** Tells the answer to the caller; once, by the thread that gave it. */
@@ -200,7 +200,7 @@ public abstract non-sealed class PendingTask implements Work {
 
   /**
    * Notes that a worker has died which was given the task and had not begun with it; returns how
-   * many have. To be called by whoever runs the task.
+   * many have. To be called by the link thread that runs the task.
    */
   public final int endedAnotherWorker() {
     return ++deathsBeforeStart;
@@ -221,7 +221,7 @@ public abstract non-sealed class PendingTask implements Work {
     }
   }
 
-  /** Asks whoever runs the task to stop it. The first reason wins. */
+  /** Asks for the task to be stopped, if it runs. The first reason wins. */
   public final void requestStop(StopReason reason) {
     stopReason.compareAndSet(null, reason);
     Runner current = runner;

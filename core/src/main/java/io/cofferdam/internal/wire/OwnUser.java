@@ -47,7 +47,7 @@ public final class OwnUser {
     throw new IOException(STATUS + " does not tell the user");
   }
 
-  /** Tells whether the other end of a connected local socket belongs to this user. */
+  /** Returns whether the other end of a connected local socket belongs to this user. */
   public static boolean isPeer(SocketChannel socket) throws IOException {
     return socket.getOption(ExtendedSocketOptions.SO_PEERCRED).user().equals(get());
   }

@@ -10,7 +10,7 @@ package io.cofferdam.internal.wire;
 public record RecordedAnswer(FrameType type, byte[] payload) {
 
   /**
-   * Tells whether the worker waits to be ended before its caller is told.
+   * Returns whether the worker waits to be ended before its caller is told.
    *
    * @throws ProtocolException if it cannot be read
    */

@@ -16,8 +16,9 @@ final class Host {
 
   /**
    * Ignores INT, TERM and HUP: a service manager signals the whole process group while the
-   * application still drains. The signals API of the JDK is reached by reflection, as it is not
-   * part of Java SE; where it is missing the worker says so and can be stopped by those signals.
+   * application still drains. The signals API of the JDK is reached by reflection, because it is
+   * not part of Java SE; where it is missing the worker says so and can be stopped by those
+   * signals.
    */
   static void ignoreTerminationSignals() {
     try {

@@ -156,8 +156,8 @@ final class TaskLoop implements Runnable {
   }
 
   /**
-   * Tells whether locks that outlive the transaction are given back before the answer. After plain
-   * statements that are committed, the caller does not wait for what next to no task needs.
+   * Returns whether locks that outlive the transaction are given back before the answer. After
+   * plain statements that are committed, the caller does not wait for what next to no task needs.
    */
   private boolean mayHoldLocks(TaskEnd end) {
     SessionEffects effects = end.effects();

@@ -32,7 +32,7 @@ final class WorkerMain {
 
   /**
    * Connects to the supervisor, does what it is told, and ends with {@link Runtime#halt}. Where the
-   * socket is gone the launch has failed, and nobody will say the token.
+   * socket is gone the launch has failed, and the token will never be said.
    *
    * @throws IOException if the supervisor cannot be reached
    */
@@ -67,8 +67,9 @@ final class WorkerMain {
   }
 
   /**
-   * Connects to the supervisor, and tells it who this is. The token is for nobody else: another
-   * user, who has put a socket of his own in the place of this user's, would give tasks to run.
+   * Connects to the supervisor, and tells it who this is. The token is for the supervisor alone:
+   * another user, who has put a socket of his own in the place of this user's, would give tasks to
+   * run.
    */
   private static SocketChannel connect(Path supervisor, Hello hello) throws IOException {
     SocketChannel socket = SocketChannel.open(UnixDomainSocketAddress.of(supervisor));

@@ -48,7 +48,7 @@ public final class Cancels {
   }
 
   /**
-   * Ends the task: a later cancel is for nobody.
+   * Ends the task: a later cancel is ignored.
    *
    * @return whether it was cancelled; what the cancel may still hit must then be replaced, and
    *     CANCEL_DONE be sent

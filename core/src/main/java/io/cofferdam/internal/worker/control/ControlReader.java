@@ -42,7 +42,8 @@ public final class ControlReader implements Runnable {
 
   private void stop() {
     Failpoints.pass(Failpoint.SHUTTING_DOWN);
-    // The task's thread may be inside the connection, and the driver lets nobody else in meanwhile.
+    // The task's thread may be inside the connection, and the driver lets no other thread in
+    // meanwhile.
     // So another thread closes it, and this one ends the process soon, whatever becomes of that.
     Thread goodbye = new Thread(closing, "cofferdam-goodbye");
     goodbye.setDaemon(true);

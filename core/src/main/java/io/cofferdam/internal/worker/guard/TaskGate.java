@@ -45,7 +45,7 @@ public final class TaskGate {
 
   void exit() {
     // Another thread may close or cancel at the same time. It sets its bit before it looks who is
-    // inside, so either it finds nobody, or the last one to leave finds the bit and wakes it.
+    // inside, so either it finds no thread, or the last one to leave finds the bit and wakes it.
     long current = state.decrementAndGet();
     if ((current & ~INSIDE) != 0 && (current & INSIDE) == 0) {
       signal();

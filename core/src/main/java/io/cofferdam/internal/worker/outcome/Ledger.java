@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The table in the user's database in which each transaction leaves a row that is committed with
- * it, or not. Whoever wants to know what became of a transaction whose process is dead inserts the
- * same key: either the row is there, and tells, or the insert keeps the transaction from ever
+ * it, or not. To find out what became of a transaction whose process is dead, settlement inserts
+ * the same key: either the row is there, and tells, or the insert keeps the transaction from ever
  * committing.
  *
  * <p>Used by the task thread alone. The id of a row is a task's id and the number of its attempt,
@@ -90,7 +90,7 @@ final class Ledger {
 
   /**
    * Tells what became of a transaction that the same session has tried to commit together with its
-   * row. Nobody but it writes that row, and nobody removes it in half of the retention.
+   * row. Nothing else writes that row, or removes it in half of the retention.
    *
    * @param nanos how long ago it has tried
    */

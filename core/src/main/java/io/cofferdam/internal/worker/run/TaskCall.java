@@ -51,7 +51,7 @@ final class TaskCall {
     }
   }
 
-  /** Closes what the task has left open, once nobody is inside a call any more. */
+  /** Closes what the task has left open, once no thread is inside a call any more. */
   void closeStatements() {
     try {
       guard.closeStatements();

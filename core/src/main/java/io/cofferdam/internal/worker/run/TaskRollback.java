@@ -78,8 +78,9 @@ final class TaskRollback {
   }
 
   /**
-   * Gives the connection up to whoever is inside a call on it. What it executes holds the locks of
-   * the transaction, and rolling back would wait for it: the session is ended from outside.
+   * Gives the connection up to the thread that is inside a call on it. What it executes holds the
+   * locks of the transaction, and rolling back would wait for it: the session is ended from
+   * outside.
    */
   TaskEnd occupied(@Nullable Throwable failure) {
     return answers.occupied(failure, LEAKED_CALL);

@@ -108,7 +108,7 @@ public final class Session {
     return idleLimit;
   }
 
-  /** Tells whether the connection is used by one task only. */
+  /** Returns whether the connection is used by one task only. */
   public boolean isStrict() {
     return isStrict;
   }
@@ -141,7 +141,7 @@ public final class Session {
         connection(), transactions(), dialect, idleLimit, !id.isEmpty(), effects);
   }
 
-  /** Connects, and records by what settlement finds the session. */
+  /** Connects, and records how settlement finds the session. */
   public void connect() throws SQLException {
     recorder.session(NOTHING);
     Connection opened = connector.open();
@@ -165,7 +165,9 @@ public final class Session {
     connection = opened;
   }
 
-  /** Tells whether the connection still works, if it has been idle for long enough to doubt it. */
+  /**
+   * Returns whether the connection still works, if it has been idle for long enough to doubt it.
+   */
   public boolean isAlive() {
     long now = System.nanoTime();
     boolean alive = now - lastUsedNanos < IDLE_WITHOUT_CHECK_NANOS || answers();
@@ -173,7 +175,7 @@ public final class Session {
     return alive;
   }
 
-  /** Tells whether the connection works, whatever it was used for last. */
+  /** Returns whether the connection works, whatever it was used for last. */
   public boolean answers() {
     Connection current = connection;
     if (current == null) {
@@ -188,7 +190,7 @@ public final class Session {
     }
   }
 
-  /** Tells whether a transaction that executed nothing leaves the session as it found it. */
+  /** Returns whether a transaction that executed nothing leaves the session as it found it. */
   public boolean isPristine() {
     return settings == null || settings.areOwn();
   }

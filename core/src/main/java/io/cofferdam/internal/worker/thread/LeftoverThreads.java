@@ -78,7 +78,7 @@ public final class LeftoverThreads {
     known.addAll(begun);
   }
 
-  /** Tells whether any thread lives that is neither the worker's nor the driver's. */
+  /** Returns whether any thread lives that is neither the worker's nor the driver's. */
   public boolean any() {
     int count = look();
     for (int i = 0; i < count; i++) {
@@ -157,7 +157,7 @@ public final class LeftoverThreads {
     return isService || (isNamedSo && thread.isDaemon() && runsNoCodeOfTasks(thread));
   }
 
-  /** Tells whether the driver's own code has made a thread that has a name of the driver's. */
+  /** Returns whether the driver's own code has made a thread that has a name of the driver's. */
   private boolean isMadeByDriver(Thread thread, ThreadBirths births) {
     String place = births.placeOf(thread);
     return place != null && dialect.driver().owns(thread) && place.contains(driver + ".");
@@ -167,7 +167,7 @@ public final class LeftoverThreads {
     return loader == null || loader == ClassLoader.getPlatformClassLoader();
   }
 
-  /** Of a thread that has only just been started nobody can tell. */
+  /** What a thread that has only just been started runs cannot be told. */
   private boolean runsNoCodeOfTasks(Thread thread) {
     StackTraceElement[] stack = thread.getStackTrace();
     return stack.length > 1

@@ -33,7 +33,7 @@ public final class TaskThread extends Thread {
     return Thread.currentThread() instanceof TaskThread thread ? thread.births : new ThreadBirths();
   }
 
-  /** Returns the current thread's context class loader, which nobody sees. */
+  /** Returns the current thread's context class loader, unseen by its births. */
   public static @Nullable ClassLoader currentContextClassLoader() {
     return Thread.currentThread() instanceof TaskThread thread
         ? thread.ownContextClassLoader()

@@ -48,7 +48,7 @@ public final class ThreadBirths {
     }
   }
 
-  /** Tells whether a thread has been made since the last {@link #begin}. */
+  /** Returns whether a thread has been made since the last {@link #begin}. */
   public boolean any() {
     return any;
   }
@@ -67,7 +67,7 @@ public final class ThreadBirths {
     }
   }
 
-  /** Tells whether a thread was made while a class was being initialized. */
+  /** Returns whether a thread was made while a class was being initialized. */
   boolean isOfClassInitializer(Thread thread) {
     Birth birth = noted.get(thread.getId());
     return birth != null && birth.inClassInitializer();

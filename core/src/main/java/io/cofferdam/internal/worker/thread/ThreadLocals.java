@@ -7,8 +7,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells whether a task has left a thread-local behind. The JDK has no way to ask for them, so its
- * fields are read; where they cannot be, every thread counts as one with thread-locals.
+ * Finds out whether a task has left a thread-local behind. The JDK has no way to ask for them, so
+ * its fields are read; where they cannot be, every thread counts as one with thread-locals.
  */
 public final class ThreadLocals {
 
@@ -23,7 +23,7 @@ public final class ThreadLocals {
 
   private ThreadLocals() {}
 
-  /** Tells whether the current thread has none but those of the JDK. */
+  /** Returns whether the current thread has none but those of the JDK. */
   public static boolean areNone() {
     Fields fields = FIELDS;
     if (fields == null) {
