@@ -96,15 +96,19 @@ sealed interface CommitPlan {
   /** The row is written, and then the driver's own method commits. */
   record AfterRow(Trace.Row trace, String checkBefore) implements CommitPlan {
 
-    /** {@inheritDoc} A transaction that the task has made read-only goes without the row. */
+    /**
+     * {@inheritDoc} A transaction that the task has made read-only goes without the row, unless it
+     * holds a key, whose row it has to complete.
+     */
     @Override
     public Trace prepare(FinishedWork work, byte[] result) throws SQLException {
-      trace.prepare(work, result);
       try {
+        trace.prepare(work, result);
         trace.ledger().write(work.connection(), trace.request().ledgerId(), result);
         return trace;
       } catch (SQLException e) {
-        if (!work.session().dialect().failures().refusesWrite(e)) {
+        boolean holdsKey = !trace.request().key().isEmpty();
+        if (holdsKey || !work.session().dialect().failures().refusesWrite(e)) {
           throw e;
         }
         return new Trace.NoRow();
