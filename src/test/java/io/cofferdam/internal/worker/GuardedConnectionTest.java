@@ -115,6 +115,7 @@ class GuardedConnectionTest {
   }
 
   private GuardedConnection guardOf(Connection odd, Dialect dialect) {
+    Dialect ofTransaction = odd == raw ? dialect : WITHOUT_MARK;
     return GuardedConnection.guard(
         odd,
         gate,
@@ -123,8 +124,8 @@ class GuardedConnectionTest {
         effects,
         new TaskTransaction(
             odd,
-            (odd == raw ? dialect : WITHOUT_MARK).transactions(odd),
-            dialect,
+            ofTransaction.transactions(odd),
+            ofTransaction,
             IdleLimit.none(),
             true,
             effects));
