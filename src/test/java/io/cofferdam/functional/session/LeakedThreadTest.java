@@ -101,8 +101,7 @@ class LeakedThreadTest extends OnEveryDatabase {
   @Nested
   class ThatHides {
 
-    @RegisterExtension
-    final CapturedLog log = CapturedLog.of("io.cofferdam.internal.supervise.Generation");
+    @RegisterExtension final CapturedLog log = CapturedLog.of("io.cofferdam.internal.supervise");
 
     @Test
     void underADriversNameCostsTheWorker() {

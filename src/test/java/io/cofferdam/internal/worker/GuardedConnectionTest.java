@@ -123,12 +123,7 @@ class GuardedConnectionTest {
         dialect.classifier("jdbc:h2:tcp://host/bank", Map.of(), ""),
         effects,
         new TaskTransaction(
-            odd,
-            ofTransaction.transactions(odd),
-            ofTransaction,
-            IdleLimit.none(),
-            true,
-            effects));
+            odd, ofTransaction.transactions(odd), ofTransaction, IdleLimit.none(), true, effects));
   }
 
   private static void assertRefused(Executable call) {
