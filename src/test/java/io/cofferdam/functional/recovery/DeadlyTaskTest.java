@@ -63,8 +63,10 @@ class DeadlyTaskTest extends WithHarmedWorkers {
           client.submit(
               options,
               connection -> {
-                attempts.begin();
+                // First of all: once the supervisor has seen that it began, only its deadline ends
+                // it.
                 Sabotage.resetRecorder();
+                attempts.begin();
                 strike.run();
                 return null;
               });
