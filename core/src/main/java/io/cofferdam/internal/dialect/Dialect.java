@@ -51,7 +51,9 @@ public interface Dialect {
   Sessions sessions();
 
   /** {@return the ids of transactions, or null if the server does not tell about them} */
-  @Nullable TransactionIds transactionIds();
+  default @Nullable TransactionIds transactionIds() {
+    return null;
+  }
 
   /** {@return the texts for the table of the ledger} */
   LedgerSql ledgerSql();
@@ -60,7 +62,9 @@ public interface Dialect {
    * Returns what may stand in one text with the commit, or null if a connection does not take such
    * texts.
    */
-  @Nullable CommitText commitText(Connection connection) throws SQLException;
+  default @Nullable CommitText commitText(Connection connection) throws SQLException {
+    return null;
+  }
 
   /**
    * Returns what judges the SQL texts of a session.

@@ -23,8 +23,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The executor: gives tasks their ids and their form, has the pool run them, and reads the answers
- * for their callers. Thread-safe.
+ * The executor: a pool of workers, the clients that give it tasks, and what shows how it is doing.
+ * Thread-safe.
  */
 public final class IsolatedTransactionExecutor implements TransactionExecutor {
 

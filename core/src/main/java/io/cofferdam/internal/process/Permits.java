@@ -4,7 +4,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A limited number of permits, given in the order in which they were asked for. It limits how many
@@ -55,16 +54,11 @@ public final class Permits {
 
   /** Changes how many permits there are. Those that are free now go to those that wait. */
   public void resize(int newCount) {
-    List<Waiter> granted = new ArrayList<>();
+    List<Waiter> granted;
     lock.lock();
     try {
-      free += newCount - count;
+      granted = free(newCount - count);
       count = newCount;
-      overdrawn = free < 0;
-      while (free > 0 && !waiting.isEmpty()) {
-        free--;
-        granted.add(waiting.removeFirst());
-      }
     } finally {
       lock.unlock();
     }
@@ -98,24 +92,25 @@ public final class Permits {
 
   /** Gives a permit back, to the one that has waited longest unless it was one too many. */
   public void release() {
-    Waiter next;
+    List<Waiter> granted;
     lock.lock();
     try {
-      next = nextHolder();
+      granted = free(1);
     } finally {
       lock.unlock();
     }
-    if (next != null) {
-      next.granted();
-    }
+    granted.forEach(Waiter::granted);
   }
 
-  private @Nullable Waiter nextHolder() {
-    Waiter next = free < 0 ? null : waiting.pollFirst();
-    if (next == null) {
-      free++;
-      overdrawn = free < 0;
+  /** Makes some more permits free, or takes as many away; returns who is given one. */
+  private List<Waiter> free(int more) {
+    free += more;
+    List<Waiter> granted = new ArrayList<>();
+    while (free > 0 && !waiting.isEmpty()) {
+      free--;
+      granted.add(waiting.removeFirst());
     }
-    return next;
+    overdrawn = free < 0;
+    return granted;
   }
 }

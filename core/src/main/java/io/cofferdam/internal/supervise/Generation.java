@@ -31,6 +31,7 @@ final class Generation {
   private final Starts starts;
   private final Launch launch;
   private final WorkerProcess worker;
+  private final UnfinishedWork unfinished;
 
   private boolean connected;
   private boolean hasWorked;
@@ -48,6 +49,7 @@ final class Generation {
     this.starts = starts;
     this.launch = launch;
     worker = launch.worker();
+    unfinished = new UnfinishedWork(context, wait);
   }
 
   /**
@@ -130,7 +132,7 @@ final class Generation {
   /** Leases the worker to some work; returns false if it cannot take more. */
   private boolean lease(Work work) {
     hasWorked = true;
-    Lease lease = new Lease(context, slot, wait, starts, worker);
+    Lease lease = new Lease(context, slot, wait, starts, worker, unfinished);
     boolean usable = lease.run(work);
     settlement = lease.settlement();
     return usable;

@@ -46,13 +46,22 @@ final class Lease implements Dispatch.Host {
   private long disconnectedNanos;
   private @Nullable Settlement settlement;
 
-  Lease(SlotContext context, WorkerSlot slot, SlotWait wait, Starts starts, WorkerProcess worker) {
+  /**
+   * @param unfinished what becomes of work that the worker does not finish
+   */
+  Lease(
+      SlotContext context,
+      WorkerSlot slot,
+      SlotWait wait,
+      Starts starts,
+      WorkerProcess worker,
+      UnfinishedWork unfinished) {
     this.context = context;
     this.slot = slot;
     this.wait = wait;
     this.starts = starts;
     this.worker = worker;
-    unfinished = new UnfinishedWork(context, wait);
+    this.unfinished = unfinished;
   }
 
   /** Returns what goes on after the worker has died, or null if there is nothing to find out. */

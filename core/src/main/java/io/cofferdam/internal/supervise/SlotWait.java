@@ -49,7 +49,6 @@ final class SlotWait
   /** Set by the thread that changes the size of the pool, taken back by the link thread. */
   private volatile boolean sizeChanged = true;
 
-  private int workers;
   private boolean maySpin;
   private boolean asksForPermit;
 
@@ -159,11 +158,10 @@ final class SlotWait
     }
   }
 
-  /** Takes in how many workers there are now, and gives the permit back if it is one too many. */
+  /** Takes in that the pool has another size: gives the permit back if it is one too many. */
   private void takeInSize() throws IOException {
     // The size may change again meanwhile; that sets the field anew, and this looks once more.
     sizeChanged = false;
-    workers = permits.count();
     if (permits.isOverdrawn()) {
       releasePermit();
     }
@@ -202,7 +200,7 @@ final class SlotWait
       maySpin = false;
       return work;
     }
-    int busyOthers = workers - queue.idleTakers();
+    int busyOthers = permits.count() - queue.idleTakers();
     maySpin = busyOthers + 2 <= PROCESSORS;
     spin(idle, () -> handedOver != null || stopping);
     sleeping = true;

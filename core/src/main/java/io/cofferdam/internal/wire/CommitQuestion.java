@@ -13,7 +13,7 @@ public sealed interface CommitQuestion {
    * What the ledger says, where the transaction is kept from committing if it has not.
    *
    * @param ledgerId the id of the transaction's row in the ledger
-   * @param rowMayBePurged whether that row may have been removed by now, as its time was over
+   * @param rowMayBePurged whether that row may have been removed by now, because its time was over
    * @param lastAttempt whether the task is not tried again
    */
   record ByLedgerRow(String ledgerId, boolean rowMayBePurged, boolean lastAttempt)

@@ -57,7 +57,7 @@ final class WorkerSetup {
 
     Dialect dialect = Dialects.forUrl(welcome.database().jdbcUrl());
     Tracker tracker = Tracker.of(welcome.tracking(), dialect);
-    Session session = new Session(welcome, recorder, tracker::opened);
+    Session session = new Session(dialect, welcome, recorder, tracker::opened);
     Cancels cancels = new Cancels(outbox);
     TaskCodecs codecs = TaskCodecs.allowing(welcome.rules().resultTypes());
     WorkerParts parts = new WorkerParts(session, tracker, recorder, cancels, outbox, codecs);

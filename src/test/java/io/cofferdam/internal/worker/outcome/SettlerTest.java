@@ -87,8 +87,9 @@ class SettlerTest {
             Tracking.of(tracking, "cofferdam_outcome", Duration.ofHours(1)),
             new TaskRules(List.of(), List.of()),
             new JvmSettings(JvmDefaults.current(), Map.of(), List.of()));
-    Tracker tracker = Tracker.of(welcome.tracking(), Dialects.forUrl(database.url()));
-    session = new Session(welcome, FlightRecorder.open(file.path()), tracker::opened);
+    Dialect dialect = Dialects.forUrl(database.url());
+    Tracker tracker = Tracker.of(welcome.tracking(), dialect);
+    session = new Session(dialect, welcome, FlightRecorder.open(file.path()), tracker::opened);
     session.connect();
     assertThat(new String(file.session(), StandardCharsets.UTF_8)).isNotEmpty();
     settler = new Settler(session, tracker);

@@ -1,7 +1,6 @@
 package io.cofferdam.internal.dialect.generic;
 
 import io.cofferdam.internal.dialect.Cleaning;
-import io.cofferdam.internal.dialect.CommitText;
 import io.cofferdam.internal.dialect.Connecting;
 import io.cofferdam.internal.dialect.Dialect;
 import io.cofferdam.internal.dialect.DriverTraits;
@@ -11,11 +10,9 @@ import io.cofferdam.internal.dialect.LedgerSql;
 import io.cofferdam.internal.dialect.ReadOnlyMode;
 import io.cofferdam.internal.dialect.Sessions;
 import io.cofferdam.internal.dialect.StandardLedgerSql;
-import io.cofferdam.internal.dialect.TransactionIds;
 import io.cofferdam.internal.dialect.Transactions;
 import io.cofferdam.internal.sql.SqlRules;
 import java.sql.Connection;
-import org.jspecify.annotations.Nullable;
 
 /** A database that is not known: only what standard SQL and JDBC promise is relied on. */
 public final class GenericDialect implements Dialect {
@@ -90,15 +87,5 @@ public final class GenericDialect implements Dialect {
   @Override
   public LedgerSql ledgerSql() {
     return ledgerSql;
-  }
-
-  @Override
-  public @Nullable TransactionIds transactionIds() {
-    return null;
-  }
-
-  @Override
-  public @Nullable CommitText commitText(Connection connection) {
-    return null;
   }
 }

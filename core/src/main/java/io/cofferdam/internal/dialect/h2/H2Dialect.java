@@ -1,7 +1,6 @@
 package io.cofferdam.internal.dialect.h2;
 
 import io.cofferdam.internal.dialect.Cleaning;
-import io.cofferdam.internal.dialect.CommitText;
 import io.cofferdam.internal.dialect.Connecting;
 import io.cofferdam.internal.dialect.Dialect;
 import io.cofferdam.internal.dialect.DriverTraits;
@@ -12,7 +11,6 @@ import io.cofferdam.internal.dialect.LedgerSql;
 import io.cofferdam.internal.dialect.ReadOnlyMode;
 import io.cofferdam.internal.dialect.Sessions;
 import io.cofferdam.internal.dialect.StandardLedgerSql;
-import io.cofferdam.internal.dialect.TransactionIds;
 import io.cofferdam.internal.dialect.Transactions;
 import io.cofferdam.internal.dialect.generic.GenericCleaning;
 import io.cofferdam.internal.dialect.generic.GenericReadOnlyMode;
@@ -20,7 +18,6 @@ import io.cofferdam.internal.sql.SqlRules;
 import java.sql.Connection;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * H2 2.5 and later behind its TCP server. A deadlock rolls the whole transaction back, and lets the
@@ -101,15 +98,5 @@ public final class H2Dialect implements Dialect {
   @Override
   public LedgerSql ledgerSql() {
     return ledgerSql;
-  }
-
-  @Override
-  public @Nullable TransactionIds transactionIds() {
-    return null;
-  }
-
-  @Override
-  public @Nullable CommitText commitText(Connection connection) {
-    return null;
   }
 }

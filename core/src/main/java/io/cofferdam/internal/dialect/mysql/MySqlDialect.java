@@ -1,7 +1,6 @@
 package io.cofferdam.internal.dialect.mysql;
 
 import io.cofferdam.internal.dialect.Cleaning;
-import io.cofferdam.internal.dialect.CommitText;
 import io.cofferdam.internal.dialect.Connecting;
 import io.cofferdam.internal.dialect.Dialect;
 import io.cofferdam.internal.dialect.DriverTraits;
@@ -10,11 +9,9 @@ import io.cofferdam.internal.dialect.IncompleteRollback;
 import io.cofferdam.internal.dialect.LedgerSql;
 import io.cofferdam.internal.dialect.ReadOnlyMode;
 import io.cofferdam.internal.dialect.Sessions;
-import io.cofferdam.internal.dialect.TransactionIds;
 import io.cofferdam.internal.dialect.Transactions;
 import io.cofferdam.internal.sql.SqlRules;
 import java.sql.Connection;
-import org.jspecify.annotations.Nullable;
 
 /**
  * MySQL and MariaDB. A deadlock rolls the whole transaction back and lets the statements after it
@@ -87,15 +84,5 @@ public final class MySqlDialect implements Dialect {
   @Override
   public LedgerSql ledgerSql() {
     return ledgerSql;
-  }
-
-  @Override
-  public @Nullable TransactionIds transactionIds() {
-    return null;
-  }
-
-  @Override
-  public @Nullable CommitText commitText(Connection connection) {
-    return null;
   }
 }

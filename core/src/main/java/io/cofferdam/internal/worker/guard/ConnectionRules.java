@@ -50,14 +50,7 @@ final class ConnectionRules {
       return Rule.refuseRollback("rollback()").apply(self, method, arguments);
     }
     self.task().effects().checkNotCopying();
-    try {
-      return self.call(method, arguments, SqlVerdict.TO_SAVEPOINT);
-    } catch (SQLException | RuntimeException e) {
-      if (!self.task().gate().isClosed()) {
-        self.task().goingBackFailed("rollback(Savepoint)");
-      }
-      throw e;
-    }
+    return self.call(method, arguments, SqlVerdict.TO_SAVEPOINT);
   }
 
   private static @Nullable Object setAutoCommit(

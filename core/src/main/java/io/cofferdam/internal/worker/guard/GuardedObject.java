@@ -171,6 +171,19 @@ final class GuardedObject implements InvocationHandler {
 
   private @Nullable Object invoke(Method method, @Nullable Object[] arguments, SqlVerdict verdict)
       throws Throwable {
+    try {
+      return invokeWhole(method, arguments, verdict);
+    } catch (Throwable e) {
+      if (verdict.rollsBack()) {
+        task.goingBackFailed(
+            raw instanceof Connection ? "rollback(Savepoint)" : "ROLLBACK TO SAVEPOINT");
+      }
+      throw e;
+    }
+  }
+
+  private @Nullable Object invokeWhole(
+      Method method, @Nullable Object[] arguments, SqlVerdict verdict) throws Throwable {
     task.transaction().before(verdict);
     boolean succeeded = false;
     try {
@@ -180,12 +193,7 @@ final class GuardedObject implements InvocationHandler {
       succeeded = true;
       return result;
     } catch (InvocationTargetException e) {
-      Throwable failure = failure(e);
-      if (verdict.rollsBack()) {
-        task.goingBackFailed(
-            raw instanceof Connection ? "rollback(Savepoint)" : "ROLLBACK TO SAVEPOINT");
-      }
-      throw failure;
+      throw failure(e);
     } finally {
       task.transaction().after(verdict, succeeded);
     }

@@ -9,7 +9,6 @@ import io.cofferdam.internal.dialect.CommitText;
 import io.cofferdam.internal.dialect.Dialect;
 import io.cofferdam.internal.dialect.IdleLimit;
 import io.cofferdam.internal.dialect.Transactions;
-import io.cofferdam.internal.dialect.registry.Dialects;
 import io.cofferdam.internal.recorder.FlightRecorder;
 import io.cofferdam.internal.sql.SqlClassifier;
 import io.cofferdam.internal.wire.TaskRequest;
@@ -62,13 +61,14 @@ public final class Session {
   /**
    * @param preparation is done with each connection that is opened
    */
-  public Session(Welcome welcome, FlightRecorder recorder, Preparation preparation) {
+  public Session(
+      Dialect dialect, Welcome welcome, FlightRecorder recorder, Preparation preparation) {
+    this.dialect = dialect;
     this.recorder = recorder;
     this.preparation = preparation;
     name = welcome.recorder().substring(welcome.recorder().lastIndexOf('/') + 1);
     Database database = welcome.database();
     String url = database.jdbcUrl();
-    dialect = Dialects.forUrl(url);
     connector = new Connector(dialect, database, welcome.worker());
     String table = welcome.tracking() instanceof Tracking.Ledger ledger ? ledger.table() : "";
     classifier = dialect.classifier(url, database.properties(), table);

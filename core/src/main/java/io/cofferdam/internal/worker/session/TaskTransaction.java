@@ -166,9 +166,6 @@ public final class TaskTransaction implements GuardedTransaction {
   public void after(SqlVerdict verdict, boolean succeeded) {
     try {
       notice();
-      if (verdict.opaque()) {
-        lookBehind();
-      }
       if (begun && server.mayUnmark(verdict) && noEndIsKnown()) {
         markAfter(verdict, succeeded);
       }
@@ -185,13 +182,11 @@ public final class TaskTransaction implements GuardedTransaction {
     return verdict.mayCommit() || server.mayUnmark(verdict);
   }
 
-  /** Notices that what was executed out of sight has ended what had changed something before. */
-  private void lookBehind() throws SQLException {
-    if (!beforeOpaque.isEmpty()
-        && noEndIsKnown()
-        && !server.changesOf(connection).equals(beforeOpaque)) {
-      noteEnd(new TransactionEndedException());
-    }
+  /** Returns whether what was executed out of sight has ended what had changed something before. */
+  private boolean hasEndedWhatCameBefore(SqlVerdict verdict) throws SQLException {
+    return verdict.opaque()
+        && !beforeOpaque.isEmpty()
+        && !server.changesOf(connection).equals(beforeOpaque);
   }
 
   private boolean noEndIsKnown() {
@@ -202,6 +197,9 @@ public final class TaskTransaction implements GuardedTransaction {
     if (verdict.mayCommit()) {
       if (removableMark != null && removableMark.remove(connection)) {
         effects.provenWhole();
+      } else if (hasEndedWhatCameBefore(verdict)) {
+        noteEnd(new TransactionEndedException());
+        return;
       } else {
         effects.committed();
       }
