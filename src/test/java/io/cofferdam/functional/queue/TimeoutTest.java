@@ -29,9 +29,10 @@ class TimeoutTest extends OnEveryDatabase {
   private static final Duration TIMEOUT = Duration.ofMillis(700);
   private static final TransactionOptions SHORT = TransactionOptions.defaults().timeout(TIMEOUT);
 
+  /** The spare looks in the database what is left when the worker is killed. */
   @Override
   protected TransactionExecutorBuilder configure(TransactionExecutorBuilder builder) {
-    return builder.killGrace(KILL_GRACE);
+    return builder.killGrace(KILL_GRACE).warmSpares(1);
   }
 
   @Nested

@@ -15,6 +15,8 @@ import io.cofferdam.WorkerCrashedException;
 import io.cofferdam.internal.answer.FailureMessages;
 import io.cofferdam.internal.codec.FailureCodec;
 import io.cofferdam.internal.config.Tracking;
+import io.cofferdam.internal.dialect.generic.GenericIncompleteRollback;
+import io.cofferdam.internal.dialect.registry.Dialects;
 import io.cofferdam.internal.process.ExitStatus;
 import io.cofferdam.internal.process.FakeProcess;
 import io.cofferdam.internal.process.LinkSelector;
@@ -65,7 +67,8 @@ class JudgeTest {
   private final FailureCodec failures = new FailureCodec(List.of(), 1 << 20);
   private final FailureMessages messages =
       new FailureMessages(failures, () -> "queued=0", () -> null);
-  private final Judge settlement = new Judge(messages, new Tracking.None());
+  private final Judge settlement =
+      new Judge(messages, new Tracking.None(), new GenericIncompleteRollback());
   private final Tasks tasks = new Tasks();
   private final SubmittedTask task = tasks.submitted(new ClientQueue("teller"));
   private final FakeProcess process = new FakeProcess("last words");
@@ -196,6 +199,21 @@ class JudgeTest {
     }
 
     @Test
+    void isUnknownUntilTheDatabaseIsAskedWhereARollbackMayBeIncomplete() {
+      running();
+      Judge doubting =
+          new Judge(
+              messages,
+              new Tracking.None(),
+              Dialects.forUrl("jdbc:mariadb://localhost/bank").incompleteRollback());
+
+      Verdict verdict = doubting.judge(death(KILLED, "the channel ended"));
+
+      assertThat(verdict.when()).isEqualTo(Verdict.When.WHEN_THE_ROLLBACK_IS_CHECKED);
+      assertThat(verdict.provisional().outcome()).isEqualTo(Outcome.UNKNOWN);
+    }
+
+    @Test
     void mayBePartlyCommittedAfterAStatementThatCommitsByItself() {
       running();
       recorder.selfCommit(dispatch.sequence());
@@ -276,6 +294,21 @@ class JudgeTest {
       recorder.rolledBack();
 
       crash(Phase.ROLLED_BACK, Outcome.ROLLED_BACK);
+    }
+
+    @Test
+    void isUnknownUntilTheDatabaseIsAskedWhereARollbackMayBeIncomplete() {
+      running();
+      Judge doubting =
+          new Judge(
+              messages,
+              new Tracking.None(),
+              Dialects.forUrl("jdbc:mariadb://localhost/bank").incompleteRollback());
+
+      Verdict verdict = doubting.judge(death(KILLED, "the channel ended"));
+
+      assertThat(verdict.when()).isEqualTo(Verdict.When.WHEN_THE_ROLLBACK_IS_CHECKED);
+      assertThat(verdict.provisional().outcome()).isEqualTo(Outcome.UNKNOWN);
     }
 
     @Test

@@ -19,6 +19,7 @@ import io.cofferdam.internal.codec.FailureCodec;
 import io.cofferdam.internal.config.ExecutorConfig;
 import io.cofferdam.internal.config.ExecutorConfigs;
 import io.cofferdam.internal.config.Tracking;
+import io.cofferdam.internal.dialect.generic.GenericIncompleteRollback;
 import io.cofferdam.internal.process.FakeProcess;
 import io.cofferdam.internal.process.Launcher;
 import io.cofferdam.internal.process.Permits;
@@ -127,7 +128,8 @@ class LinkTest {
         new SlotContext.Limits(new Permits(1), startPermits, startPermits, new AtomicBoolean()),
         new Launcher(
             config, directory, starter, List.of(), JvmDefaults.current(), new SecureRandom()),
-        new SlotContext.Settling(new Judge(messages, new Tracking.None()), settlements),
+        new SlotContext.Settling(
+            new Judge(messages, new Tracking.None(), new GenericIncompleteRollback()), settlements),
         new SlotContext.Health(
             new RestartIntensity(() -> 1), new Strength(() -> 1, List::of), counters),
         new PoolEvents(counters, listener));

@@ -6,6 +6,13 @@ import java.sql.SQLException;
 /** What a rollback, or a commit that has failed, may have left behind. */
 public interface IncompleteRollback {
 
+  /**
+   * Returns whether databases of this kind may keep what a transaction has changed that was never
+   * committed. Where they may, {@link #mayKeepRows} and {@link #mayEndUnseen} say whether this one
+   * can, and until one of its sessions has been asked nothing is known.
+   */
+  boolean isPossible();
+
   /** Keeps a new session from changing rows where no rollback and no warning reaches them. */
   void prepare(Connection connection) throws SQLException;
 

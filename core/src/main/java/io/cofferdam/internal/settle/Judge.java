@@ -5,6 +5,7 @@ import io.cofferdam.CrashReport.Phase;
 import io.cofferdam.Outcome;
 import io.cofferdam.internal.answer.FailureMessages;
 import io.cofferdam.internal.config.Tracking;
+import io.cofferdam.internal.dialect.IncompleteRollback;
 import io.cofferdam.internal.log.Log;
 import io.cofferdam.internal.process.WorkerProcess;
 import io.cofferdam.internal.recorder.RecorderReading;
@@ -28,16 +29,19 @@ public final class Judge {
 
   private final FailureMessages messages;
   private final boolean keepsLedger;
+  private final boolean rollbackMayBeIncomplete;
 
   /**
    * Creates the judge of an executor.
    *
    * @param tracking what can be asked about a commit in doubt: a ledger whatever the recorder says,
    *     the database by what the worker noted before it
+   * @param rollback what is known of the database's rollbacks without asking it
    */
-  public Judge(FailureMessages messages, Tracking tracking) {
+  public Judge(FailureMessages messages, Tracking tracking, IncompleteRollback rollback) {
     this.messages = messages;
     keepsLedger = tracking.hasLedger();
+    rollbackMayBeIncomplete = rollback.isPossible();
   }
 
   /** Returns the verdict on the task. */
@@ -51,9 +55,7 @@ public final class Judge {
       case NOT_STARTED ->
           death.heard().nothing() ? Verdict.dispatchAgain() : inDoubt(dead, reading);
       case RUNNING ->
-          Verdict.running(
-              dead.report(Phase.RUNNING, Outcome.ROLLED_BACK),
-              () -> dead.report(Phase.RUNNING, Outcome.UNKNOWN));
+          whenGone(dead.report(Phase.RUNNING, Outcome.ROLLED_BACK), dead, Phase.RUNNING);
       case RUNNING_SELF_COMMIT ->
           Verdict.of(
               When.WHEN_THE_SESSION_IS_GONE,
@@ -93,7 +95,7 @@ public final class Judge {
   /** What the worker was about to answer counts; else that it died. */
   private Verdict rolledBack(Case dead, RecorderReading reading) {
     Outcome outcome = reading.selfCommit() ? Outcome.UNKNOWN : Outcome.ROLLED_BACK;
-    Verdict crashed = whenGone(dead, dead.report(Phase.ROLLED_BACK, outcome));
+    Verdict crashed = whenGone(dead.report(Phase.ROLLED_BACK, outcome), dead, Phase.ROLLED_BACK);
     Answer withheld = dead.death.heard().withheld();
     byte[] recorded = reading.answer();
     if (withheld == null && recorded == null) {
@@ -109,17 +111,24 @@ public final class Judge {
       }
       return reading.selfCommit() && said.outcome() != Outcome.UNKNOWN
           ? crashed
-          : whenGone(dead, said);
+          : whenGone(said, dead, Phase.ROLLED_BACK);
     } catch (ProtocolException e) {
       log.warn("the answer that {} has recorded cannot be read", dead.death.worker().name(), e);
       return crashed;
     }
   }
 
-  private static Verdict whenGone(Case dead, Answer answer) {
-    return answer.outcome() == Outcome.ROLLED_BACK
-        ? Verdict.running(answer, () -> dead.report(Phase.ROLLED_BACK, Outcome.UNKNOWN))
+  private Verdict whenGone(Answer answer, Case dead, Phase phase) {
+    return rollbackMayBeIncomplete && answer.outcome() == Outcome.ROLLED_BACK
+        ? Verdict.unchecked(answer, () -> inPart(answer, dead, phase))
         : Verdict.of(When.WHEN_THE_SESSION_IS_GONE, answer);
+  }
+
+  /** What the task said counts, but for what it did not know. */
+  private static Answer inPart(Answer answer, Case dead, Phase phase) {
+    return answer instanceof Answer.TaskFailed said
+        ? new Answer.TaskFailed(Outcome.UNKNOWN, null, said.failure(), said.worker())
+        : dead.report(phase, Outcome.UNKNOWN);
   }
 
   private Verdict inDoubt(Case dead, RecorderReading reading) {

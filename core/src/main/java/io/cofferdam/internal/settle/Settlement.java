@@ -91,7 +91,7 @@ public final class Settlement implements Question.Listener {
     this.asking = asking;
     this.caller = caller;
     this.whenGone = whenGone;
-    commit = inDoubt() ? TransactionState.OPEN : TransactionState.ROLLED_BACK;
+    commit = verdict.asks() ? TransactionState.OPEN : TransactionState.ROLLED_BACK;
     this.answered = answered;
   }
 
@@ -123,7 +123,7 @@ public final class Settlement implements Question.Listener {
               session,
               System.nanoTime() - asking.endSessionNanos >= 0,
               verdict.note(),
-              commit == TransactionState.OPEN
+              commit == TransactionState.OPEN && inDoubt()
                   ? asking.inDoubt.get()
                   : new CommitQuestion.Nothing());
     }

@@ -79,9 +79,7 @@ public final class Settlements implements Settlement.Keeper {
           boolean unused = attempts.end(task, answer, told -> count(told, byDeath));
         };
     boolean atOnce = verdict.when() == Verdict.When.AT_ONCE;
-    boolean nothingToFind =
-        death.worker().session().isEmpty()
-            && verdict.when() != Verdict.When.WHEN_THE_COMMIT_IS_SETTLED;
+    boolean nothingToFind = death.worker().session().isEmpty() && !verdict.asks();
     if (atOnce || nothingToFind) {
       Answer answer = verdict.provisional();
       caller.accept(answer.following(CompletableFuture.completedStage(answer.outcome()), true));

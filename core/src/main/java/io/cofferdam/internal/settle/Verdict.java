@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * What is known about a task from the flight recorder of its dead worker.
  *
  * @param when whether the caller can be told at once
- * @param answer what to tell once a commit in doubt is settled, or after nothing more can be found
- *     out; a commit that was never in doubt counts as ROLLED_BACK
+ * @param answer what to tell once the database has been asked, or after nothing more can be found
+ *     out
  * @param committing whether commit had been called, so that the session is best left to end by
  *     itself
  * @param note what the worker noted about the transaction; empty if nothing
@@ -26,6 +26,8 @@ public record Verdict(When when, Function<Found, Answer> answer, boolean committ
     AT_ONCE,
     /** The outcome is known, but the session may still hold locks. */
     WHEN_THE_SESSION_IS_GONE,
+    /** Commit was not called, but something may be left: the database has to be asked. */
+    WHEN_THE_ROLLBACK_IS_CHECKED,
     /** Commit was called: the database has to be asked. */
     WHEN_THE_COMMIT_IS_SETTLED
   }
@@ -57,14 +59,14 @@ public record Verdict(When when, Function<Found, Answer> answer, boolean committ
   }
 
   /**
-   * What was never committed, unless it has written into tables that have no transactions.
+   * What was never committed, but may have left something behind.
    *
-   * @param inPart makes the answer if it may have
+   * @param inPart makes the answer that holds unless the database says that nothing is left
    */
-  static Verdict running(Answer rolledBack, Supplier<Answer> inPart) {
+  static Verdict unchecked(Answer rolledBack, Supplier<Answer> inPart) {
     return new Verdict(
-        When.WHEN_THE_SESSION_IS_GONE,
-        found -> found.commit() == TransactionState.ROLLED_BACK_IN_PART ? inPart.get() : rolledBack,
+        When.WHEN_THE_ROLLBACK_IS_CHECKED,
+        found -> found.commit() == TransactionState.ROLLED_BACK ? rolledBack : inPart.get(),
         false,
         NO_NOTE);
   }
@@ -77,6 +79,11 @@ public record Verdict(When when, Function<Found, Answer> answer, boolean committ
   /** What is in doubt, and cannot be found out. */
   static Verdict unknown(boolean committing, Answer answer) {
     return new Verdict(When.AT_ONCE, found -> answer, committing, NO_NOTE);
+  }
+
+  /** Returns whether the database has to be asked for the outcome. */
+  boolean asks() {
+    return when == When.WHEN_THE_ROLLBACK_IS_CHECKED || when == When.WHEN_THE_COMMIT_IS_SETTLED;
   }
 
   /** Returns the answer that holds if nothing else is found out. */

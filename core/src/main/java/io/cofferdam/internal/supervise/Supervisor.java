@@ -3,7 +3,10 @@ package io.cofferdam.internal.supervise;
 import io.cofferdam.ExecutorSnapshot.WorkerSnapshot;
 import io.cofferdam.Outcome;
 import io.cofferdam.WorkerStartException;
+import io.cofferdam.internal.answer.FailureMessages;
 import io.cofferdam.internal.config.ExecutorConfig;
+import io.cofferdam.internal.dialect.Dialect;
+import io.cofferdam.internal.dialect.registry.Dialects;
 import io.cofferdam.internal.log.Log;
 import io.cofferdam.internal.process.LaunchAdvice;
 import io.cofferdam.internal.process.Launcher;
@@ -94,7 +97,7 @@ public final class Supervisor {
             new SlotContext.Limits(
                 permits, new Permits(STARTS), new Permits(RESTARTS), new AtomicBoolean()),
             launcher,
-            new SlotContext.Settling(new Judge(work.messages(), config.tracking()), settlements),
+            new SlotContext.Settling(judge(work.messages()), settlements),
             new SlotContext.Health(
                 intensity, new Strength(permits::count, this::workers), counters),
             events);
@@ -109,6 +112,11 @@ public final class Supervisor {
       discard();
       throw noSelector(e);
     }
+  }
+
+  private Judge judge(FailureMessages messages) {
+    Dialect dialect = Dialects.forUrl(config.database().jdbcUrl());
+    return new Judge(messages, config.tracking(), dialect.incompleteRollback());
   }
 
   private static WorkerStartException noSelector(IOException cause) {

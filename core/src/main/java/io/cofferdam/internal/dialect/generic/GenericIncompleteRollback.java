@@ -8,6 +8,11 @@ import java.sql.SQLException;
 public class GenericIncompleteRollback implements IncompleteRollback {
 
   @Override
+  public boolean isPossible() {
+    return false;
+  }
+
+  @Override
   public void prepare(Connection connection) throws SQLException {}
 
   @Override

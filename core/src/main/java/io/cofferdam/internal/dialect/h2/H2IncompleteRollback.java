@@ -23,6 +23,11 @@ final class H2IncompleteRollback extends GenericIncompleteRollback {
           + " FETCH FIRST ROW ONLY";
 
   @Override
+  public boolean isPossible() {
+    return true;
+  }
+
+  @Override
   public boolean keptRowsAtEnd(Connection connection) throws SQLException {
     return mayKeepRows(connection);
   }

@@ -18,6 +18,11 @@ final class MySqlIncompleteRollback extends GenericIncompleteRollback {
 
   private static final int NO_SUCH_VARIABLE = 1193;
 
+  @Override
+  public boolean isPossible() {
+    return true;
+  }
+
   /**
    * {@inheritDoc}
    *

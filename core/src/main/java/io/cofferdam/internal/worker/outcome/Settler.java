@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * of the commit that it died in, and what the ledger knows. Each takes a few short queries; what is
  * not decided yet is asked again.
  *
- * <p>A session that lives is ended only if it is provably that of the dead worker. An outcome is
- * told only once that session is gone, or the ledger rules out that it can still commit.
+ * <p>A session that lives is ended only if it is provably that of the dead worker. A commit in
+ * doubt is told only once that session is gone, or the ledger rules out that it can still happen.
  */
 public final class Settler {
 
@@ -70,7 +70,7 @@ public final class Settler {
             : dialect.sessions().end(session.connection(), request.session(), request.end());
     SettleReport report =
         switch (dead) {
-          case ALIVE -> new SettleReport(dead, TransactionState.OPEN, null);
+          case ALIVE -> new SettleReport(dead, stateWhileAlive(request), null);
           case ENDED_AWAITING_REPLICAS -> new SettleReport(dead, TransactionState.UNKNOWN, null);
           case GONE, NOT_KNOWN ->
               wroteNothing
@@ -80,6 +80,11 @@ public final class Settler {
     return report.commit() == TransactionState.ROLLED_BACK && !wroteNothing && mayBeLeft(request)
         ? new SettleReport(dead, TransactionState.ROLLED_BACK_IN_PART, null)
         : report;
+  }
+
+  /** What was never committed is not going to be, because nobody is there to commit it. */
+  private static TransactionState stateWhileAlive(SettleRequest request) {
+    return request.commit().isInDoubt() ? TransactionState.OPEN : TransactionState.ROLLED_BACK;
   }
 
   /** What a dead worker has noted may be anything, and must not end this one. */

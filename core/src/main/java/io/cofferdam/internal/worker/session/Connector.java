@@ -3,6 +3,7 @@ package io.cofferdam.internal.worker.session;
 import io.cofferdam.internal.config.Database;
 import io.cofferdam.internal.dialect.ConnectionTarget;
 import io.cofferdam.internal.dialect.Dialect;
+import io.cofferdam.internal.dialect.IncompleteRollback;
 import io.cofferdam.internal.state.SessionState;
 import java.sql.Connection;
 import java.sql.Driver;
@@ -65,12 +66,13 @@ final class Connector {
    * @param id the handle of the session; empty if it cannot be found
    */
   LostSession endLost(String id) {
+    IncompleteRollback rollback = dialect.incompleteRollback();
     try (Connection other = open()) {
-      return new LostSession(
-          !id.isEmpty() && end(id, other), dialect.incompleteRollback().mayKeepRows(other));
+      boolean gone = !id.isEmpty() && end(id, other);
+      return new LostSession(gone, rollback.mayKeepRows(other) || rollback.mayEndUnseen(other));
     } catch (SQLException e) {
       System.err.println("the lost session could not be ended: " + e);
-      return new LostSession(false, false);
+      return new LostSession(false, rollback.isPossible());
     }
   }
 

@@ -118,12 +118,16 @@ public final class TaskTransaction implements GuardedTransaction {
   }
 
   /**
-   * Notes that its connection was lost, so that the database rolls it back and nothing warns of
-   * rows that are left in tables without transactions, of which there are some.
+   * Notes that its connection was lost, so that the database rolls it back and nothing tells what
+   * that has not taken back. In this database something may not be.
    */
   public void lost() {
     if (begun) {
-      effects.endUnseen(incomplete());
+      effects.endUnseen(
+          new SQLException(
+              "its connection was lost, and this database may keep what a rollback does not take"
+                  + " back, as rows in tables without transactions or what a function commits",
+              INVALID_STATE));
     }
   }
 

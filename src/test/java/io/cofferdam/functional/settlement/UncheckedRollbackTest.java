@@ -1,0 +1,193 @@
+package io.cofferdam.functional.settlement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.cofferdam.Outcome;
+import io.cofferdam.OutcomeTracking;
+import io.cofferdam.TransactionClient;
+import io.cofferdam.TransactionException;
+import io.cofferdam.TransactionExecutor;
+import io.cofferdam.TransactionOptions;
+import io.cofferdam.TransactionTimeoutException;
+import io.cofferdam.testing.Databases;
+import io.cofferdam.testing.TestExecutors;
+import io.cofferdam.testkit.database.DatabaseKind;
+import io.cofferdam.testkit.database.Sql;
+import io.cofferdam.testkit.database.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * A task is killed at its deadline, and there is no other worker that could look in the database
+ * what its transaction has left behind. Until one has looked, nothing is known of that.
+ */
+@Tag("process")
+class UncheckedRollbackTest {
+
+  private static final String COMMITS =
+      """
+      CREATE ALIAS commits AS $$
+      int commits(java.sql.Connection c) throws Exception { c.commit(); return 1; }
+      $$
+      """;
+
+  /** Runs a task that no cancel ends, and returns what its caller is told after its worker died. */
+  private static TransactionException toldOfAKill(
+      TestDatabase database, OutcomeTracking tracking, Outcome resolved, String... statements)
+      throws Exception {
+    try (TransactionExecutor executor =
+            TestExecutors.on(database)
+                .workers(1)
+                .warmSpares(0)
+                .outcomeTracking(tracking)
+                .killGrace(Duration.ofMillis(50))
+                .build();
+        TransactionClient client = executor.client("stuck")) {
+      TransactionException told =
+          catchThrowableOfType(
+              TransactionException.class,
+              () ->
+                  client.run(
+                      TransactionOptions.defaults().timeout(Duration.ofSeconds(1)),
+                      connection -> {
+                        Sql.run(connection, statements);
+                        while (true) {
+                          Thread.onSpinWait();
+                        }
+                      }));
+
+      assertThat(told).isInstanceOf(TransactionTimeoutException.class);
+      assertThat(told.resolution().toCompletableFuture().get(20, TimeUnit.SECONDS))
+          .isEqualTo(resolved);
+      return told;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"NONE", "LEDGER"})
+  void ofATableWithoutTransactionsIsUnknown(OutcomeTracking tracking) throws Exception {
+    TestDatabase database = Databases.fresh(DatabaseKind.MARIADB);
+    database.run("CREATE TABLE lasting (id INT) ENGINE = MyISAM");
+
+    TransactionException told =
+        toldOfAKill(database, tracking, Outcome.UNKNOWN, "INSERT INTO lasting VALUES (1)");
+
+    assertThat(told.outcome()).isEqualTo(Outcome.UNKNOWN);
+    assertThat(database.number("SELECT COUNT(*) FROM lasting")).isOne();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"NONE", "LEDGER"})
+  void afterAFunctionOfH2HasCommittedIsUnknown(OutcomeTracking tracking) throws Exception {
+    TestDatabase database = Databases.fresh(DatabaseKind.H2);
+    database.run("CREATE TABLE kept (id INT)", COMMITS);
+
+    TransactionException told =
+        toldOfAKill(
+            database, tracking, Outcome.UNKNOWN, "INSERT INTO kept VALUES (1)", "SELECT commits()");
+
+    assertThat(told.outcome()).isEqualTo(Outcome.UNKNOWN);
+    assertThat(database.number("SELECT COUNT(*) FROM kept")).isOne();
+  }
+
+  /** Which of the two is told depends on whether the next worker is there in time. */
+  @ParameterizedTest
+  @EnumSource(names = {"MARIADB", "H2"})
+  void isResolvedAsRolledBackOnceItIsChecked(DatabaseKind kind) throws Exception {
+    TestDatabase database = Databases.fresh(kind);
+    database.run("CREATE TABLE plain (id INT)");
+
+    TransactionException told =
+        toldOfAKill(
+            database, OutcomeTracking.NONE, Outcome.ROLLED_BACK, "INSERT INTO plain VALUES (1)");
+
+    assertThat(told.outcome()).isIn(Outcome.UNKNOWN, Outcome.ROLLED_BACK);
+    assertThat(database.number("SELECT COUNT(*) FROM plain")).isZero();
+  }
+
+  @Test
+  void isNotDoubtedOnPostgreSql() throws Exception {
+    TestDatabase database = Databases.fresh(DatabaseKind.POSTGRESQL);
+    database.run("CREATE TABLE plain (id INT)");
+
+    TransactionException told =
+        toldOfAKill(
+            database,
+            OutcomeTracking.TRANSACTION_ID,
+            Outcome.ROLLED_BACK,
+            "INSERT INTO plain VALUES (1)");
+
+    assertThat(told.outcome()).isEqualTo(Outcome.ROLLED_BACK);
+  }
+
+  /** The worker cannot connect again, so it cannot look either. */
+  @Test
+  void ofALostConnectionIsUnknownIfThereIsNoOther() throws Exception {
+    TestDatabase database = Databases.fresh(DatabaseKind.MARIADB);
+    database.run("CREATE TABLE lasting (id INT) ENGINE = MyISAM");
+    try (Connection admin = Databases.shared(DatabaseKind.MARIADB).admin(database)) {
+      Sql.run(
+          admin,
+          "CREATE OR REPLACE USER locked_out IDENTIFIED BY 'secret'",
+          "GRANT ALL ON *.* TO locked_out");
+      try (TransactionExecutor executor =
+              TestExecutors.on(database)
+                  .username("locked_out")
+                  .password("secret")
+                  .workers(1)
+                  .warmSpares(0)
+                  .build();
+          TransactionClient client = executor.client("lost")) {
+        CompletableFuture<Void> running =
+            client.runAsync(
+                connection ->
+                    Sql.run(
+                        connection,
+                        "INSERT INTO lasting VALUES (1)",
+                        DatabaseKind.MARIADB.sleep(60)));
+        await().until(() -> database.number("SELECT COUNT(*) FROM lasting") == 1);
+        Sql.run(admin, "ALTER USER locked_out ACCOUNT LOCK", "KILL CONNECTION USER locked_out");
+
+        Throwable told = catchThrowable(() -> running.get(20, TimeUnit.SECONDS));
+
+        assertThat(Outcome.of(told)).isEqualTo(Outcome.UNKNOWN);
+        assertThat(database.number("SELECT COUNT(*) FROM lasting")).isOne();
+      } finally {
+        Sql.run(admin, "DROP USER locked_out");
+      }
+    }
+  }
+
+  @Test
+  void ofALostConnectionIsUnknownWhereAFunctionOfH2MayHaveCommitted() throws Exception {
+    TestDatabase database = Databases.fresh(DatabaseKind.H2);
+    database.run("CREATE TABLE kept (id INT)", COMMITS);
+    try (TransactionExecutor executor = TestExecutors.on(database).workers(1).build();
+        TransactionClient client = executor.client("lost")) {
+      SQLException told =
+          catchThrowableOfType(
+              SQLException.class,
+              () ->
+                  client.run(
+                      connection -> {
+                        Sql.run(connection, "INSERT INTO kept VALUES (1)", "SELECT commits()");
+                        long session = Sql.number(connection, "SELECT SESSION_ID()");
+                        database.run("SELECT ABORT_SESSION(" + session + ")");
+                        Sql.run(connection, "SELECT 1");
+                      }));
+
+      assertThat(Outcome.of(told)).isEqualTo(Outcome.UNKNOWN);
+      assertThat(database.number("SELECT COUNT(*) FROM kept")).isOne();
+    }
+  }
+}
