@@ -1,4 +1,4 @@
-/** What isolation costs: measurements of Cofferdam beside the least that its transport can cost. */
+/** What isolation costs: one program with a command for each kind of measurement. */
 @NullMarked
 package io.cofferdam.benchmarks;
 

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
@@ -33,13 +34,17 @@ record DebianProgram(Path path, String libraries) {
 
   /** Returns the program that has the name of its package. */
   static DebianProgram find(String name) throws IOException, InterruptedException {
-    Path installed =
-        Stream.concat(Stream.of(System.getenv("PATH").split(":", -1)), PLACES.stream())
-            .map(place -> Path.of(place, name))
-            .filter(Files::isExecutable)
-            .findFirst()
-            .orElse(null);
-    return installed != null ? new DebianProgram(installed, "") : unpack(name);
+    Optional<DebianProgram> installed = installed(name);
+    return installed.isPresent() ? installed.get() : unpack(name);
+  }
+
+  /** Returns the program if it is installed. */
+  static Optional<DebianProgram> installed(String name) {
+    return Stream.concat(Stream.of(System.getenv("PATH").split(":", -1)), PLACES.stream())
+        .map(place -> Path.of(place, name))
+        .filter(Files::isExecutable)
+        .findFirst()
+        .map(path -> new DebianProgram(path, ""));
   }
 
   private static DebianProgram unpack(String name) throws IOException, InterruptedException {

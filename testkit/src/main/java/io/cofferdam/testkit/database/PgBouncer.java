@@ -19,12 +19,15 @@ import org.apache.commons.io.FileUtils;
  */
 public final class PgBouncer implements AutoCloseable {
 
+  private static final int DEFAULT_MAX_CLIENTS = 100;
+
   private final TestDatabase behind;
   private final int port;
   private final Path directory;
   private final Process process;
 
-  private PgBouncer(TestDatabase behind, int poolSize) throws IOException, InterruptedException {
+  private PgBouncer(TestDatabase behind, int poolSize, int maxClients)
+      throws IOException, InterruptedException {
     this.behind = behind;
     port = DatabaseServer.freePort();
     directory =
@@ -49,9 +52,10 @@ public final class PgBouncer implements AutoCloseable {
         auth_file = %4$s
         pool_mode = transaction
         default_pool_size = %5$d
+        max_client_conn = %6$d
         ignore_startup_parameters = extra_float_digits
         """
-            .formatted(behind.name(), server, port, users, poolSize));
+            .formatted(behind.name(), server, port, users, poolSize, maxClients));
     DebianProgram program = DebianProgram.find("pgbouncer");
     ProcessBuilder builder =
         new ProcessBuilder(command(program, settings))
@@ -61,15 +65,30 @@ public final class PgBouncer implements AutoCloseable {
     process = builder.start();
   }
 
+  /** Tells whether this machine has it; else it is unpacked from Debian's package. */
+  public static boolean isInstalled() {
+    return DebianProgram.installed("pgbouncer").isPresent();
+  }
+
   /**
-   * Starts PgBouncer in front of a database.
+   * Starts PgBouncer in front of a database, for a hundred clients at most.
    *
    * @param poolSize how many server connections its clients share
    */
   public static PgBouncer start(TestDatabase behind, int poolSize) {
+    return start(behind, poolSize, DEFAULT_MAX_CLIENTS);
+  }
+
+  /**
+   * Starts PgBouncer in front of a database.
+   *
+   * @param poolSize how many server connections its clients share
+   * @param maxClients how many of them there may be
+   */
+  public static PgBouncer start(TestDatabase behind, int poolSize, int maxClients) {
     PgBouncer started;
     try {
-      started = new PgBouncer(behind, poolSize);
+      started = new PgBouncer(behind, poolSize, maxClients);
     } catch (IOException | InterruptedException e) {
       throw new IllegalStateException("cannot start PgBouncer", e);
     }

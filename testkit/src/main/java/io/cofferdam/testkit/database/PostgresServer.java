@@ -89,24 +89,28 @@ public final class PostgresServer extends DatabaseServer {
     }
   }
 
+  /** Returns the process id of the running server; its sessions are its children. */
+  public long postmaster() {
+    try {
+      Path pidFile = directory().resolve("data/postmaster.pid");
+      return Long.parseLong(Files.readAllLines(pidFile).get(0).trim());
+    } catch (IOException e) {
+      throw new UncheckedIOException("PostgreSQL does not run", e);
+    }
+  }
+
   @Override
   public void kill() {
     if (running == null) {
       return;
     }
-    try {
-      Path pidFile = directory().resolve("data/postmaster.pid");
-      long postmaster = Long.parseLong(Files.readAllLines(pidFile).get(0).trim());
-      ProcessHandle.of(postmaster)
-          .ifPresent(
-              process -> {
-                List<ProcessHandle> sessions = process.descendants().toList();
-                Kill.andAwaitEnd(process);
-                sessions.forEach(Kill::andAwaitEnd);
-              });
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot kill PostgreSQL", e);
-    }
+    ProcessHandle.of(postmaster())
+        .ifPresent(
+            process -> {
+              List<ProcessHandle> sessions = process.descendants().toList();
+              Kill.andAwaitEnd(process);
+              sessions.forEach(Kill::andAwaitEnd);
+            });
     stop();
   }
 

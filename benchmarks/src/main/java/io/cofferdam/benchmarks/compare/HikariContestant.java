@@ -1,0 +1,44 @@
+package io.cofferdam.benchmarks.compare;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.cofferdam.TransactionTask;
+import io.cofferdam.testkit.database.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** Threads that share the connections of a HikariCP. */
+final class HikariContestant implements Contestant {
+
+  private static final long PATIENCE_MILLIS = 600_000;
+
+  private final HikariDataSource pool;
+
+  HikariContestant(TestDatabase database, int connections) {
+    HikariConfig config = new HikariConfig();
+    config.setJdbcUrl(database.url());
+    config.setUsername(database.username());
+    config.setPassword(database.password());
+    config.setMaximumPoolSize(connections);
+    config.setAutoCommit(false);
+    config.setConnectionTimeout(PATIENCE_MILLIS);
+    pool = new HikariDataSource(config);
+  }
+
+  @Override
+  public BlockingClient client(int number) {
+    return this::execute;
+  }
+
+  private void execute(TransactionTask<Long, SQLException> task) throws SQLException {
+    try (Connection connection = pool.getConnection()) {
+      var unused = task.run(connection);
+      connection.commit();
+    }
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+}

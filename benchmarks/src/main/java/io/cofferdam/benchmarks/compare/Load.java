@@ -1,0 +1,23 @@
+package io.cofferdam.benchmarks.compare;
+
+/**
+ * What a contestant is to do for one sample: a closed loop, in which each client starts its next
+ * transaction when its last one has been committed.
+ *
+ * @param mix which transactions
+ * @param accounts how many accounts there are
+ * @param clients how many clients there are, each with one transaction in flight
+ * @param style how the clients wait
+ * @param leadInMillis how long the load runs before it is measured
+ * @param windowMillis how long it is measured
+ */
+record Load(Mix mix, int accounts, int clients, Style style, long leadInMillis, long windowMillis) {
+
+  /** How a client waits for its transaction. */
+  enum Style {
+    /** With a thread of its own. */
+    THREADS,
+    /** With a future, whose completion starts the next transaction. */
+    ASYNC
+  }
+}

@@ -1,0 +1,65 @@
+package io.cofferdam.benchmarks.compare;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A core with settings, to be compared with others.
+ *
+ * @param label its name in reports; empty if it is the only one
+ * @param core its jar or classes; empty for the core that this program has
+ * @param settings values for the executor's builder, as {@code method=value}
+ */
+record Variant(String label, Optional<Path> core, List<String> settings) {
+
+  /** This program's core, as it is. */
+  static final Variant OWN = new Variant("", Optional.empty(), List.of());
+
+  Variant {
+    settings = List.copyOf(settings);
+  }
+
+  /**
+   * Returns the variants that were asked for, or the only one.
+   *
+   * @param cores each {@code label=path}
+   * @param settings each {@code method=value} for all, or {@code label:method=value} for one, which
+   *     may be one without a core of its own
+   */
+  static List<Variant> parse(Map<String, Path> cores, List<String> settings) {
+    Map<String, List<String>> byLabel = new LinkedHashMap<>();
+    cores.keySet().forEach(label -> byLabel.put(label, new ArrayList<>()));
+    for (String setting : settings) {
+      int colon = colon(setting);
+      if (colon > 0) {
+        byLabel
+            .computeIfAbsent(setting.substring(0, colon), label -> new ArrayList<>())
+            .add(setting.substring(colon + 1));
+      }
+    }
+    if (byLabel.isEmpty()) {
+      byLabel.put("", new ArrayList<>());
+    }
+    for (String setting : settings) {
+      if (colon(setting) < 0) {
+        byLabel.values().forEach(each -> each.add(setting));
+      }
+    }
+    return byLabel.entrySet().stream()
+        .map(
+            each ->
+                new Variant(
+                    each.getKey(), Optional.ofNullable(cores.get(each.getKey())), each.getValue()))
+        .toList();
+  }
+
+  /** Returns where the label ends; -1 if there is none. The value may have a colon, too. */
+  private static int colon(String setting) {
+    int colon = setting.indexOf(':');
+    return colon < setting.indexOf('=') ? colon : -1;
+  }
+}
