@@ -2,21 +2,41 @@ package io.cofferdam.benchmarks;
 
 import io.cofferdam.benchmarks.compare.CompareCommand;
 import io.cofferdam.benchmarks.compare.ContestantCommand;
+import io.cofferdam.benchmarks.compare.EchoCommand;
+import io.cofferdam.benchmarks.compare.NoopCommand;
+import io.cofferdam.benchmarks.compare.RmiServerCommand;
+import io.cofferdam.benchmarks.probe.MemoryCommand;
+import io.cofferdam.benchmarks.probe.ProbeCommand;
+import io.cofferdam.benchmarks.probe.RecoveryCommand;
+import io.cofferdam.benchmarks.probe.StartCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The program: a command for each kind of measurement. */
 @Command(
     name = "benchmarks",
-    mixinStandardHelpOptions = true,
     description = "Measures what isolation costs.",
-    subcommands = {CompareCommand.class, ContestantCommand.class})
+    subcommands = {
+      CompareCommand.class,
+      NoopCommand.class,
+      StartCommand.class,
+      MemoryCommand.class,
+      RecoveryCommand.class,
+      ContestantCommand.class,
+      EchoCommand.class,
+      RmiServerCommand.class,
+      ProbeCommand.class
+    })
 public final class Benchmarks implements Runnable {
 
   @Spec private CommandSpec spec;
+
+  @Option(names = "--help", usageHelp = true, description = "Print this help.")
+  boolean help;
 
   @SuppressWarnings("NullAway.Init") // Picocli sets the specification.
   private Benchmarks() {}

@@ -6,6 +6,7 @@ import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionExecutor;
 import io.cofferdam.TransactionExecutorBuilder;
 import io.cofferdam.TransactionTask;
+import io.cofferdam.benchmarks.variant.BuilderSettings;
 import io.cofferdam.testkit.database.TestDatabase;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -1,9 +1,7 @@
 package io.cofferdam.benchmarks.compare;
 
-import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import io.cofferdam.benchmarks.run.Mix;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -14,8 +12,9 @@ final class CompareOptions {
       names = "--contestants",
       split = ",",
       paramLabel = "WAY",
-      description = "Who is compared: ${COMPLETION-CANDIDATES} (default: all).")
-  List<Way> ways = List.of(Way.values());
+      description =
+          "Who is compared: HIKARICP, PGBOUNCER, TRANSACTION_ID, NONE, LEDGER (default: all).")
+  List<Way> ways = Way.TO_THE_DATABASE;
 
   @Option(
       names = "--clients",
@@ -38,7 +37,7 @@ final class CompareOptions {
       names = "--mix",
       split = ",",
       paramLabel = "MIX",
-      description = "Transactions: ${COMPLETION-CANDIDATES} (default: both; quick: TPCB).")
+      description = "Transactions: TPCB, READ_MOSTLY (default: both; quick: TPCB).")
   @Nullable List<Mix> mixes;
 
   @Option(
@@ -56,22 +55,6 @@ final class CompareOptions {
           "How long a load runs before it is measured (default: 0.5, and 1 for each 1,000 clients"
               + " besides; quick: 0.1).")
   @Nullable Double leadInSeconds;
-
-  @Option(
-      names = "--core",
-      paramLabel = "LABEL=PATH",
-      description =
-          "Another core for Cofferdam, a jar or a directory of classes. May be given several times"
-              + " to compare cores; each is compared with the first.")
-  Map<String, Path> cores = new LinkedHashMap<>();
-
-  @Option(
-      names = "--set",
-      paramLabel = "[LABEL:]METHOD=VALUE",
-      description =
-          "A setting of the executor, by the name of the builder's method: for all, or for the"
-              + " core with that label; a label without a core stands for this program's core.")
-  List<String> settings = List.of();
 
   @Option(
       names = "--durable",

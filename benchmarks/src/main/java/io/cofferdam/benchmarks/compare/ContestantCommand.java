@@ -55,9 +55,10 @@ public final class ContestantCommand implements Callable<Integer> {
     return line;
   }
 
-  private static Contestant open(ContestantSpec spec, TestDatabase database)
-      throws InterruptedException {
+  private static Contestant open(ContestantSpec spec, TestDatabase database) throws Exception {
     return switch (spec.way()) {
+      case RAW_LINK -> new RawContestant(spec.connections());
+      case RMI -> new RmiContestant(spec.connections());
       case HIKARICP -> new HikariContestant(database, spec.connections());
       case PGBOUNCER -> new PgBouncerContestant(database, spec.connections());
       case TRANSACTION_ID, NONE, LEDGER -> new CofferdamContestant(database, spec);

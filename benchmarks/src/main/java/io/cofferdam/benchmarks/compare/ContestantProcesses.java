@@ -3,29 +3,30 @@ package io.cofferdam.benchmarks.compare;
 import io.cofferdam.benchmarks.Benchmarks;
 import io.cofferdam.benchmarks.process.ChildJvm;
 import io.cofferdam.benchmarks.run.BenchmarkDatabase;
+import io.cofferdam.benchmarks.run.RunOptions;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The processes of those that are compared with each other; closing it ends them. */
 final class ContestantProcesses implements AutoCloseable {
 
-  private final Path javaHome;
+  private final LoadMetrics metrics;
+  private final RunOptions run;
   private final BenchmarkDatabase database;
   private final List<ContestantProcess> started = new ArrayList<>();
 
-  ContestantProcesses(Path javaHome, BenchmarkDatabase database) {
-    this.javaHome = javaHome;
+  ContestantProcesses(LoadMetrics metrics, RunOptions run, BenchmarkDatabase database) {
+    this.metrics = metrics;
+    this.run = run;
     this.database = database;
   }
 
   /** Starts one, and returns when it can be measured. */
   ContestantProcess start(ContestantSpec spec, String classPath) throws IOException {
     ChildJvm jvm =
-        ChildJvm.start(
-            javaHome, classPath, List.of("-Xmx2g", Benchmarks.class.getName(), "contestant"));
-    ContestantProcess process = new ContestantProcess(jvm, database.processes());
+        ChildJvm.start(run.java(), classPath, run.command(Benchmarks.class, "contestant"));
+    ContestantProcess process = new ContestantProcess(metrics, jvm, database.processes());
     started.add(process);
     process.order(new ContestantOrder(spec, database.address()));
     process.awaitReady();

@@ -18,8 +18,16 @@ record ContestantSpec(Way way, int connections, String variant, List<String> set
 
   /** Returns its name in reports. */
   String label() {
-    String tracking = way.tracking() == null ? "" : " " + way.tracking();
-    String suffix = variant.isEmpty() ? "" : " " + variant;
-    return "%s(%d)%s%s".formatted(way.product(), connections, tracking, suffix);
+    return way.product() + "(" + connections + ")" + suffix();
+  }
+
+  /** Returns the name that it shares with those which differ in their connections only. */
+  String series() {
+    return way.product() + suffix();
+  }
+
+  private String suffix() {
+    return (way.tracking() == null ? "" : " " + way.tracking())
+        + (variant.isEmpty() ? "" : " " + variant);
   }
 }

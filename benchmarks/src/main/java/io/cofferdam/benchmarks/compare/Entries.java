@@ -1,6 +1,7 @@
 package io.cofferdam.benchmarks.compare;
 
 import io.cofferdam.benchmarks.report.Row;
+import io.cofferdam.benchmarks.variant.Variant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -42,7 +43,9 @@ final class Entries {
 
   /** Returns the rows of a report. */
   List<Row> rows() {
-    return specs.stream().map(spec -> new Row(spec.label(), references(spec))).toList();
+    return specs.stream()
+        .map(spec -> new Row(spec.label(), references(spec), spec.series(), spec.connections()))
+        .toList();
   }
 
   /**

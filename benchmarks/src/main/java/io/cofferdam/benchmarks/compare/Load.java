@@ -1,5 +1,7 @@
 package io.cofferdam.benchmarks.compare;
 
+import io.cofferdam.benchmarks.run.Mix;
+
 /**
  * What a contestant is to do for one sample: a closed loop, in which each client starts its next
  * transaction when its last one has been committed.
@@ -12,6 +14,11 @@ package io.cofferdam.benchmarks.compare;
  * @param windowMillis how long it is measured
  */
 record Load(Mix mix, int accounts, int clients, Style style, long leadInMillis, long windowMillis) {
+
+  /** Returns the same load with a window that is at least this long. */
+  Load lasting(long millis) {
+    return new Load(mix, accounts, clients, style, leadInMillis, Math.max(windowMillis, millis));
+  }
 
   /** How a client waits for its transaction. */
   enum Style {

@@ -1,10 +1,15 @@
 package io.cofferdam.benchmarks.compare;
 
 import io.cofferdam.OutcomeTracking;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A way to the database. */
+/** A way to the database, or to another process only. */
 enum Way {
+  /** A bare socket to another process, which sends back what it receives. */
+  RAW_LINK("raw link", null),
+  /** Java's remote calls to another process. */
+  RMI("Java RMI", null),
   /** A pool of connections in the application's process. */
   HIKARICP("HikariCP", null),
   /** A pool in a process between the application and the database, in transaction mode. */
@@ -15,6 +20,10 @@ enum Way {
   NONE("Cofferdam", OutcomeTracking.NONE),
   /** Worker processes, with outcomes settled by a ledger. */
   LEDGER("Cofferdam", OutcomeTracking.LEDGER);
+
+  /** Those that run transactions. */
+  static final List<Way> TO_THE_DATABASE =
+      List.of(HIKARICP, PGBOUNCER, TRANSACTION_ID, NONE, LEDGER);
 
   private final String product;
   private final @Nullable OutcomeTracking tracking;

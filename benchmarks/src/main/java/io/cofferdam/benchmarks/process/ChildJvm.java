@@ -48,6 +48,19 @@ public final class ChildJvm implements AutoCloseable {
     return new ChildJvm(new ProcessBuilder(command).redirectError(Redirect.INHERIT).start());
   }
 
+  /**
+   * Starts a small one with this JVM's JDK and class path.
+   *
+   * @param main the main class
+   * @param arguments its arguments
+   */
+  public static ChildJvm sibling(Class<?> main, String... arguments) throws IOException {
+    List<String> all = new ArrayList<>(List.of("-XX:+UseSerialGC", "-Xmx64m", main.getName()));
+    all.addAll(List.of(arguments));
+    return start(
+        Path.of(System.getProperty("java.home")), System.getProperty("java.class.path"), all);
+  }
+
   /** Returns its process id. */
   public long pid() {
     return process.pid();
@@ -83,6 +96,10 @@ public final class ChildJvm implements AutoCloseable {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
     }
-    Runtime.getRuntime().removeShutdownHook(killer);
+    try {
+      Runtime.getRuntime().removeShutdownHook(killer);
+    } catch (IllegalStateException e) {
+      process.destroyForcibly(); // This JVM is ending, and the hook runs anyway.
+    }
   }
 }

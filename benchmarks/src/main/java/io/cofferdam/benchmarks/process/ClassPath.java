@@ -8,8 +8,10 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
@@ -29,6 +31,7 @@ public final class ClassPath implements AutoCloseable {
 
   private final Path directory;
   private final List<Path> entries;
+  private final Map<Path, Path> jars = new HashMap<>();
   private int copies;
 
   /** Makes the jars. */
@@ -59,9 +62,15 @@ public final class ClassPath implements AutoCloseable {
     if (!Files.exists(core)) {
       throw new IOException("there is no core at " + core);
     }
-    Path jar = jar(core.toAbsolutePath().normalize());
+    Path absolute = core.toAbsolutePath().normalize();
+    Path jar = jars.get(absolute);
+    if (jar == null) {
+      jar = jar(absolute);
+      jars.put(absolute, jar);
+    }
+    Path replacement = jar;
     return entries.stream()
-        .map(entry -> entry.equals(core()) ? jar : entry)
+        .map(entry -> entry.equals(core()) ? replacement : entry)
         .map(Path::toString)
         .collect(Collectors.joining(File.pathSeparator));
   }

@@ -56,11 +56,6 @@ public final class ProcessTree {
     return field(read(PROC.resolve(pid + "/smaps_rollup")), "Pss:") * 1_024;
   }
 
-  /** Returns the process ids of the descendants. */
-  public List<Long> descendants() {
-    return processes().stream().map(Stat::pid).filter(pid -> pid != root).toList();
-  }
-
   private List<Stat> processes() {
     List<Stat> all = list(PROC).stream().flatMap(ProcessTree::stat).toList();
     Map<Long, List<Stat>> children = all.stream().collect(Collectors.groupingBy(Stat::parent));

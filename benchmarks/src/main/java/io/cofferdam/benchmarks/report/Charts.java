@@ -3,21 +3,47 @@ package io.cofferdam.benchmarks.report;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import javax.imageio.ImageIO;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.internal.chartpart.IChart;
 
-/** The charts of a report: one for each section and charted metric, with a bar per contestant. */
+/**
+ * The charts of a report, one for each section and charted metric: a bar for each contestant, or a
+ * line for each series if there are positions. A half of the middle half of the rounds is the
+ * length of an error bar to each side.
+ */
 final class Charts {
 
   private static final int WIDTH = 1_000;
   private static final int HEIGHT = 500;
+  private static final int LABEL_DEGREES = 30;
 
   private Charts() {}
+
+  /** The points of one line, or of all bars. */
+  private record Points(
+      List<String> contestants, List<Integer> positions, List<Double> medians, List<Double> bars) {
+
+    static Points none() {
+      return new Points(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    }
+
+    void add(Row row, Spread spread) {
+      contestants.add(row.contestant());
+      positions.add(row.position());
+      medians.add(spread.median());
+      bars.add((spread.upper() - spread.lower()) / 2);
+    }
+  }
 
   /** Writes them as PNG files into a directory, and returns the files. */
   static List<Path> write(Report report, Path directory) throws IOException {
@@ -25,8 +51,7 @@ final class Charts {
     List<Path> files = new ArrayList<>();
     for (Section section : report.sections()) {
       for (Metric metric : section.metrics()) {
-        Optional<CategoryChart> chart =
-            metric.charted() ? chart(section, metric) : Optional.empty();
+        Optional<IChart> chart = metric.charted() ? chart(section, metric) : Optional.empty();
         if (chart.isPresent()) {
           Path file = directory.resolve(fileName(section, metric));
           ImageIO.write(BitmapEncoder.getBufferedImage(chart.get()), "png", file.toFile());
@@ -37,23 +62,41 @@ final class Charts {
     return files;
   }
 
-  private static Optional<CategoryChart> chart(Section section, Metric metric) {
-    List<String> contestants = new ArrayList<>();
-    List<Double> medians = new ArrayList<>();
-    List<Double> halves = new ArrayList<>();
+  private static Optional<IChart> chart(Section section, Metric metric) {
+    boolean lines = section.rows().stream().map(Row::position).distinct().count() > 1;
+    Map<String, Points> series = new LinkedHashMap<>();
     for (Row row : section.rows()) {
       section
           .spread(row.contestant(), metric)
           .ifPresent(
-              spread -> {
-                contestants.add(row.contestant());
-                medians.add(spread.median());
-                halves.add((spread.upper() - spread.lower()) / 2);
-              });
+              spread ->
+                  series
+                      .computeIfAbsent(lines ? row.series() : metric.name(), name -> Points.none())
+                      .add(row, spread));
     }
-    if (contestants.isEmpty()) {
+    if (series.isEmpty()) {
       return Optional.empty();
     }
+    return Optional.of(lines ? lines(section, metric, series) : bars(section, metric, series));
+  }
+
+  private static IChart lines(Section section, Metric metric, Map<String, Points> series) {
+    XYChart chart =
+        new XYChartBuilder()
+            .width(WIDTH)
+            .height(HEIGHT)
+            .title(section.title())
+            .xAxisTitle("workers or connections")
+            .yAxisTitle(metric.title())
+            .build();
+    chart.getStyler().setYAxisMin(0.0);
+    series.forEach(
+        (name, points) ->
+            chart.addSeries(name, points.positions(), points.medians(), points.bars()));
+    return chart;
+  }
+
+  private static IChart bars(Section section, Metric metric, Map<String, Points> series) {
     CategoryChart chart =
         new CategoryChartBuilder()
             .width(WIDTH)
@@ -62,9 +105,11 @@ final class Charts {
             .yAxisTitle(metric.title())
             .build();
     chart.getStyler().setLegendVisible(false);
-    chart.getStyler().setXAxisLabelRotation(30);
-    chart.addSeries(metric.name(), contestants, medians, halves);
-    return Optional.of(chart);
+    chart.getStyler().setXAxisLabelRotation(LABEL_DEGREES);
+    series.forEach(
+        (name, points) ->
+            chart.addSeries(name, points.contestants(), points.medians(), points.bars()));
+    return chart;
   }
 
   private static String fileName(Section section, Metric metric) {

@@ -1,6 +1,7 @@
 package io.cofferdam.benchmarks.run;
 
 import io.cofferdam.benchmarks.process.ProcessTree;
+import io.cofferdam.benchmarks.report.Report;
 import io.cofferdam.testkit.database.DatabaseKind;
 import io.cofferdam.testkit.database.Durability;
 import io.cofferdam.testkit.database.PostgresServer;
@@ -60,24 +61,21 @@ public final class BenchmarkDatabase implements AutoCloseable {
     return database;
   }
 
-  /** Returns how many accounts there are. */
-  public int accounts() {
-    return accounts;
-  }
-
   /** Returns the processes of the server. */
   public ProcessTree processes() {
     return new ProcessTree(server.postmaster());
   }
 
-  /** Returns its version, and the settings that durability depends on. */
-  public String description() throws SQLException {
-    return String.valueOf(
+  /** Says in a report what it is, with the settings that durability depends on. */
+  public void describe(Report report) throws SQLException {
+    report.setting(
+        "database",
         Sql.text(
-            connection,
-            "SELECT 'PostgreSQL ' || current_setting('server_version') || ', '"
-                + " || string_agg(name || ' = ' || setting, ', ' ORDER BY name) FROM pg_settings"
-                + " WHERE name IN ('fsync', 'synchronous_commit', 'full_page_writes')"));
+                connection,
+                "SELECT 'PostgreSQL ' || current_setting('server_version') || ', '"
+                    + " || string_agg(name || ' = ' || setting, ', ' ORDER BY name) FROM pg_settings"
+                    + " WHERE name IN ('fsync', 'synchronous_commit', 'full_page_writes')")
+            + ", %,d accounts".formatted(accounts));
   }
 
   /** Makes the tables as they are before every measurement. */

@@ -24,8 +24,12 @@ public final class Rounds {
   /** How one contestant is measured once. */
   @FunctionalInterface
   public interface Measurement {
-    /** Returns its sample. */
-    Sample take() throws Exception;
+    /**
+     * Returns its sample.
+     *
+     * @param warmUp whether it will not count
+     */
+    Sample take(boolean warmUp) throws Exception;
   }
 
   /**
@@ -40,7 +44,7 @@ public final class Rounds {
       for (int i = 0; i < order.size(); i++) {
         Map.Entry<String, Measurement> next = order.get(Math.floorMod(round + i, order.size()));
         String name = next.getKey();
-        Sample sample = next.getValue().take();
+        Sample sample = next.getValue().take(round <= 0);
         System.err.printf(
             "%-9s %-40s %s%n", round > 0 ? "round " + round : "warm-up", name, sample);
         samples.put(name, sample);

@@ -1,6 +1,8 @@
 package io.cofferdam.benchmarks.run;
 
+import io.cofferdam.benchmarks.report.Report;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -19,6 +21,14 @@ public final class RunOptions {
       paramLabel = "N",
       description = "Rounds before them that do not count (default: 2; quick: 0).")
   private @Nullable Integer warmUps;
+
+  @Option(
+      names = "--warm-up-seconds",
+      paramLabel = "S",
+      description =
+          "How long a load runs in each of them: a JVM has to compile its code (default: 8; quick:"
+              + " 0.3).")
+  private @Nullable Double warmUpSeconds;
 
   @Option(
       names = "--seconds",
@@ -44,6 +54,18 @@ public final class RunOptions {
       description = "Takes seconds: shows that everything works, with figures that mean nothing.")
   private boolean quick;
 
+  @Option(names = "--help", usageHelp = true, description = "Print this help.")
+  boolean help;
+
+  /** Says in a report how it was measured. */
+  public void describe(Report report) {
+    report.setting("JDK", java.toString());
+    report.setting("rounds", "%d, after %d that do not count".formatted(rounds(), warmUps()));
+    if (quick) {
+      report.note("This is the quick form: its figures mean nothing.");
+    }
+  }
+
   /** Returns how many rounds count. */
   public int rounds() {
     return orDefault(rounds, 2, 7);
@@ -52,6 +74,11 @@ public final class RunOptions {
   /** Returns how many rounds come first. */
   public int warmUps() {
     return orDefault(warmUps, 0, 2);
+  }
+
+  /** Returns how long a load runs in a round that does not count. */
+  public long warmUpMillis() {
+    return Math.round(orDefault(warmUpSeconds, 0.3, 8.0) * 1_000);
   }
 
   /** Returns how long a measurement takes. */
@@ -67,6 +94,13 @@ public final class RunOptions {
   /** Returns the home of the JDK that is measured. */
   public Path java() {
     return java;
+  }
+
+  /** Returns the options, main class and command of a measured JVM. */
+  public List<String> command(Class<?> main, String command) {
+    return quick
+        ? List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", main.getName(), command)
+        : List.of("-Xmx2g", main.getName(), command);
   }
 
   /** Returns whether it is to take seconds. */

@@ -1,5 +1,7 @@
-package io.cofferdam.benchmarks.compare;
+package io.cofferdam.benchmarks.variant;
 
+import io.cofferdam.benchmarks.process.ClassPath;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,12 +16,12 @@ import java.util.Optional;
  * @param core its jar or classes; empty for the core that this program has
  * @param settings values for the executor's builder, as {@code method=value}
  */
-record Variant(String label, Optional<Path> core, List<String> settings) {
+public record Variant(String label, Optional<Path> core, List<String> settings) {
 
   /** This program's core, as it is. */
-  static final Variant OWN = new Variant("", Optional.empty(), List.of());
+  public static final Variant OWN = new Variant("", Optional.empty(), List.of());
 
-  Variant {
+  public Variant {
     settings = List.copyOf(settings);
   }
 
@@ -55,6 +57,16 @@ record Variant(String label, Optional<Path> core, List<String> settings) {
                 new Variant(
                     each.getKey(), Optional.ofNullable(cores.get(each.getKey())), each.getValue()))
         .toList();
+  }
+
+  /** Returns the class path of a JVM that has this core. */
+  public String classPath(ClassPath classPath) throws IOException {
+    return core.isPresent() ? classPath.with(core.get()) : classPath.own();
+  }
+
+  /** Returns the name of something that is measured with each variant. */
+  public String name(String what) {
+    return label.isEmpty() ? what : what + " " + label;
   }
 
   /** Returns where the label ends; -1 if there is none. The value may have a colon, too. */

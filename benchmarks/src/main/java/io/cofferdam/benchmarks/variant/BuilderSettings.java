@@ -1,4 +1,4 @@
-package io.cofferdam.benchmarks.compare;
+package io.cofferdam.benchmarks.variant;
 
 import com.google.common.base.Splitter;
 import io.cofferdam.TransactionExecutorBuilder;
@@ -13,12 +13,12 @@ import java.util.Locale;
  * Settings of an executor by the names of the builder's methods, so that one can be measured that
  * only one of the compared cores has.
  */
-final class BuilderSettings {
+public final class BuilderSettings {
 
   private BuilderSettings() {}
 
   /** Makes these settings, each a {@code method=value}. */
-  static void apply(TransactionExecutorBuilder builder, List<String> settings) {
+  public static void apply(TransactionExecutorBuilder builder, List<String> settings) {
     settings.forEach(setting -> apply(builder, setting));
   }
 

@@ -1,4 +1,4 @@
-package io.cofferdam.benchmarks.compare;
+package io.cofferdam.benchmarks.run;
 
 import io.cofferdam.TransactionTask;
 import io.cofferdam.testkit.tpcb.TpcB;
@@ -10,33 +10,37 @@ import java.sql.SQLException;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Which transactions a load has. */
-enum Mix {
+public enum Mix {
   /** TPC-B: five statements, four of which write. */
-  TPCB("TPC-B", 0),
+  TPCB("TPC-B"),
   /** Nine of ten transactions read three balances; the others are TPC-B. */
-  READ_MOSTLY("read-mostly", 9);
+  READ_MOSTLY("read-mostly"),
+  /** A task that does nothing: no round trip to the database at all. */
+  NOOP("no-op");
 
   private static final int MAX_DELTA = 5_000;
 
   private final String title;
-  private final int readersOfTen;
 
-  Mix(String title, int readersOfTen) {
+  Mix(String title) {
     this.title = title;
-    this.readersOfTen = readersOfTen;
   }
 
-  String title() {
+  /** Returns its name in reports. */
+  public String title() {
     return title;
   }
 
   /** Returns a transaction on an account, a teller and a branch taken at random. */
-  TransactionTask<Long, SQLException> next(int accounts) {
+  public TransactionTask<Long, SQLException> next(int accounts) {
+    if (this == NOOP) {
+      return connection -> 0L;
+    }
     ThreadLocalRandom random = ThreadLocalRandom.current();
     int account = random.nextInt(accounts) + 1;
     int teller = random.nextInt(TpcBTables.TELLERS) + 1;
     int branch = random.nextInt(TpcBTables.BRANCHES) + 1;
-    if (random.nextInt(10) < readersOfTen) {
+    if (this == READ_MOSTLY && random.nextInt(10) != 0) {
       return connection -> balances(connection, account, teller, branch);
     }
     long id = random.nextLong();

@@ -1,0 +1,50 @@
+package io.cofferdam.benchmarks.compare;
+
+import io.cofferdam.benchmarks.process.ClassPath;
+import io.cofferdam.benchmarks.report.Section;
+import io.cofferdam.benchmarks.run.BenchmarkDatabase;
+import io.cofferdam.benchmarks.run.Rounds;
+import io.cofferdam.benchmarks.run.RunOptions;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * Measures contestants under one load in turn, each in a fresh process that lives for all rounds.
+ */
+final class Comparison {
+
+  private final RunOptions run;
+  private final LoadMetrics metrics;
+  private final BenchmarkDatabase database;
+  private final ClassPath classPath;
+
+  Comparison(RunOptions run, LoadMetrics metrics, BenchmarkDatabase database, ClassPath classPath) {
+    this.run = run;
+    this.metrics = metrics;
+    this.database = database;
+    this.classPath = classPath;
+  }
+
+  /** Measures, and returns the section of the report. */
+  Section run(String title, Entries entries, Function<ContestantSpec, Load> loads)
+      throws Exception {
+    Section section = new Section(title, metrics.all(), entries.rows());
+    try (ContestantProcesses processes = new ContestantProcesses(metrics, run, database)) {
+      Map<String, Rounds.Measurement> measurements = new LinkedHashMap<>();
+      for (ContestantSpec spec : entries.specs()) {
+        ContestantProcess process =
+            processes.start(spec, entries.variant(spec).classPath(classPath));
+        Load load = loads.apply(spec);
+        measurements.put(
+            spec.label(),
+            warmUp -> {
+              database.tidy();
+              return process.measure(warmUp ? load.lasting(run.warmUpMillis()) : load);
+            });
+      }
+      new Rounds(run).run(section, measurements);
+    }
+    return section;
+  }
+}

@@ -1,0 +1,71 @@
+package io.cofferdam.benchmarks.compare;
+
+import io.cofferdam.benchmarks.process.Usage;
+import io.cofferdam.benchmarks.report.Metric;
+import io.cofferdam.benchmarks.report.Sample;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What is measured of a contestant under a load, with times in a fitting unit. */
+final class LoadMetrics {
+  /** For transactions. */
+  static final LoadMetrics MILLIS = new LoadMetrics("ms", 1e6, "tx");
+
+  /** For round trips to another process. */
+  static final LoadMetrics MICROS = new LoadMetrics("us", 1e3, "task");
+
+  private static final Metric THROUGHPUT = new Metric("throughput", "1/s", 0, true);
+  private static final Metric PSS = new Metric("PSS", "MB", 0, false);
+
+  private final double nanos;
+  private final Metric p50;
+  private final Metric p99;
+  private final Metric max;
+  private final Metric clientCpu;
+  private final Metric serverCpu;
+  private final Metric voluntary;
+  private final Metric involuntary;
+
+  private LoadMetrics(String unit, double nanos, String one) {
+    this.nanos = nanos;
+    p50 = new Metric("p50", unit, 2, true);
+    p99 = new Metric("p99", unit, 2, true);
+    max = new Metric("max", unit, 1, false);
+    clientCpu = new Metric("CPU client side", "us/" + one, 1, true);
+    serverCpu = new Metric("CPU server", "us/" + one, 1, true);
+    voluntary = new Metric("voluntary switches", "1/" + one, 2, false);
+    involuntary = new Metric("involuntary switches", "1/" + one, 2, false);
+  }
+
+  /**
+   * What the processes used in the window.
+   *
+   * @param clientMicros processor time of the contestant with its descendants
+   * @param serverMicros processor time of the database server
+   * @param switches context switches on the client side
+   * @param pssBytes memory of the client side
+   */
+  record Cost(long clientMicros, long serverMicros, Usage.Switches switches, long pssBytes) {}
+
+  /** Returns all, in the order of the report. */
+  List<Metric> all() {
+    return List.of(THROUGHPUT, p50, p99, max, clientCpu, serverCpu, voluntary, involuntary, PSS);
+  }
+
+  /** Returns a sample. */
+  Sample sample(LoadResult result, Cost cost) {
+    double completed = result.completed();
+    Map<Metric, Double> values = new LinkedHashMap<>();
+    values.put(THROUGHPUT, completed * 1e9 / result.windowNanos());
+    values.put(p50, result.p50Nanos() / nanos);
+    values.put(p99, result.p99Nanos() / nanos);
+    values.put(max, result.maxNanos() / nanos);
+    values.put(clientCpu, cost.clientMicros() / completed);
+    values.put(serverCpu, cost.serverMicros() / completed);
+    values.put(voluntary, cost.switches().voluntary() / completed);
+    values.put(involuntary, cost.switches().involuntary() / completed);
+    values.put(PSS, cost.pssBytes() / 1e6);
+    return new Sample(values);
+  }
+}

@@ -1,0 +1,157 @@
+package io.cofferdam.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.cofferdam.testkit.database.PgBouncer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The quick form of each command: what its report has, and never how fast anything was. */
+class BenchmarksTest {
+
+  private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
+
+  private static final List<String> LOAD_COLUMNS =
+      List.of(
+          "throughput",
+          "p50",
+          "p99",
+          "max",
+          "CPU client side",
+          "CPU server",
+          "voluntary switches",
+          "involuntary switches",
+          "PSS");
+
+  @SuppressWarnings("NullAway.Init") // JUnit sets it.
+  @TempDir
+  Path output;
+
+  @Test
+  void comparesWaysToTheDatabase() throws IOException {
+    JsonNode report =
+        run(
+            "compare",
+            "--contestants=HIKARICP,PGBOUNCER,NONE",
+            "--clients=4",
+            "--set=few:warmSpares=0",
+            "--set=more:warmSpares=1");
+
+    List<String> expected =
+        new ArrayList<>(List.of("HikariCP(1)", "Cofferdam(1) NONE few", "Cofferdam(1) NONE more"));
+    if (PgBouncer.isInstalled()) {
+      expected.add(1, "PgBouncer(1)");
+    } else {
+      assertThat(report.at("/notes").toString()).contains("PgBouncer is not installed");
+    }
+    JsonNode section = report.at("/sections/0");
+    assertThat(contestants(section)).isEqualTo(expected);
+    hasColumns(section, LOAD_COLUMNS);
+    JsonNode ratios = section.at("/contestants/" + (expected.size() - 1) + "/ratios");
+    expected.remove(expected.size() - 1);
+    expected.forEach(
+        reference ->
+            assertThat(ratios.path(reference).at("/throughput/median").doubleValue()).isPositive());
+  }
+
+  @Test
+  void measuresTasksThatDoNothing() throws IOException {
+    JsonNode report = run("noop", "--workers=2", "--clients=4");
+
+    assertThat(contestants(report.at("/sections/0")))
+        .containsExactly("raw link(1)", "Java RMI(1)", "Cofferdam(1) TRANSACTION_ID");
+    assertThat(contestants(report.at("/sections/1")))
+        .containsExactly("raw link(2)", "Java RMI(2)", "Cofferdam(2) TRANSACTION_ID");
+    hasColumns(report.at("/sections/0"), LOAD_COLUMNS);
+    hasColumns(report.at("/sections/1"), LOAD_COLUMNS);
+  }
+
+  @Test
+  void measuresStarts() throws IOException {
+    JsonNode section = run("start").at("/sections/0");
+
+    assertThat(contestants(section)).containsExactly("new worker", "warm spare");
+    hasColumns(
+        section,
+        List.of(
+            "build() to READY",
+            "first",
+            "10th",
+            "50th",
+            "steady",
+            "10th / steady",
+            "50th / steady"));
+  }
+
+  @Test
+  void measuresMemory() throws IOException {
+    JsonNode section = run("memory", "--workers=2").at("/sections/0");
+
+    assertThat(contestants(section)).containsExactly("Cofferdam(2)");
+    hasColumns(
+        section,
+        List.of(
+            "workers",
+            "PSS of all",
+            "PSS of one",
+            "PSS of the application",
+            "workers that worked",
+            "fewest transactions",
+            "5,000 idle handles",
+            "100,000 idle handles"));
+    assertThat(section.at("/contestants/0/samples/0/workers").doubleValue()).isEqualTo(2);
+  }
+
+  @Test
+  void measuresRecovery() throws IOException {
+    JsonNode section = run("recovery").at("/sections/0");
+
+    assertThat(contestants(section)).containsExactly("with a spare", "without");
+    hasColumns(
+        section, List.of("to the next task", "to its answer", "to the answer of the killed one"));
+  }
+
+  /** Runs the quick form of a command, and returns its report. */
+  private JsonNode run(String... arguments) throws IOException {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("--quick", "--rounds=1", "--output=" + output));
+    assertThat(Benchmarks.commandLine().execute(all.toArray(String[]::new))).isZero();
+    arePngFiles();
+    return new ObjectMapper().readTree(output.resolve("report.json").toFile());
+  }
+
+  private void arePngFiles() throws IOException {
+    try (Stream<Path> files = Files.list(output)) {
+      assertThat(files.filter(file -> file.toString().endsWith(".png")))
+          .isNotEmpty()
+          .allSatisfy(chart -> assertThat(Files.readAllBytes(chart)).startsWith(PNG));
+    }
+  }
+
+  private static List<String> contestants(JsonNode section) {
+    return section.at("/contestants").findValuesAsText("name");
+  }
+
+  /** Checks that the tables have each column, and the samples of each contestant a number there. */
+  private void hasColumns(JsonNode section, List<String> columns) throws IOException {
+    String tables = Files.readString(output.resolve("report.md"));
+    for (String column : columns) {
+      assertThat(tables).contains("| " + column);
+      for (JsonNode contestant : section.at("/contestants")) {
+        assertThat(contestant.at("/samples")).hasSize(1);
+        JsonNode value = contestant.at("/samples/0").path(column);
+        assertThat(value.isNumber() && Double.isFinite(value.doubleValue()))
+            .as("%s of %s is a number: %s", column, contestant.path("name"), value)
+            .isTrue();
+      }
+    }
+  }
+}
