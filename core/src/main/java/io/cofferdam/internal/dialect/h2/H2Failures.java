@@ -13,6 +13,17 @@ final class H2Failures extends GenericFailures {
   private static final int LOCK_TIMEOUT = 50200;
   private static final int CONCURRENT_UPDATE = 90131;
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>The SQLState proves nothing: code in the database throws exceptions with states of its own
+   * choice, and the transaction goes on.
+   */
+  @Override
+  public boolean endsTransaction(SQLException failure) {
+    return failure.getErrorCode() == DEADLOCK;
+  }
+
   @Override
   public boolean isDuplicateKey(SQLException failure) {
     return failure.getErrorCode() == DUPLICATE_KEY;

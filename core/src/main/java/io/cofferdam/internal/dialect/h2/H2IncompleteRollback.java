@@ -6,14 +6,15 @@ import java.sql.Connection;
 import java.sql.SQLException;
 
 /**
- * H2 commits at once what is written to a linked table, and lets the code of functions and triggers
- * commit.
+ * H2 commits at once what is written to a linked table, and lets the code of table engines,
+ * functions and triggers commit.
  */
 final class H2IncompleteRollback extends GenericIncompleteRollback {
 
-  private static final String LINKED_TABLE =
+  /** Tables that are linked, or of an engine that is not H2's own. */
+  private static final String FOREIGN_TABLE =
       "SELECT TABLE_NAME FROM INFORMATION_SCHEMA.TABLES WHERE STORAGE_TYPE = 'TABLE LINK'"
-          + " FETCH FIRST ROW ONLY";
+          + " OR TABLE_CLASS NOT LIKE 'org.h2.%' FETCH FIRST ROW ONLY";
 
   /** Functions of the JDK do not commit. */
   private static final String JAVA_CODE =
@@ -32,10 +33,15 @@ final class H2IncompleteRollback extends GenericIncompleteRollback {
     return mayKeepRows(connection);
   }
 
-  /** {@inheritDoc} What is written to a linked table is committed at once, where it is. */
+  /**
+   * {@inheritDoc}
+   *
+   * <p>What is written to a linked table is committed at once, where it is. The engine of a table
+   * may do the same, or commit the transaction.
+   */
   @Override
   public boolean mayKeepRows(Connection connection) throws SQLException {
-    return !Jdbc.queryForText(connection, LINKED_TABLE).isEmpty();
+    return !Jdbc.queryForText(connection, FOREIGN_TABLE).isEmpty();
   }
 
   @Override

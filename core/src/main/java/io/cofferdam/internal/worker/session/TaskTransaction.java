@@ -98,6 +98,8 @@ public final class TaskTransaction implements GuardedTransaction {
     try {
       if (begun && keptRows(failure)) {
         effects.endUnseen(incomplete());
+      } else if (begun && certain && incompleteRollback.mayEndUnseen(connection)) {
+        effects.endUnseen(endedBefore());
       }
     } catch (SQLException e) {
       e.addSuppressed(failure);
@@ -129,6 +131,12 @@ public final class TaskTransaction implements GuardedTransaction {
                   + " back, as rows in tables without transactions or what a function commits",
               INVALID_STATE));
     }
+  }
+
+  private static SQLException endedBefore() {
+    return new SQLException(
+        "the database ended the transaction, and a function in it may have committed a part before",
+        INVALID_STATE);
   }
 
   private static SQLException incomplete() {
