@@ -1,12 +1,8 @@
 package io.cofferdam.benchmarks;
 
 import io.cofferdam.benchmarks.compare.CompareCommand;
-import io.cofferdam.benchmarks.compare.ContestantCommand;
-import io.cofferdam.benchmarks.compare.EchoCommand;
 import io.cofferdam.benchmarks.compare.NoopCommand;
-import io.cofferdam.benchmarks.compare.RmiServerCommand;
 import io.cofferdam.benchmarks.probe.MemoryCommand;
-import io.cofferdam.benchmarks.probe.ProbeCommand;
 import io.cofferdam.benchmarks.probe.RecoveryCommand;
 import io.cofferdam.benchmarks.probe.StartCommand;
 import picocli.CommandLine;
@@ -25,11 +21,7 @@ import picocli.CommandLine.Spec;
       NoopCommand.class,
       StartCommand.class,
       MemoryCommand.class,
-      RecoveryCommand.class,
-      ContestantCommand.class,
-      EchoCommand.class,
-      RmiServerCommand.class,
-      ProbeCommand.class
+      RecoveryCommand.class
     })
 public final class Benchmarks implements Runnable {
 

@@ -39,20 +39,20 @@ final class ContestantProcess implements AutoCloseable {
 
   /** Returns when it can be measured. */
   void awaitReady() throws IOException {
-    jvm.expect(ContestantCommand.READY);
+    jvm.expect(ContestantMain.READY);
   }
 
   /** Runs a load. */
   Sample measure(Load load) throws IOException {
     jvm.send(json.writeValueAsString(load));
-    jvm.expect(ContestantCommand.OPEN);
+    jvm.expect(ContestantMain.OPEN);
     Usage clientBefore = clientSide.usage();
     Usage serverBefore = server.usage();
-    jvm.expect(ContestantCommand.CLOSED);
+    jvm.expect(ContestantMain.CLOSED);
     Usage clientAfter = clientSide.usage();
     Usage serverAfter = server.usage();
-    jvm.send(ContestantCommand.END);
-    LoadResult result = json.readValue(jvm.expect(ContestantCommand.RESULT), LoadResult.class);
+    jvm.send(ContestantMain.END);
+    LoadResult result = json.readValue(jvm.expect(ContestantMain.RESULT), LoadResult.class);
     return metrics.sample(
         result,
         new LoadMetrics.Cost(

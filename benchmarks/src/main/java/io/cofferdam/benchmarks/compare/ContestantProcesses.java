@@ -1,6 +1,5 @@
 package io.cofferdam.benchmarks.compare;
 
-import io.cofferdam.benchmarks.Benchmarks;
 import io.cofferdam.benchmarks.process.ChildJvm;
 import io.cofferdam.benchmarks.run.BenchmarkDatabase;
 import io.cofferdam.benchmarks.run.RunOptions;
@@ -24,8 +23,7 @@ final class ContestantProcesses implements AutoCloseable {
 
   /** Starts one, and returns when it can be measured. */
   ContestantProcess start(ContestantSpec spec, String classPath) throws IOException {
-    ChildJvm jvm =
-        ChildJvm.start(run.java(), classPath, run.command(Benchmarks.class, "contestant"));
+    ChildJvm jvm = ChildJvm.start(run.java(), classPath, run.command(ContestantMain.class));
     ContestantProcess process = new ContestantProcess(metrics, jvm, database.processes());
     started.add(process);
     process.order(new ContestantOrder(spec, database.address()));

@@ -1,6 +1,5 @@
 package io.cofferdam.benchmarks.compare;
 
-import io.cofferdam.benchmarks.Benchmarks;
 import io.cofferdam.benchmarks.process.ChildJvm;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -34,7 +33,7 @@ final class RawLink implements AutoCloseable {
     Path socket = directory.resolve("socket");
     try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       server.bind(UnixDomainSocketAddress.of(socket));
-      ChildJvm process = ChildJvm.sibling(Benchmarks.class, "echo", socket.toString());
+      ChildJvm process = ChildJvm.sibling(EchoMain.class, socket.toString());
       return new RawLink(process, server.accept());
     } finally {
       Files.deleteIfExists(socket);

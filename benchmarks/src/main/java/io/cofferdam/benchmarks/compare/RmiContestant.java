@@ -1,6 +1,5 @@
 package io.cofferdam.benchmarks.compare;
 
-import io.cofferdam.benchmarks.Benchmarks;
 import io.cofferdam.benchmarks.process.ChildJvm;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -17,9 +16,9 @@ final class RmiContestant implements Contestant {
 
   RmiContestant(int servers) throws IOException, ClassNotFoundException {
     for (int i = 0; i < servers; i++) {
-      ChildJvm process = ChildJvm.sibling(Benchmarks.class, "rmi-server");
+      ChildJvm process = ChildJvm.sibling(RmiServerMain.class);
       processes.add(process);
-      byte[] stub = Base64.getDecoder().decode(process.expect(ContestantCommand.READY));
+      byte[] stub = Base64.getDecoder().decode(process.expect(ContestantMain.READY));
       try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(stub))) {
         stubs.add((RemoteEcho) in.readObject());
       }

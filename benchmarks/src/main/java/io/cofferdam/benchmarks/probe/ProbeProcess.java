@@ -2,7 +2,6 @@ package io.cofferdam.benchmarks.probe;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.cofferdam.benchmarks.Benchmarks;
 import io.cofferdam.benchmarks.process.ChildJvm;
 import io.cofferdam.benchmarks.report.Metric;
 import io.cofferdam.benchmarks.report.Sample;
@@ -27,7 +26,7 @@ final class ProbeProcess implements AutoCloseable {
   /** Starts one. */
   static ProbeProcess start(
       RunOptions run, String classPath, ProbeOrder order, List<Metric> metrics) throws IOException {
-    ChildJvm jvm = ChildJvm.start(run.java(), classPath, run.command(Benchmarks.class, "probe"));
+    ChildJvm jvm = ChildJvm.start(run.java(), classPath, run.command(ProbeMain.class));
     ProbeProcess process = new ProbeProcess(jvm, metrics);
     jvm.send(process.json.writeValueAsString(order));
     return process;
@@ -37,7 +36,7 @@ final class ProbeProcess implements AutoCloseable {
   Sample take() throws IOException {
     jvm.send("TAKE");
     Map<String, Double> found =
-        json.readValue(jvm.expect(ProbeCommand.RESULT), new TypeReference<>() {});
+        json.readValue(jvm.expect(ProbeMain.RESULT), new TypeReference<>() {});
     Map<Metric, Double> values = new LinkedHashMap<>();
     for (Metric metric : metrics) {
       Double value = found.get(metric.name());

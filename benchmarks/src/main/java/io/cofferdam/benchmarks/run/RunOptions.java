@@ -96,11 +96,11 @@ public final class RunOptions {
     return java;
   }
 
-  /** Returns the options, main class and command of a measured JVM. */
-  public List<String> command(Class<?> main, String command) {
+  /** Returns the options and the main class of a measured JVM. */
+  public List<String> command(Class<?> main) {
     return quick
-        ? List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", main.getName(), command)
-        : List.of("-Xmx2g", main.getName(), command);
+        ? List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", main.getName())
+        : List.of("-Xmx2g", main.getName());
   }
 
   /** Returns whether it is to take seconds. */

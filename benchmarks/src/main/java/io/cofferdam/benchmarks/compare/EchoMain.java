@@ -1,27 +1,22 @@
 package io.cofferdam.benchmarks.compare;
 
+import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Path;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
 
 /** The other process of a {@link RawLink}: connects to a socket and sends back what it receives. */
-@Command(name = "echo", hidden = true)
-public final class EchoCommand implements Callable<Integer> {
+final class EchoMain {
 
-  @Parameters private Path socket = Path.of("");
+  private EchoMain() {}
 
-  @Override
-  public Integer call() throws Exception {
+  /** The argument is the path of the socket. */
+  public static void main(String[] args) throws IOException {
     ByteBuffer message = ByteBuffer.allocateDirect(RawLink.MESSAGE_BYTES);
-    try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+    try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(args[0]))) {
       while (RawLink.readMessage(channel, message)) {
         RawLink.writeMessage(channel, message);
       }
     }
-    return 0;
   }
 }

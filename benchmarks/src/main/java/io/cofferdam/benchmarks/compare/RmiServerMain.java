@@ -1,27 +1,33 @@
 package io.cofferdam.benchmarks.compare;
 
+import io.cofferdam.benchmarks.process.ChildMain;
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.rmi.Remote;
 import java.rmi.server.UnicastRemoteObject;
 import java.util.Base64;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
 
 /**
  * The other process of RMI, which listens on the loopback interface. It prints its stub and ends
  * with its input.
  */
-@Command(name = "rmi-server", hidden = true)
-public final class RmiServerCommand implements Callable<Integer> {
+final class RmiServerMain {
 
   private static final int BACKLOG = 100;
 
-  @Override
-  public Integer call() throws IOException {
+  private RmiServerMain() {}
+
+  /** Takes no arguments. */
+  public static void main(String[] args) {
+    ChildMain.run(RmiServerMain::run);
+  }
+
+  private static void run(BufferedReader in, PrintStream out) throws IOException {
     System.setProperty("java.rmi.server.hostname", "127.0.0.1");
     RemoteEcho target = message -> message;
     Remote stub =
@@ -31,14 +37,13 @@ public final class RmiServerCommand implements Callable<Integer> {
             null,
             port -> new ServerSocket(port, BACKLOG, InetAddress.getLoopbackAddress()));
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-      out.writeObject(stub);
+    try (ObjectOutputStream objects = new ObjectOutputStream(bytes)) {
+      objects.writeObject(stub);
     }
-    System.out.println(
-        ContestantCommand.READY + Base64.getEncoder().encodeToString(bytes.toByteArray()));
-    while (System.in.read() >= 0) {
-      // Nothing is expected but the end.
+    out.println(ContestantMain.READY + Base64.getEncoder().encodeToString(bytes.toByteArray()));
+    String unexpected = in.readLine();
+    if (unexpected != null) {
+      throw new IOException("nothing is expected but the end of the input: " + unexpected);
     }
-    return 0;
   }
 }
