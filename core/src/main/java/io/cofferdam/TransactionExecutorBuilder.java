@@ -165,6 +165,13 @@ public final class TransactionExecutorBuilder {
     return this;
   }
 
+  /** Sets what the JVMs of the workers are tuned for. Default: {@code BALANCED}. */
+  @CanIgnoreReturnValue
+  public TransactionExecutorBuilder workerProfile(WorkerProfile profile) {
+    workerJvm.profile(profile);
+    return this;
+  }
+
   /**
    * Sets further JVM arguments for the workers; they come after Cofferdam's own. Refused are those
    * that limit the heap, name a class path or a main class, or read arguments from a file, two
@@ -190,6 +197,13 @@ public final class TransactionExecutorBuilder {
   @CanIgnoreReturnValue
   public TransactionExecutorBuilder workerClassPath(List<Path> entries) {
     workerJvm.classPath(entries);
+    return this;
+  }
+
+  /** Sets where class archives outlive the application; null for nowhere. Default: ~/.cache. */
+  @CanIgnoreReturnValue
+  public TransactionExecutorBuilder archiveDirectory(@Nullable Path directory) {
+    workerJvm.archives(directory);
     return this;
   }
 

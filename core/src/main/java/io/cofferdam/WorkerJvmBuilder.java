@@ -7,6 +7,7 @@ import com.google.common.collect.ImmutableMap;
 import io.cofferdam.internal.config.WorkerJvm;
 import java.io.File;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +21,11 @@ final class WorkerJvmBuilder {
 
   private final Map<String, String> environment = new TreeMap<>();
   private long workerMaxHeap = 128 * MEBIBYTE;
+  private WorkerProfile profile = WorkerProfile.BALANCED;
   private List<String> arguments = List.of();
   private Path javaHome = Path.of(System.getProperty("java.home"));
   private @Nullable List<Path> classPath;
+  private @Nullable Path archives = usersCache();
 
   void maxHeap(long bytes) {
     checkArgument(
@@ -32,6 +35,10 @@ final class WorkerJvmBuilder {
         16 * MEBIBYTE,
         65_536 * MEBIBYTE);
     workerMaxHeap = bytes;
+  }
+
+  void profile(WorkerProfile profile) {
+    this.profile = requireNonNull(profile, "workerProfile is null");
   }
 
   void arguments(String... arguments) {
@@ -66,6 +73,24 @@ final class WorkerJvmBuilder {
     classPath = entries.stream().map(Path::toAbsolutePath).toList();
   }
 
+  void archives(@Nullable Path directory) {
+    archives = directory == null ? null : directory.toAbsolutePath();
+  }
+
+  /** Returns the directory for what can be made anew, by the rules of the XDG; null if unknown. */
+  private static @Nullable Path usersCache() {
+    String cache = System.getenv("XDG_CACHE_HOME");
+    try {
+      Path base =
+          cache == null || cache.isEmpty()
+              ? Path.of(System.getProperty("user.home", ""), ".cache")
+              : Path.of(cache);
+      return base.isAbsolute() ? base.resolve("cofferdam") : null;
+    } catch (InvalidPathException e) {
+      return null;
+    }
+  }
+
   void variable(String variable, String value) {
     requireNonNull(variable, "workerEnvironment: variable is null");
     requireNonNull(value, "workerEnvironment: value is null");
@@ -87,6 +112,12 @@ final class WorkerJvmBuilder {
   WorkerJvm build() {
     JvmArguments.checkFirstHeap(arguments, workerMaxHeap);
     return new WorkerJvm(
-        workerMaxHeap, arguments, javaHome, classPath, ImmutableMap.copyOf(environment));
+        workerMaxHeap,
+        profile,
+        arguments,
+        javaHome,
+        classPath,
+        ImmutableMap.copyOf(environment),
+        archives);
   }
 }

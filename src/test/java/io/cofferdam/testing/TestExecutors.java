@@ -32,6 +32,7 @@ public final class TestExecutors {
     return TransactionExecutor.builder()
         .jdbcUrl(database.url())
         .username(database.username())
-        .password(database.password());
+        .password(database.password())
+        .archiveDirectory(null);
   }
 }

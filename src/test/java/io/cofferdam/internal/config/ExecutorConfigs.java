@@ -1,6 +1,7 @@
 package io.cofferdam.internal.config;
 
 import io.cofferdam.SessionHygiene;
+import io.cofferdam.WorkerProfile;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -48,10 +49,12 @@ public final class ExecutorConfigs {
             Duration.ofSeconds(2)),
         new WorkerJvm(
             workerMaxHeap,
+            WorkerProfile.BALANCED,
             jvmArgs,
             Path.of(System.getProperty("java.home")),
             classPath,
-            environment),
+            environment,
+            null),
         new TaskRules(List.of(), List.of()));
   }
 }

@@ -42,7 +42,8 @@ class ClassArchiveTest {
           Process process = new ProcessBuilder(maker).start();
           started.add(process);
           return process;
-        });
+        },
+        null);
   }
 
   private void awaitThatAPlaceIsFree() {

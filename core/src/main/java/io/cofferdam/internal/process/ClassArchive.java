@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * The classes of an executor's workers in the form in which a JVM maps them (class data sharing),
  * which takes a third of the processor time from a start and shares the memory. The first worker
  * writes down which classes it loads, and a process of its own makes the archive of them, in the
- * background, once. It is used from the private directory alone, and no longer than that is the
- * very directory in which it was made.
+ * background, once. It is used from the private directory, no longer than that is the very
+ * directory in which it was made; or from the {@link ArchiveCache}, where the next executor finds
+ * it.
  *
  * <p>It is an improvement and no condition: where it cannot be made, workers start without it.
  *
@@ -34,6 +35,7 @@ public final class ClassArchive implements Closeable {
 
   private static final long PATIENCE_SECONDS = 120;
 
+  private static final String USE = "-XX:SharedArchiveFile=";
   private static final String RECORDED = "classes.list";
   private static final String UNFINISHED = "classes.unfinished";
   private static final String ARCHIVE = "classes.jsa";
@@ -42,8 +44,10 @@ public final class ClassArchive implements Closeable {
   private final WorkerCommand command;
   private final PrivateDirectory directory;
   private final Launcher.Starter starter;
+  private final @Nullable ArchiveCache cache;
 
   private boolean possible;
+  private boolean lookedUp;
   private @Nullable Path recorded;
   private @Nullable Made made;
   private @Nullable Thread maker;
@@ -63,9 +67,9 @@ public final class ClassArchive implements Closeable {
       return new Made(target, key, size, changed);
     }
 
-    boolean isUnchangedIn(Path home) {
+    boolean isUnchanged() {
       try {
-        return home.equals(path.getParent()) && of(path).equals(this);
+        return of(path).equals(this);
       } catch (IOException e) {
         log.debug("the class archive {} is not used", path, e);
         return false;
@@ -73,14 +77,28 @@ public final class ClassArchive implements Closeable {
     }
   }
 
-  /** Prepares the archive of an executor, where the workers' command allows for one. */
+  /**
+   * Prepares the archive of an executor, where the workers' command allows for one.
+   *
+   * @param cache where archives outlive the application, or null if nowhere
+   */
   ClassArchive(
-      String name, WorkerCommand command, PrivateDirectory directory, Launcher.Starter starter) {
+      String name,
+      WorkerCommand command,
+      PrivateDirectory directory,
+      Launcher.Starter starter,
+      @Nullable ArchiveCache cache) {
     this.name = name;
     this.command = command;
     this.directory = directory;
     this.starter = starter;
+    this.cache = cache;
     possible = command.mayShareClasses();
+  }
+
+  /** Returns whether a worker with these JVM arguments uses an archive. */
+  static boolean isUsed(List<String> arguments) {
+    return arguments.stream().anyMatch(argument -> argument.startsWith(USE));
   }
 
   /**
@@ -92,10 +110,11 @@ public final class ClassArchive implements Closeable {
     if (!possible) {
       return List.of();
     }
+    lookUp();
     Made archive = made;
     if (archive != null) {
-      return archive.isUnchangedIn(home)
-          ? List.of("-XX:SharedArchiveFile=" + archive.path(), "-Xlog:cds=off")
+      return isTrusted(archive, home) && archive.isUnchanged()
+          ? List.of(USE + archive.path(), command.noWordOfSharing())
           : List.of();
     }
     if (recorded == null) {
@@ -103,6 +122,30 @@ public final class ClassArchive implements Closeable {
       return List.of("-XX:DumpLoadedClassList=" + recorded);
     }
     return List.of();
+  }
+
+  private void lookUp() {
+    if (lookedUp || cache == null) {
+      return;
+    }
+    lookedUp = true;
+    Path found = cache.find();
+    if (found != null) {
+      try {
+        made = Made.of(found);
+        log.debug("{}: workers start with the class archive {}", name, found);
+      } catch (IOException e) {
+        log.debug("{}: the class archive {} is not used", name, found, e);
+      }
+    }
+  }
+
+  private boolean isTrusted(Made archive, Path home) {
+    return home.equals(archive.path().getParent()) || isKept(archive);
+  }
+
+  private boolean isKept(Made archive) {
+    return cache != null && cache.holds(archive.path()) && cache.isTrusted();
   }
 
   /**
@@ -127,8 +170,12 @@ public final class ClassArchive implements Closeable {
 
   /** Uses the archive no more: a worker that had it did not start, for whatever reason. */
   public synchronized void distrust() {
-    if (possible && made != null) {
+    Made archive = made;
+    if (possible && archive != null) {
       possible = false;
+      if (cache != null && isKept(archive)) {
+        cache.remove(archive.path());
+      }
       log.info(
           "{}: a worker did not start, so the next ones start without the class archive", name);
     }
@@ -205,10 +252,27 @@ public final class ClassArchive implements Closeable {
         made = finished.movedTo(archive);
       }
       Files.move(unfinished, archive, StandardCopyOption.ATOMIC_MOVE);
+      keep(archive);
       log.debug("{}: workers start with the class archive {} from now on", name, archive);
     } finally {
       Files.deleteIfExists(unfinished);
       Files.deleteIfExists(WorkerCommand.argumentFile(unfinished));
+    }
+  }
+
+  /** Keeps it for the next executor, and uses what is kept, as that does. */
+  private void keep(Path archive) {
+    if (cache == null) {
+      return;
+    }
+    try {
+      Made kept = Made.of(cache.keep(archive));
+      synchronized (this) {
+        made = kept;
+      }
+      Files.deleteIfExists(archive);
+    } catch (IOException e) {
+      log.debug("{}: the class archive is not kept", name, e);
     }
   }
 

@@ -25,14 +25,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Launch {
 
+  /**
+   * What only the new process may be told.
+   *
+   * @param token what it proves by that it is the one which was started
+   * @param welcome what it is told then
+   */
+  record Secret(String token, byte[] welcome) {}
+
   private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(3);
 
   private final WorkerProcess worker;
   private final LinkSelector selector;
   private final ServerSocketChannel server;
   private final Path socket;
-  private final String token;
-  private final byte[] welcome;
+  private final Secret secret;
+  private final boolean usesArchive;
 
   private long untilNanos;
   private long slowFromNanos;
@@ -43,14 +51,19 @@ public final class Launch {
       LinkSelector selector,
       ServerSocketChannel server,
       Path socket,
-      String token,
-      byte[] welcome) {
+      Secret secret,
+      boolean usesArchive) {
     this.worker = worker;
     this.selector = selector;
     this.server = server;
     this.socket = socket;
-    this.token = token;
-    this.welcome = welcome;
+    this.secret = secret;
+    this.usesArchive = usesArchive;
+  }
+
+  /** Returns whether the process takes its classes from an archive, which may be why it fails. */
+  public boolean usesArchive() {
+    return usesArchive;
   }
 
   public WorkerProcess worker() {
@@ -73,7 +86,7 @@ public final class Launch {
     slowFromNanos = System.nanoTime() + SLOW_NANOS;
     this.onSlow = onSlow;
     try {
-      worker.sayToken(token);
+      worker.sayToken(secret.token());
       welcome(unwanted);
     } finally {
       server.close();
@@ -132,7 +145,7 @@ public final class Launch {
   }
 
   private void welcome(BooleanSupplier unwanted) throws IOException {
-    try (Peers peers = new Peers(worker.name(), server, selector, token)) {
+    try (Peers peers = new Peers(worker.name(), server, selector, secret.token())) {
       boolean alive = worker.isAlive();
       while (!peers.identify(System.nanoTime())) {
         await(alive, unwanted, "connect to the supervisor and say its token", peers.nextNanos());
@@ -142,7 +155,7 @@ public final class Launch {
           new FrameChannel(peers.take(Hello.Way.CHANNEL)), peers.take(Hello.Way.CONTROL));
     }
     worker.send(
-        new Frame(FrameType.WELCOME, worker.generation(), 0, Frame.NO_TASK, welcome),
+        new Frame(FrameType.WELCOME, worker.generation(), 0, Frame.NO_TASK, secret.welcome()),
         () -> await(worker.isAlive(), unwanted, "read its welcome", untilNanos));
   }
 

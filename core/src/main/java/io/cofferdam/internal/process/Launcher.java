@@ -62,10 +62,14 @@ public final class Launcher {
     this.starter = starter;
     this.random = random;
     command = new WorkerCommand(config, classPath);
-    archive = new ClassArchive(config.name(), command, directory, starter);
     this.defaults = defaults;
     fingerprints =
         ClassPathFingerprint.of(LoadedFiles.of(classPath, config.workerJvm().arguments()));
+    ArchiveCache cache =
+        command.mayShareClasses()
+            ? ArchiveCache.open(config.workerJvm().archives(), command.archiveKey(fingerprints))
+            : null;
+    archive = new ClassArchive(config.name(), command, directory, starter, cache);
   }
 
   /**
@@ -87,7 +91,8 @@ public final class Launcher {
       made.push(recorder);
       made.push(recorder::unlink);
       made.push(() -> Files.deleteIfExists(WorkerCommand.argumentFile(socket)));
-      ProcessBuilder builder = command.build(home, socket, archive.arguments(home));
+      List<String> sharing = archive.arguments(home);
+      ProcessBuilder builder = command.build(home, socket, sharing);
       workingDirectory.set(builder, home);
       Process process = starter.start(builder);
       made.push(process::destroyForcibly);
@@ -96,7 +101,8 @@ public final class Launcher {
           new WorkerProcess(name, generation, process, recorder, fatalErrorLog, selector);
       worker.output().hide(config.database().secrets());
       byte[] welcome = welcome(worker).encode();
-      return new Launch(worker, selector, server, socket, newToken(), welcome);
+      Launch.Secret secret = new Launch.Secret(newToken(), welcome);
+      return new Launch(worker, selector, server, socket, secret, ClassArchive.isUsed(sharing));
     } catch (Throwable failure) {
       undo(made, failure);
       throw failure;

@@ -7,12 +7,16 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -58,10 +62,12 @@ final class WorkerCommand {
 
   private final ExecutorConfig config;
   private final List<Path> classPath;
+  private final JavaRelease java;
 
   WorkerCommand(ExecutorConfig config, List<Path> classPath) {
     this.config = config;
     this.classPath = classPath;
+    java = JavaRelease.of(config.workerJvm().javaHome());
   }
 
   /**
@@ -89,6 +95,36 @@ final class WorkerCommand {
   }
 
   /**
+   * Returns the JVM argument with which an archive that does not fit is not used without a word.
+   */
+  String noWordOfSharing() {
+    return java.version().feature() >= 25 ? "-Xlog:cds=off,aot=off" : "-Xlog:cds=off";
+  }
+
+  /**
+   * Returns what must be the same for a class archive to fit: the Java, its flags, and the jars.
+   *
+   * @param fingerprints of the files that classes are loaded from
+   */
+  String archiveKey(List<String> fingerprints) {
+    List<String> parts = new ArrayList<>();
+    parts.add(config.workerJvm().javaHome().toString());
+    parts.add(java.build());
+    parts.addAll(flags(Path.of("/")));
+    parts.addAll(config.workerJvm().arguments());
+    classPath.forEach(entry -> parts.add(entry.toString()));
+    parts.addAll(fingerprints);
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256")
+              .digest(String.join("\n", parts).getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, 16);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  /**
    * Returns a builder for a process that makes a class archive and ends. It runs none of the
    * classes, and is silent.
    *
@@ -96,11 +132,13 @@ final class WorkerCommand {
    * @param archive the file to make
    */
   ProcessBuilder buildArchive(Path directory, Path classes, Path archive) throws IOException {
-    List<String> arguments =
-        List.of(
-            "-Xshare:dump",
-            "-XX:SharedClassListFile=" + classes,
-            "-XX:SharedArchiveFile=" + archive);
+    List<String> arguments = new ArrayList<>();
+    arguments.add("-Xshare:dump");
+    arguments.add("-XX:SharedClassListFile=" + classes);
+    arguments.add("-XX:SharedArchiveFile=" + archive);
+    if (java.linksArchivedClasses()) {
+      arguments.add("-XX:+AOTClassLinking");
+    }
     return process(java(directory, archive, arguments))
         .redirectInput(NOTHING)
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -135,12 +173,9 @@ final class WorkerCommand {
     flags.add("-XX:+ExitOnOutOfMemoryError");
     flags.add("-XX:+UnlockDiagnosticVMOptions");
     flags.add("-XX:ArchiveRelocationMode=0");
-    if (config.workerJvm().arguments().stream().noneMatch(arg -> arg.matches("-XX:\\+Use\\w+GC"))) {
-      flags.add("-XX:+UseSerialGC");
-    }
+    flags.addAll(ProfileFlags.of(config.workerJvm(), java));
     flags.add("-XX:+UseCountedLoopSafepoints");
     flags.add("-XX:LoopStripMiningIter=1000");
-    flags.add("-XX:TieredStopAtLevel=1");
     flags.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
     flags.add("-Dfile.encoding=" + Charset.defaultCharset().name());
     for (String property : HANDED_OVER) {

@@ -86,8 +86,12 @@ final class Generation {
           });
     } catch (IOException | RuntimeException | Error e) {
       if (!wait.isStopping()) {
-        if (!isKilledByOthers(worker.endAfter(e))) {
+        if (!isKilledByOthers(worker.endAfter(e)) && launch.usesArchive()) {
+          // Each start that had the archive is tried again without it, and no more start with it:
+          // so a broken one costs one start of each slot, and none of them is reported.
           context.launcher().archive().distrust();
+          log.debug("{} did not start with the class archive", worker.name(), e);
+          return false;
         }
         starts
             .failures()
