@@ -47,6 +47,7 @@ class ArchitectureTest {
   private static final String INTERNAL = "io.cofferdam.internal..";
   private static final String[] IN_THE_APPLICATION = {
     "io.cofferdam.internal.answer..",
+    "io.cofferdam.internal.concurrency..",
     "io.cofferdam.internal.executor..",
     "io.cofferdam.internal.log..",
     "io.cofferdam.internal.process..",

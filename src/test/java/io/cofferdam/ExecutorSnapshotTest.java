@@ -3,6 +3,7 @@ package io.cofferdam;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cofferdam.ExecutorSnapshot.ConcurrencyReason;
 import io.cofferdam.ExecutorSnapshot.WorkerSnapshot;
 import io.cofferdam.ExecutorSnapshot.WorkerState;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ class ExecutorSnapshotTest {
   private static ExecutorSnapshotBuilder full() {
     return ExecutorSnapshot.builder("bank")
         .configuredWorkers(48)
+        .concurrency(12, ConcurrencyReason.FEWER_ARE_ENOUGH)
         .clients(5_000)
         .queued(17)
         .workers(List.of(WORKER))
@@ -72,7 +74,7 @@ class ExecutorSnapshotTest {
                 WorkerState.STARTING));
 
     assertThat(snapshot.vitalSigns())
-        .isEqualTo("queued=17, busy=3, ready=1, starting=1, workers=48");
+        .isEqualTo("queued=17, busy=3, ready=1, starting=1, workers=48, concurrency=12");
   }
 
   @Test
@@ -92,6 +94,8 @@ class ExecutorSnapshotTest {
 
     assertThat(snapshot.name()).isEqualTo("bank");
     assertThat(snapshot.configuredWorkers()).isEqualTo(48);
+    assertThat(snapshot.concurrency()).isEqualTo(12);
+    assertThat(snapshot.concurrencyReason()).isEqualTo(ConcurrencyReason.FEWER_ARE_ENOUGH);
     assertThat(snapshot.clients()).isEqualTo(5_000);
     assertThat(snapshot.queued()).isEqualTo(17);
     assertThat(snapshot.workers()).containsExactly(WORKER);
@@ -113,7 +117,8 @@ class ExecutorSnapshotTest {
     assertThat(snapshot.workers()).isEmpty();
     assertThat(snapshot.lastStartFailure()).isEmpty();
     assertThat(snapshot.degraded()).isFalse();
-    assertThat(snapshot.vitalSigns()).isEqualTo("queued=0, busy=0, ready=0, starting=0, workers=0");
+    assertThat(snapshot.vitalSigns())
+        .isEqualTo("queued=0, busy=0, ready=0, starting=0, workers=0, concurrency=0");
   }
 
   @Nested
@@ -122,6 +127,8 @@ class ExecutorSnapshotTest {
     static Stream<UnaryOperator<ExecutorSnapshotBuilder>> changes() {
       return Stream.of(
           builder -> builder.configuredWorkers(0),
+          builder -> builder.concurrency(0, ConcurrencyReason.FEWER_ARE_ENOUGH),
+          builder -> builder.concurrency(12, ConcurrencyReason.MORE_DO_MORE),
           builder -> builder.clients(0),
           builder -> builder.queued(0),
           builder -> builder.workers(List.of(WORKER.spare(false))),

@@ -19,6 +19,8 @@ public final class ExecutorSnapshot {
 
   private final String name;
   private final int configuredWorkers;
+  private final int concurrency;
+  private final ConcurrencyReason concurrencyReason;
   private final int clients;
   private final int queued;
   private final List<WorkerSnapshot> workers;
@@ -35,6 +37,8 @@ public final class ExecutorSnapshot {
   ExecutorSnapshot(ExecutorSnapshotBuilder from) {
     name = from.name;
     configuredWorkers = from.configuredWorkers;
+    concurrency = from.concurrency;
+    concurrencyReason = from.concurrencyReason;
     clients = from.clients;
     queued = from.queued;
     workers = from.workers;
@@ -66,6 +70,20 @@ public final class ExecutorSnapshot {
   /** {@return how many workers may run tasks at a time} */
   public int configuredWorkers() {
     return configuredWorkers;
+  }
+
+  /**
+   * Returns how many tasks are given to workers at a time; as many as workers unless {@link
+   * Concurrency#ADAPTIVE} has found that fewer are enough. A task that runs for much longer than
+   * others does not count.
+   */
+  public int concurrency() {
+    return concurrency;
+  }
+
+  /** {@return why it is this number} */
+  public ConcurrencyReason concurrencyReason() {
+    return concurrencyReason;
   }
 
   /** {@return how many client handles are open} */
@@ -166,7 +184,9 @@ public final class ExecutorSnapshot {
         + ", starting="
         + starting()
         + ", workers="
-        + configuredWorkers;
+        + configuredWorkers
+        + ", concurrency="
+        + concurrency;
   }
 
   private int count(WorkerState state) {
@@ -178,6 +198,8 @@ public final class ExecutorSnapshot {
     return other instanceof ExecutorSnapshot that
         && name.equals(that.name)
         && configuredWorkers == that.configuredWorkers
+        && concurrency == that.concurrency
+        && concurrencyReason == that.concurrencyReason
         && clients == that.clients
         && queued == that.queued
         && workers.equals(that.workers)
@@ -197,6 +219,8 @@ public final class ExecutorSnapshot {
     return Objects.hash(
         name,
         configuredWorkers,
+        concurrency,
+        concurrencyReason,
         clients,
         queued,
         workers,
@@ -217,6 +241,8 @@ public final class ExecutorSnapshot {
         .omitNullValues()
         .add("name", name)
         .add("configuredWorkers", configuredWorkers)
+        .add("concurrency", concurrency)
+        .add("concurrencyReason", concurrencyReason)
         .add("clients", clients)
         .add("queued", queued)
         .add("workers", workers)
@@ -310,6 +336,22 @@ public final class ExecutorSnapshot {
           .add("spare", spare)
           .toString();
     }
+  }
+
+  /** Why so many tasks are given to workers at a time. */
+  public enum ConcurrencyReason {
+    /** As many as workers, by {@link Concurrency#FIXED}. */
+    FIXED,
+    /** All workers, because no load has shown yet that fewer are enough. */
+    ALL_WORKERS,
+    /** More were tried against fewer, and did no more. */
+    FEWER_ARE_ENOUGH,
+    /** More were tried, and more tasks were done. */
+    MORE_DO_MORE,
+    /** All workers, because tasks began to take much longer than before. */
+    TASKS_TAKE_LONGER,
+    /** One more than before, because tasks waited now and then without need. */
+    QUEUE_IS_SHORT
   }
 
   /** What a worker slot is doing. */

@@ -3,15 +3,21 @@ package io.cofferdam;
 import static java.util.Objects.requireNonNull;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.cofferdam.ExecutorSnapshot.ConcurrencyReason;
 import io.cofferdam.ExecutorSnapshot.WorkerSnapshot;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Builds an {@link ExecutorSnapshot}. What is not set is 0, false or empty. Not thread-safe. */
+/**
+ * Builds an {@link ExecutorSnapshot}. What is not set is 0, false or empty, and the concurrency
+ * fixed. Not thread-safe.
+ */
 public final class ExecutorSnapshotBuilder {
 
   final String name;
   int configuredWorkers;
+  int concurrency;
+  ConcurrencyReason concurrencyReason = ConcurrencyReason.FIXED;
   int clients;
   int queued;
   List<WorkerSnapshot> workers = List.of();
@@ -33,6 +39,14 @@ public final class ExecutorSnapshotBuilder {
   @CanIgnoreReturnValue
   public ExecutorSnapshotBuilder configuredWorkers(int configuredWorkers) {
     this.configuredWorkers = configuredWorkers;
+    return this;
+  }
+
+  /** Sets how many tasks are given to workers at a time, and why. */
+  @CanIgnoreReturnValue
+  public ExecutorSnapshotBuilder concurrency(int concurrency, ConcurrencyReason reason) {
+    this.concurrency = concurrency;
+    this.concurrencyReason = requireNonNull(reason, "reason is null");
     return this;
   }
 

@@ -40,6 +40,7 @@ public final class TransactionExecutorBuilder {
   private String name = "cofferdam";
   private @Nullable Integer workers;
   private @Nullable Integer workersPerCore;
+  private Concurrency concurrency = Concurrency.FIXED;
   private int warmSpares = 1;
   private Duration timeout = Duration.ofSeconds(30);
   private int maxQueued = 10_000;
@@ -118,6 +119,13 @@ public final class TransactionExecutorBuilder {
   @CanIgnoreReturnValue
   public TransactionExecutorBuilder workersPerCore(int workersPerCore) {
     this.workersPerCore = Ranges.check("workersPerCore", workersPerCore, 1, 64);
+    return this;
+  }
+
+  /** Sets how many of the workers are given tasks at a time. Default: {@code FIXED}. */
+  @CanIgnoreReturnValue
+  public TransactionExecutorBuilder concurrency(Concurrency concurrency) {
+    this.concurrency = requireNonNull(concurrency, "concurrency is null");
     return this;
   }
 
@@ -373,6 +381,7 @@ public final class TransactionExecutorBuilder {
         Tracking.of(outcomeTracking(checked.jdbcUrl()), ledgerTable, ledgerRetention),
         new PoolSize(
             workers == null ? Math.min(1_024, cores * perCore) : workers,
+            concurrency,
             warmSpares,
             maxQueued,
             maxQueuedPerClient),

@@ -1,5 +1,6 @@
 package io.cofferdam.internal.config;
 
+import io.cofferdam.Concurrency;
 import io.cofferdam.SessionHygiene;
 import io.cofferdam.WorkerProfile;
 import java.nio.file.Path;
@@ -41,7 +42,7 @@ public final class ExecutorConfigs {
         new Database(
             "jdbc:postgresql://localhost/bank", "bank", "s3cret", Map.of(), SessionHygiene.FAST),
         new Tracking.None(),
-        new PoolSize(workers, warmSpares, 100, 10),
+        new PoolSize(workers, Concurrency.ADAPTIVE, warmSpares, 100, 10),
         new TimeLimits(
             Duration.ofSeconds(30),
             Duration.ofSeconds(30),

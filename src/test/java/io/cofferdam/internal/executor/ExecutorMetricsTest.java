@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.cofferdam.ExecutorSnapshot;
+import io.cofferdam.ExecutorSnapshot.ConcurrencyReason;
 import io.cofferdam.ExecutorSnapshot.WorkerSnapshot;
 import io.cofferdam.ExecutorSnapshot.WorkerState;
 import io.cofferdam.internal.config.ExecutorConfigs;
@@ -39,6 +40,7 @@ class ExecutorMetricsTest {
             .toList();
     return ExecutorSnapshot.builder("bank")
         .configuredWorkers(2)
+        .concurrency(1, ConcurrencyReason.FEWER_ARE_ENOUGH)
         .clients(5)
         .queued(6)
         .workers(workers)
@@ -55,6 +57,7 @@ class ExecutorMetricsTest {
 
   @ParameterizedTest
   @CsvSource({
+    "concurrency, 1",
     "clients, 5",
     "queued, 6",
     "workers.busy, 2",
@@ -65,6 +68,15 @@ class ExecutorMetricsTest {
   void gaugesShowTheSnapshot(String name, double value) {
     assertThat(registry.get("cofferdam." + name).tag("executor", "bank").gauge().value())
         .isEqualTo(value);
+  }
+
+  @Test
+  void oneReasonOfTheConcurrencyIsTheCurrentOne() {
+    assertThat(registry.get("cofferdam.concurrency.reason").gauges())
+        .filteredOn(gauge -> gauge.value() == 1)
+        .singleElement()
+        .satisfies(
+            gauge -> assertThat(gauge.getId().getTag("reason")).isEqualTo("FEWER_ARE_ENOUGH"));
   }
 
   @ParameterizedTest

@@ -33,7 +33,7 @@ class DuplicatesTest {
   private final ClientQueue b = new ClientQueue("b");
   private final OpenTasks openTasks = tasks.openTasks();
   private final List<Work> handed = new ArrayList<>();
-  private final Taker taker = handed::add;
+  private final Taker taker = Tasks.taker(queue, handed::add);
   private final SubmittedTask first = tasks.offered(a, KEYED);
 
   private void commit(SubmittedTask task) {

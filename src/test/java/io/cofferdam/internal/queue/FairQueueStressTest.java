@@ -169,6 +169,7 @@ class FairQueueStressTest {
 
     private final LinkedTransferQueue<Work> handedOver = new LinkedTransferQueue<>();
     private final SplittableRandom random;
+    private final Place place = queue.newPlace();
 
     StressTaker(int seed) {
       random = new SplittableRandom(100L + seed);
@@ -177,6 +178,11 @@ class FairQueueStressTest {
     @Override
     public void handOver(Work work) {
       handedOver.add(work);
+    }
+
+    @Override
+    public Place place() {
+      return place;
     }
 
     /** Fails the attempt if that leads to another one. */

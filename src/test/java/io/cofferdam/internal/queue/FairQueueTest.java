@@ -24,6 +24,16 @@ class FairQueueTest {
   /** Keeps what was handed over to it. */
   private static final class FakeTaker implements Taker {
     final List<Work> handed = new ArrayList<>();
+    private final Place place;
+
+    FakeTaker(FairQueue queue) {
+      place = queue.newPlace();
+    }
+
+    @Override
+    public Place place() {
+      return place;
+    }
 
     @Override
     public void handOver(Work work) {
@@ -33,7 +43,7 @@ class FairQueueTest {
 
   private final Tasks tasks = new Tasks(100, 100);
   private final FairQueue queue = tasks.queue();
-  private final FakeTaker taker = new FakeTaker();
+  private final FakeTaker taker = new FakeTaker(queue);
   private final ClientQueue a = new ClientQueue("a");
   private final ClientQueue b = new ClientQueue("b");
   private final ClientQueue c = new ClientQueue("c");
@@ -97,8 +107,8 @@ class FairQueueTest {
   @Nested
   class IdleTakers {
 
-    private final FakeTaker first = new FakeTaker();
-    private final FakeTaker second = new FakeTaker();
+    private final FakeTaker first = new FakeTaker(queue);
+    private final FakeTaker second = new FakeTaker(queue);
 
     @Test
     void areHandedATaskWithoutItsBeingQueued() {

@@ -37,7 +37,7 @@ class HeldTasksTest {
   private final ClientQueue a = new ClientQueue("a");
   private final ClientQueue b = new ClientQueue("b");
   private final List<Work> handed = Collections.synchronizedList(new ArrayList<>());
-  private final Taker taker = handed::add;
+  private final Taker taker = Tasks.taker(queue, handed::add);
 
   private static Answer failed(@Nullable Cause cause) {
     return new Answer.TaskFailed(Outcome.ROLLED_BACK, cause, new byte[0], "worker");

@@ -3,10 +3,12 @@ package io.cofferdam.internal.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.cofferdam.Concurrency;
 import io.cofferdam.TransactionOptions;
 import io.cofferdam.TransactionRejectedException.Reason;
 import io.cofferdam.internal.answer.FailureMessages;
 import io.cofferdam.internal.codec.FailureCodec;
+import io.cofferdam.internal.concurrency.ConcurrencyLimit;
 import io.cofferdam.internal.stats.Counters;
 import io.cofferdam.internal.stats.PoolEvents;
 import io.cofferdam.internal.task.Answer;
@@ -14,12 +16,14 @@ import io.cofferdam.internal.task.ClientQueue;
 import io.cofferdam.internal.task.PendingTask;
 import io.cofferdam.internal.task.SubmittedTask;
 import io.cofferdam.internal.task.WaitingTask;
+import io.cofferdam.internal.task.Work;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +41,11 @@ public final class Tasks {
   private final Attempts attempts;
   private final List<Answer> heard = Collections.synchronizedList(new ArrayList<>());
 
+  /** Makes a queue of which so many tasks run at a time. */
+  Tasks(ConcurrencyLimit limit) {
+    this(30_000, 30_000, Ticker.systemTicker(), limit);
+  }
+
   /** Makes a queue for so many tasks that no limit is reached. */
   public Tasks() {
     this(30_000, 30_000, Ticker.systemTicker());
@@ -47,8 +56,14 @@ public final class Tasks {
   }
 
   Tasks(int maxQueued, int maxQueuedPerClient, Ticker clock) {
+    this(maxQueued, maxQueuedPerClient, clock, ConcurrencyLimit.of(Concurrency.FIXED, 0, 1_000));
+  }
+
+  Tasks(int maxQueued, int maxQueuedPerClient, Ticker clock, ConcurrencyLimit limit) {
     kept = new KeptResults(clock);
-    queue = new FairQueue(maxQueued, maxQueuedPerClient, kept, new PoolEvents(counters));
+    queue =
+        new FairQueue(
+            new QueueLimits(maxQueued, maxQueuedPerClient), kept, new PoolEvents(counters), limit);
     attempts = new Attempts(queue, kept, openTasks, new PoolEvents(counters), messages());
   }
 
@@ -59,6 +74,22 @@ public final class Tasks {
   /** Offers a task to a queue; returns why it was refused, or null. */
   public static @Nullable Reason offer(FairQueue queue, PendingTask task) {
     return queue.offer(task) instanceof Admission.Refused refused ? refused.reason() : null;
+  }
+
+  /** Makes a taker that passes on what it is handed. */
+  public static Taker taker(FairQueue queue, Consumer<Work> handed) {
+    Place place = queue.newPlace();
+    return new Taker() {
+      @Override
+      public void handOver(Work work) {
+        handed.accept(work);
+      }
+
+      @Override
+      public Place place() {
+        return place;
+      }
+    };
   }
 
   /** Makes a queue with those limits. */

@@ -28,7 +28,7 @@ class LedgerQuestionsTest {
   private final FairQueue queue = new Tasks(10, 10).queue();
   private final LedgerQuestions questions = new LedgerQuestions("bank", queue, 20);
   private final LinkedBlockingQueue<Work> asked = new LinkedBlockingQueue<>();
-  private final Taker worker = asked::add;
+  private final Taker worker = Tasks.taker(queue, asked::add);
 
   @AfterEach
   void close() {

@@ -110,6 +110,9 @@ class JudgeTest {
     public void connectFailed(byte[] failure) {}
 
     @Override
+    public void answered(boolean succeeded) {}
+
+    @Override
     public void releasePermit() {}
   }
 

@@ -1,6 +1,7 @@
 package io.cofferdam.internal.executor;
 
 import io.cofferdam.ExecutorSnapshot;
+import io.cofferdam.ExecutorSnapshot.ConcurrencyReason;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
@@ -68,6 +69,14 @@ final class ExecutorMetrics {
     gauge(registry, tags, "workers.busy", ExecutorSnapshot::busy);
     gauge(registry, tags, "workers.ready", ExecutorSnapshot::ready);
     gauge(registry, tags, "workers.starting", ExecutorSnapshot::starting);
+    gauge(registry, tags, "concurrency", ExecutorSnapshot::concurrency);
+    for (ConcurrencyReason reason : ConcurrencyReason.values()) {
+      gauge(
+          registry,
+          tags.and("reason", reason.name()),
+          "concurrency.reason",
+          snapshot -> snapshot.concurrencyReason() == reason ? 1 : 0);
+    }
     gauge(registry, tags, "degraded", snapshot -> snapshot.degraded() ? 1 : 0);
     counter(registry, tags, "dispatched", ExecutorSnapshot::dispatched);
     counter(registry, tags, "committed", ExecutorSnapshot::committed);

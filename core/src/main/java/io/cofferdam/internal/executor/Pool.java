@@ -11,12 +11,14 @@ import io.cofferdam.TransactionRejectedException.Reason;
 import io.cofferdam.WorkerStartException;
 import io.cofferdam.internal.answer.FailureMessages;
 import io.cofferdam.internal.codec.FailureCodec;
+import io.cofferdam.internal.concurrency.ConcurrencyLimit;
 import io.cofferdam.internal.config.ExecutorConfig;
 import io.cofferdam.internal.config.PoolSize;
 import io.cofferdam.internal.queue.Attempts;
 import io.cofferdam.internal.queue.FairQueue;
 import io.cofferdam.internal.queue.KeptResults;
 import io.cofferdam.internal.queue.OpenTasks;
+import io.cofferdam.internal.queue.QueueLimits;
 import io.cofferdam.internal.queue.TaskSource;
 import io.cofferdam.internal.stats.Counters;
 import io.cofferdam.internal.stats.PoolEvents;
@@ -48,6 +50,7 @@ final class Pool {
   private final Counters counters = new Counters();
   private final OpenTasks openTasks = new OpenTasks();
   private final FailureMessages messages;
+  private final ConcurrencyLimit concurrency;
   private final FairQueue queue;
   private final Attempts attempts;
   private final Supervisor supervisor;
@@ -72,8 +75,14 @@ final class Pool {
         new FailureMessages(failures, () -> snapshot(0).vitalSigns(), this::lastStartFailure);
     PoolEvents events = new PoolEvents(counters);
     KeptResults kept = new KeptResults(ticker);
+    PoolSize size = config.size();
+    concurrency = ConcurrencyLimit.of(size.concurrency(), System.nanoTime(), size.workers());
     queue =
-        new FairQueue(config.size().maxQueued(), config.size().maxQueuedPerClient(), kept, events);
+        new FairQueue(
+            new QueueLimits(size.maxQueued(), size.maxQueuedPerClient()),
+            kept,
+            events,
+            concurrency);
     attempts = new Attempts(queue, kept, openTasks, events, messages);
     supervisor =
         new Supervisor(
@@ -221,6 +230,7 @@ final class Pool {
     StartFailure failure = counters.lastStartFailure();
     return ExecutorSnapshot.builder(config.name())
         .configuredWorkers(supervisor.size())
+        .concurrency(concurrency.chosen(), concurrency.reason())
         .clients(clients)
         .queued(queue.size())
         .workers(supervisor.workers())
@@ -257,6 +267,7 @@ final class Pool {
         "executor '%s' is not running, so it cannot have %s workers",
         config.name(),
         workers);
+    queue.resize(workers);
   }
 
   /** Refuses further tasks, waits for those that were admitted, stops what is left, and ends. */

@@ -1,6 +1,7 @@
 package io.cofferdam.internal.queue;
 
 import io.cofferdam.TransactionRejectedException.Reason;
+import io.cofferdam.internal.concurrency.ConcurrencyLimit;
 import io.cofferdam.internal.stats.PoolEvents;
 import io.cofferdam.internal.stats.PoolListener;
 import io.cofferdam.internal.task.Answer;
@@ -24,17 +25,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A task whose key was committed a moment ago is given that result instead of waiting.
  *
- * <p>Thread-safe, under one lock. {@link Taker#handOver} is called outside it. Invariant: while a
- * taker is idle, no task waits that is not held.
+ * <p>No more tasks are given to takers at a time than the {@link ConcurrencyLimit} allows. A task
+ * waits for a taker that is about to be ready rather than wake one that is idle.
+ *
+ * <p>Thread-safe, under one lock. {@link Taker#handOver} is called outside it.
  */
 public final class FairQueue {
-
-  /** A task on its way to a taker. */
-  private record HandOver(Taker taker, PendingTask task) {
-    void run() {
-      taker.handOver(task);
-    }
-  }
 
   /** How many tasks of a client that is closed are removed at a time. */
   static final int MOST_REMOVED = 1_000;
@@ -48,12 +44,17 @@ public final class FairQueue {
 
   private final WaitingTasks waiting;
   private final IdleTakers idle = new IdleTakers();
+  private final Places places;
+  private final Distribution distribution;
   private final Questions questions = new Questions();
   private boolean closed;
   private boolean abandoned;
 
-  public FairQueue(int maxQueued, int maxQueuedPerClient, KeptResults kept, PoolEvents events) {
-    waiting = new WaitingTasks(new QueueLimits(maxQueued, maxQueuedPerClient), lock.newCondition());
+  public FairQueue(
+      QueueLimits limits, KeptResults kept, PoolEvents events, ConcurrencyLimit concurrency) {
+    places = new Places(concurrency);
+    waiting = new WaitingTasks(limits, lock.newCondition());
+    distribution = new Distribution(waiting, idle, places);
     this.kept = kept;
     this.events = events;
   }
@@ -66,7 +67,7 @@ public final class FairQueue {
     // The key may be committed after this look. Then the task runs, or is held behind another one,
     // and its worker finds the key in the ledger; so the look needs no lock.
     Admission.Duplicate duplicate = task.key() == null ? null : kept.find(task);
-    Taker taker;
+    HandOver handOver;
     lock.lock();
     try {
       Reason refusal = duplicate == null ? refusal(task) : refusalToAll(task);
@@ -76,12 +77,13 @@ public final class FairQueue {
       if (duplicate != null) {
         return duplicate;
       }
-      taker = admit(task);
+      boolean held = task.key() != null && waiting.holdBehindAnother(task);
+      handOver = held ? null : distribution.add(task);
     } finally {
       lock.unlock();
     }
-    if (taker != null) {
-      taker.handOver(task);
+    if (handOver != null) {
+      handOver.run();
     }
     return ADMITTED;
   }
@@ -93,22 +95,18 @@ public final class FairQueue {
    * @return false if the queue was emptied for good
    */
   public boolean offerFirst(PendingTask task) {
-    Taker taker;
+    List<HandOver> handOvers;
     lock.lock();
     try {
       if (abandoned) {
         return false;
       }
-      taker = idle.poll();
-      if (taker == null) {
-        waiting.addFirst(task);
-      }
+      waiting.addFirst(task);
+      handOvers = distribution.all();
     } finally {
       lock.unlock();
     }
-    if (taker != null) {
-      taker.handOver(task);
-    }
+    handOvers.forEach(HandOver::run);
     return true;
   }
 
@@ -145,7 +143,7 @@ public final class FairQueue {
       return List.of();
     }
     List<Admission.Duplicate> duplicates = new ArrayList<>();
-    HandOver handOver;
+    List<HandOver> handOvers;
     lock.lock();
     try {
       PendingTask next = waiting.answered(task);
@@ -156,13 +154,14 @@ public final class FairQueue {
         next = waiting.answered(duplicate.task());
         duplicate = next == null ? null : kept.find(next);
       }
-      handOver = next == null ? null : letGo(next);
+      if (next != null) {
+        waiting.addAhead(next);
+      }
+      handOvers = distribution.all();
     } finally {
       lock.unlock();
     }
-    if (handOver != null) {
-      handOver.run();
-    }
+    handOvers.forEach(HandOver::run);
     return duplicates;
   }
 
@@ -208,23 +207,58 @@ public final class FairQueue {
 
   /**
    * Returns the next work, or null after noting that the taker is idle: work will then be handed
-   * over to it, unless it withdraws before.
+   * over to it, unless it withdraws before. What it has taken before has ended.
    */
   public @Nullable Work take(Taker taker) {
+    Work work;
+    List<HandOver> others;
     lock.lock();
     try {
-      Question question = questions.poll();
-      if (question != null) {
-        return question;
+      places.leave(taker.place(), waiting.takeable());
+      work = questions.poll();
+      if (work == null) {
+        work = distribution.take(taker);
       }
-      PendingTask task = waiting.poll();
-      if (task == null) {
-        idle.add(taker);
-      }
-      return task;
+      others = distribution.all();
     } finally {
       lock.unlock();
     }
+    others.forEach(HandOver::run);
+    return work;
+  }
+
+  /** Returns a place for a taker, which keeps it for ever. */
+  public Place newPlace() {
+    return new Place(places);
+  }
+
+  /** Notes that the taker's task, or its cleaning, takes too long for others to wait for it. */
+  public void late(Taker taker) {
+    handOutAfter(() -> places.late(taker.place()));
+  }
+
+  /** Notes that what the taker has taken does not run any more, or that others may run instead. */
+  public void release(Taker taker) {
+    if (taker.place().occupied) {
+      handOutAfter(() -> places.release(taker.place()));
+    }
+  }
+
+  /** Notes that there is another number of takers. */
+  public void resize(int workers) {
+    handOutAfter(() -> places.resize(workers));
+  }
+
+  private void handOutAfter(Runnable change) {
+    List<HandOver> handOvers;
+    lock.lock();
+    try {
+      change.run();
+      handOvers = distribution.all();
+    } finally {
+      lock.unlock();
+    }
+    handOvers.forEach(HandOver::run);
   }
 
   /** Takes back the note that the taker is idle; false if a task is already on its way to it. */
@@ -334,21 +368,10 @@ public final class FairQueue {
     return idle.count();
   }
 
-  /** Returns whom the task is to be handed over to, or null if it waits now. */
-  private @Nullable Taker admit(PendingTask task) {
-    if (task.key() != null && waiting.holdBehindAnother(task)) {
-      return null;
-    }
-    Taker taker = idle.poll();
-    if (taker == null) {
-      waiting.addLast(task);
-    }
-    return taker;
-  }
-
   private @Nullable Reason refusal(PendingTask task) {
     Reason refusal = refusalToAll(task);
-    return refusal == null ? full(task) : refusal;
+    boolean mustWait = task.isBounded() && (distribution.isFull() || waiting.isBehindAnother(task));
+    return refusal == null && mustWait ? waiting.full(task.client()) : refusal;
   }
 
   /** Returns why not even a task that takes no room is admitted, or null. */
@@ -359,35 +382,12 @@ public final class FairQueue {
     return task.client().closed ? Reason.CLIENT_CLOSED : null;
   }
 
-  private @Nullable Reason full(PendingTask task) {
-    if (!task.isBounded()) {
-      return null;
-    }
-    boolean wouldWait = idle.count() == 0 || waiting.isBehindAnother(task);
-    return wouldWait ? waiting.full(task.client()) : null;
-  }
-
   private List<HandOver> letGoHeld(long nowNanos) {
-    List<HandOver> handOvers = new ArrayList<>();
     PendingTask task = waiting.pollHeld(nowNanos);
     while (task != null) {
-      HandOver handOver = letGo(task);
-      if (handOver != null) {
-        handOvers.add(handOver);
-      }
+      waiting.addAhead(task);
       task = waiting.pollHeld(nowNanos);
     }
-    return handOvers;
-  }
-
-  /** Queues a task that was held, or returns whom it is to be handed over to. */
-  private @Nullable HandOver letGo(PendingTask task) {
-    Taker taker = idle.poll();
-    if (taker == null) {
-      waiting.addAhead(task);
-      return null;
-    }
-    waiting.leave(task);
-    return new HandOver(taker, task);
+    return distribution.all();
   }
 }

@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
  * How many tasks may wait, in all and of one client, and how many do. Guarded by the lock of the
  * {@link FairQueue}.
  */
-final class QueueLimits {
+public final class QueueLimits {
 
   private final int maxQueued;
   private final int maxQueuedPerClient;
   private int queued;
 
-  QueueLimits(int maxQueued, int maxQueuedPerClient) {
+  public QueueLimits(int maxQueued, int maxQueuedPerClient) {
     this.maxQueued = maxQueued;
     this.maxQueuedPerClient = maxQueuedPerClient;
   }

@@ -12,6 +12,12 @@ import org.jspecify.annotations.Nullable;
 final class RoundRobin {
 
   private final ArrayDeque<ClientQueue> clientsWithWork = new ArrayDeque<>();
+  private int size;
+
+  /** Returns how many tasks there are. */
+  int size() {
+    return size;
+  }
 
   /** Returns the next task, or null if there is none. */
   @Nullable PendingTask poll() {
@@ -20,6 +26,7 @@ final class RoundRobin {
       return null;
     }
     PendingTask task = client.waiting.removeFirst();
+    size--;
     if (!client.waiting.isEmpty()) {
       clientsWithWork.addLast(client);
     }
@@ -30,12 +37,14 @@ final class RoundRobin {
   void addLast(PendingTask task) {
     takePart(task.client());
     task.client().waiting.addLast(task);
+    size++;
   }
 
   /** Makes the task the first of its client's, which keeps its turn. */
   void addAhead(PendingTask task) {
     takePart(task.client());
     task.client().waiting.addFirst(task);
+    size++;
   }
 
   /** Makes the task the first of all. */
@@ -46,20 +55,26 @@ final class RoundRobin {
     }
     client.waiting.addFirst(task);
     clientsWithWork.addFirst(client);
+    size++;
   }
 
   /** Removes the last task of a client; null if it has none. */
   @Nullable PendingTask removeLast(ClientQueue client) {
     PendingTask last = client.waiting.pollLast();
-    if (last != null && client.waiting.isEmpty()) {
-      clientsWithWork.remove(client);
+    if (last != null) {
+      size--;
+      if (client.waiting.isEmpty()) {
+        clientsWithWork.remove(client);
+      }
     }
     return last;
   }
 
   void remove(PendingTask task) {
     ClientQueue client = task.client();
-    client.waiting.remove(task);
+    if (client.waiting.remove(task)) {
+      size--;
+    }
     if (client.waiting.isEmpty()) {
       clientsWithWork.remove(client);
     }

@@ -7,4 +7,7 @@ public interface Taker {
 
   /** Receives work after {@link FairQueue#take} returned null; must return at once. */
   void handOver(Work work);
+
+  /** Returns what the queue knows of this taker, always the same. */
+  Place place();
 }

@@ -161,6 +161,11 @@ final class WaitingTasks {
     times.await();
   }
 
+  /** Returns how many wait that are not held. */
+  int takeable() {
+    return takeable.size();
+  }
+
   /** Returns how many wait, those that are held among them. */
   int size() {
     return times.size();

@@ -40,6 +40,13 @@ final class Dispatch {
     /** Returns whether the worker is to stop, whatever state its session is in. */
     boolean isStopping();
 
+    /**
+     * Notes that the task is about to be answered.
+     *
+     * @param succeeded whether something was achieved: not if the same has to be tried again
+     */
+    void answered(boolean succeeded);
+
     /** Lets another worker take the permit of this one, which is not ready yet. */
     void releasePermit() throws IOException;
   }
@@ -312,6 +319,7 @@ final class Dispatch {
 
   private void answer(PendingTask task, Answer answer) {
     nowAnswered();
+    wait.answered(answer.retryCause() == null);
     boolean unused = shared.attempts().end(task, answer);
   }
 

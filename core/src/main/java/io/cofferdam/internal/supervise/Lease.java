@@ -100,6 +100,7 @@ final class Lease implements Dispatch.Host {
       }
       dispatch.run();
     } catch (IOException | RuntimeException | Error e) {
+      wait.releasePlace();
       settle(dispatch, e);
       return false;
     }

@@ -5,6 +5,7 @@ import io.cofferdam.internal.process.LinkSelector;
 import io.cofferdam.internal.process.Permits;
 import io.cofferdam.internal.process.WorkerProcess;
 import io.cofferdam.internal.queue.FairQueue;
+import io.cofferdam.internal.queue.Place;
 import io.cofferdam.internal.queue.Taker;
 import io.cofferdam.internal.task.PendingTask;
 import io.cofferdam.internal.task.Work;
@@ -33,6 +34,7 @@ final class SlotWait
   private final LinkSelector selector = new LinkSelector();
   private final Spin idle;
   private final Spin busy;
+  private final Place place;
 
   /** Written by the thread that hands work over, taken by the link thread. */
   private volatile @Nullable Work handedOver;
@@ -58,6 +60,7 @@ final class SlotWait
     this.slot = slot;
     idle = new Spin(context.limits().spinTurn());
     busy = new Spin(context.limits().spinTurn());
+    place = queue.newPlace();
   }
 
   LinkSelector selector() {
@@ -72,6 +75,16 @@ final class SlotWait
     if (sleeping) {
       selector.wake();
     }
+  }
+
+  @Override
+  public Place place() {
+    return place;
+  }
+
+  @Override
+  public void answered(boolean succeeded) {
+    place.answered(succeeded);
   }
 
   @Override
@@ -121,7 +134,20 @@ final class SlotWait
   /** {@inheritDoc} It may return early. */
   @Override
   public void until(long untilNanos) throws IOException {
-    selector.await(untilNanos);
+    if (!place.isWatched() || place.lookNanos() - untilNanos >= 0) {
+      selector.await(untilNanos);
+      return;
+    }
+    long lookNanos = place.lookNanos();
+    selector.await(lookNanos);
+    if (System.nanoTime() - lookNanos >= 0) {
+      queue.late(this);
+    }
+  }
+
+  /** Lets other tasks run instead of the one that this slot has taken, which does not end here. */
+  void releasePlace() {
+    queue.release(this);
   }
 
   /** {@inheritDoc} Does so only if a processor is left for that. */
@@ -258,6 +284,7 @@ final class SlotWait
   /** Leaves the permit, or the line of those who wait for one. */
   @Override
   public void releasePermit() throws IOException {
+    releasePlace();
     if (!asksForPermit) {
       return;
     }
