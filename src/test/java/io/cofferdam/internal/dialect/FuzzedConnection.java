@@ -65,6 +65,11 @@ final class FuzzedConnection implements AutoCloseable {
         : classifier.classify(sql, backslash, current);
   }
 
+  /** Returns whether no reading of a text can end the transaction, whatever the verdict is. */
+  boolean cannotEnd(String sql) {
+    return classifier.cannotEnd(sql);
+  }
+
   /**
    * Returns whether the transaction survives a text, on a new connection if not on this one: what
    * was executed before may have left a driver out of step.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cofferdam.internal.sql.SqlVerdict;
 import io.cofferdam.testing.Databases;
+import io.cofferdam.testkit.database.DatabaseKind;
 import java.sql.SQLException;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
@@ -33,6 +34,7 @@ class SqlFuzzTest {
   private static final class Counts {
     private int texts;
     private int harmless;
+    private int certain;
     private int refused;
     private int mayCommit;
     private int sampled;
@@ -51,7 +53,9 @@ class SqlFuzzTest {
           + sampled
           + " of the latter two that were executed "
           + ended
-          + " ended the transaction";
+          + " ended the transaction; "
+          + certain
+          + " made into one query for certain";
     }
   }
 
@@ -89,6 +93,12 @@ class SqlFuzzTest {
         }
         String sql = generator.next();
         SqlVerdict verdict = connection.judge(sql);
+        if (sendsTextsAlone(mode) && connection.cannotEnd(asOneQuery(sql))) {
+          counts.certain++;
+          assertThat(connection.survivesForCertain(asOneQuery(sql)))
+              .as("seed %s, %s: survives %s", seed, connection, escaped(asOneQuery(sql)))
+              .isTrue();
+        }
         if (isHarmless(verdict)) {
           counts.harmless++;
           assertThat(connection.survivesForCertain(sql))
@@ -110,9 +120,24 @@ class SqlFuzzTest {
           mode, seed, counts, connection.failed(), (System.nanoTime() - start) / 1e9);
     }
     assertThat(counts.harmless).as("harmless texts of seed %s", seed).isGreaterThan(texts / 10);
+    if (sendsTextsAlone(mode)) {
+      assertThat(counts.certain).as("texts of seed %s made into one query", seed).isPositive();
+    }
     if (seed == SEED && counts.sampled > TELLING_SAMPLE) {
       assertThat(counts.ended).as("ended transactions of seed %s", seed).isPositive();
     }
+  }
+
+  /** Returns whether transactions may begin with a statement in this mode. */
+  private static boolean sendsTextsAlone(FuzzMode mode) {
+    return mode.kind() == DatabaseKind.POSTGRESQL
+        && !mode.copies()
+        && !mode.options().contains("simple");
+  }
+
+  /** Makes a text into one of which it is certain that it ends nothing, however it is read. */
+  private static String asOneQuery(String sql) {
+    return "SELECT " + sql.replaceAll("[^ -~]|[;{}$\\\\]|--+|/[/*]+", " ");
   }
 
   private static boolean isHarmless(SqlVerdict verdict) {

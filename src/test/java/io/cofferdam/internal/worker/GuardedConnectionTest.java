@@ -114,7 +114,7 @@ class GuardedConnectionTest {
     raw.close();
   }
 
-  private GuardedConnection guardOf(Connection odd, Dialect dialect) {
+  private GuardedConnection guardOf(Connection odd, Dialect dialect) throws SQLException {
     Dialect ofTransaction = odd == raw ? dialect : WITHOUT_MARK;
     return GuardedConnection.guard(
         odd,

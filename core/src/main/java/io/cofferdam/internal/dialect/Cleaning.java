@@ -12,9 +12,16 @@ public interface Cleaning {
    *
    * @param dirtied whether the task did anything that {@link
    *     io.cofferdam.internal.sql.SqlVerdict#dirtiesSession}
+   * @param kept what the session is given again, if it {@link #restoresSettings}
    * @return false if the connection must be replaced
    */
-  boolean clean(Connection connection, boolean dirtied) throws SQLException;
+  boolean clean(Connection connection, boolean dirtied, KeptSettings kept) throws SQLException;
+
+  /**
+   * Returns whether {@link #clean} sets all settings to what they were when the session was opened,
+   * whatever has changed them, and then gives it those that it keeps.
+   */
+  boolean restoresSettings();
 
   /**
    * Removes what the driver itself still holds of a task, after the session was cleaned: warnings

@@ -11,8 +11,10 @@ public interface CommitText {
 
   /**
    * Returns the statements that do what {@link Cleaning#clean} does, with semicolons in between.
+   *
+   * @param kept what they give the session again
    */
-  String cleaning();
+  String cleaning(KeptSettings kept);
 
   /**
    * Returns the statements of {@link #cleaning} that take back what a task may have set, so that

@@ -33,7 +33,7 @@ public interface Dialect {
    * Returns how the transactions of one session begin, are known, and end. Asked once per session,
    * of which it may know something.
    */
-  Transactions transactions(Connection connection);
+  Transactions transactions(Connection connection) throws SQLException;
 
   /** {@return what a rollback may leave behind} */
   IncompleteRollback incompleteRollback();

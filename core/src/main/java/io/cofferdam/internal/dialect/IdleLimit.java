@@ -52,6 +52,11 @@ public final class IdleLimit {
     return length(wanted) > length(current) || length(wanted) <= length(current) / FAR_LESS;
   }
 
+  /** Returns whether the session has another limit than the one that is wanted. */
+  public boolean isOther() {
+    return wanted != current;
+  }
+
   /** Notes that the session has the limit that is wanted. */
   public void isSet() {
     current = wanted;

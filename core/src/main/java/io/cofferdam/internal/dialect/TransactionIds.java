@@ -11,9 +11,10 @@ public interface TransactionIds {
    * Returns the id of the running transaction; empty if it has none, because it has written nothing
    * that the database keeps by transaction.
    *
+   * @param marked whether it should have a mark
    * @throws TransactionEndedException if the transaction has lost its mark
    */
-  String current(Connection connection) throws SQLException;
+  String current(Connection connection, boolean marked) throws SQLException;
 
   /**
    * Finds out, from another session, what became of a transaction whose session is gone.

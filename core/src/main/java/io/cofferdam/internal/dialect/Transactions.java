@@ -23,6 +23,20 @@ public interface Transactions {
   void begin(Connection connection, IdleLimit limit) throws SQLException;
 
   /**
+   * Returns whether the driver may begin with the first statement instead, in one write, if that
+   * cannot end the transaction: until {@link #status} says that the transaction is there, no cancel
+   * may be sent then. No mark is set, so it must be set by {@link #begin} before the first
+   * statement that might end the transaction.
+   */
+  boolean mayBeginWithStatement(IdleLimit limit);
+
+  /**
+   * Returns whether a failure says that the server has executed something, in a session that goes
+   * on. Asked of the statement that the driver was to begin with.
+   */
+  boolean isAnswer(SQLException failure);
+
+  /**
    * Returns the limit of a new session, which sets none if the server has none to set, or if the
    * user has decided about it.
    *

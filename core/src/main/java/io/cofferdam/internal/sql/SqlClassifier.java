@@ -72,6 +72,11 @@ public final class SqlClassifier {
     return rules.savepointRefusal(name);
   }
 
+  /** Returns whether no reading of a text can end the transaction. */
+  public boolean cannotEnd(String sql) {
+    return rules.cannotEnd(sql);
+  }
+
   /**
    * Judges a text that a connection is about to send.
    *

@@ -34,6 +34,13 @@ public interface SqlRules {
       throws SQLException;
 
   /**
+   * Returns whether no reading of a text, however it is sent, can end the transaction: it is one
+   * statement, and of a kind that cannot, whatever functions it calls. Less than what the
+   * judgements of its statements say, and more certain: it depends on no reading of the text.
+   */
+  boolean cannotEnd(String sql);
+
+  /**
    * Judges one statement that is not transaction control.
    *
    * @param sql the text in which it stands

@@ -5,7 +5,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** Executes SQL that the guard neither sees nor judges: stands for what its judgement misses. */
+/**
+ * Executes SQL that the guard neither sees nor judges: stands for what its judgement misses. So it
+ * is no text of which it is certain that it cannot end the transaction.
+ */
 public final class BehindTheGuard {
 
   private BehindTheGuard() {}
@@ -13,6 +16,7 @@ public final class BehindTheGuard {
   /** Executes statements on the connection that a task's connection guards. */
   public static void run(Connection guarded, String... statements) throws SQLException {
     GuardedObject handler = (GuardedObject) Proxy.getInvocationHandler(guarded);
+    handler.task().begin();
     try (Statement statement = ((Connection) handler.raw()).createStatement()) {
       for (String sql : statements) {
         statement.execute(sql);

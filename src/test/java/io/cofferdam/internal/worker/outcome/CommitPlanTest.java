@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cofferdam.internal.dialect.CommitText;
 import io.cofferdam.internal.dialect.Dialect;
+import io.cofferdam.internal.dialect.KeptSettings;
 import io.cofferdam.internal.dialect.registry.Dialects;
 import io.cofferdam.internal.wire.CommitNote;
 import io.cofferdam.internal.wire.TaskRequest;
@@ -14,6 +15,8 @@ import org.junit.jupiter.api.Test;
 
 class CommitPlanTest {
 
+  private static final String CLEANING = "clean";
+
   private static final CommitText TEXT =
       new CommitText() {
         @Override
@@ -22,8 +25,8 @@ class CommitPlanTest {
         }
 
         @Override
-        public String cleaning() {
-          return "clean";
+        public String cleaning(KeptSettings kept) {
+          return CLEANING;
         }
 
         @Override
@@ -44,7 +47,7 @@ class CommitPlanTest {
   }
 
   private static CommitPlan plan(Trace trace, @Nullable CommitText text) {
-    return CommitPlan.decide(trace, trace.needsCheck() ? "check" : "", text, true);
+    return CommitPlan.decide(trace, trace.needsCheck() ? "check" : "", text, CLEANING);
   }
 
   @Nested
@@ -92,7 +95,7 @@ class CommitPlanTest {
     @Test
     void whatTheTextCannotCleanIsCleanedAfterwards() {
       Trace.Row row = row(false);
-      assertThat(CommitPlan.decide(row, "check", TEXT, false))
+      assertThat(CommitPlan.decide(row, "check", TEXT, ""))
           .isEqualTo(new CommitPlan.WithRow(row, "", "check; ", ""));
     }
   }

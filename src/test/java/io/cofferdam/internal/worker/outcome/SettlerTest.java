@@ -314,7 +314,7 @@ class SettlerTest {
     private String id() throws Exception {
       Dialect dialect = Dialects.forUrl(database.url());
       dialect.transactions(dead).mark(dead);
-      return Objects.requireNonNull(dialect.transactionIds()).current(dead);
+      return Objects.requireNonNull(dialect.transactionIds()).current(dead, true);
     }
 
     private TransactionState resolve(String ofSession, String transactionId, boolean wroteNothing)

@@ -1,6 +1,7 @@
 package io.cofferdam.internal.dialect.generic;
 
 import io.cofferdam.internal.dialect.Cleaning;
+import io.cofferdam.internal.dialect.KeptSettings;
 import java.sql.Connection;
 import java.sql.SQLException;
 
@@ -8,8 +9,14 @@ import java.sql.SQLException;
 public class GenericCleaning implements Cleaning {
 
   @Override
-  public boolean clean(Connection connection, boolean dirtied) throws SQLException {
+  public boolean clean(Connection connection, boolean dirtied, KeptSettings kept)
+      throws SQLException {
     return !dirtied;
+  }
+
+  @Override
+  public boolean restoresSettings() {
+    return false;
   }
 
   @Override

@@ -90,6 +90,11 @@ public class GenericRules implements SqlRules {
   }
 
   @Override
+  public boolean cannotEnd(String sql) {
+    return false;
+  }
+
+  @Override
   public SqlVerdict judge(SqlStatement statement, String sql) {
     if (TransactionControl.usesSavepoint(statement)) {
       return TransactionControl.judgeSavepoint(statement, this);

@@ -18,6 +18,16 @@ public class GenericTransactions implements Transactions {
   public void begin(Connection connection, IdleLimit limit) throws SQLException {}
 
   @Override
+  public boolean mayBeginWithStatement(IdleLimit limit) {
+    return false;
+  }
+
+  @Override
+  public boolean isAnswer(SQLException failure) {
+    return true;
+  }
+
+  @Override
   public IdleLimit idleLimit(Connection connection, ConnectionTarget target) throws SQLException {
     return IdleLimit.none();
   }

@@ -1,6 +1,8 @@
 package io.cofferdam.internal.dialect.postgresql;
 
+import io.cofferdam.internal.dialect.IdleLimit;
 import io.cofferdam.internal.dialect.Jdbc;
+import io.cofferdam.internal.dialect.KeptSettings;
 import io.cofferdam.internal.dialect.TransactionStatus;
 import io.cofferdam.internal.dialect.generic.GenericCleaning;
 import java.sql.Connection;
@@ -12,9 +14,9 @@ final class PostgreSqlCleaning extends GenericCleaning {
   /** Takes back what a task may have set. */
   static final String OWN_SETTINGS = "SET SESSION AUTHORIZATION DEFAULT; RESET ROLE; RESET ALL";
 
-  /** Seeds random() anew, so that no task can foresee what the next one gets. */
+  /** An expression that seeds random() anew: no task can foresee what the next one gets. */
   private static final String RESEED =
-      "SELECT pg_catalog.setseed(pg_catalog.int4(('x' || pg_catalog.left("
+      "pg_catalog.setseed(pg_catalog.int4(('x' || pg_catalog.left("
           + "CAST(pg_catalog.gen_random_uuid() AS pg_catalog.text), 8))::pg_catalog.bit(32))"
           + " / 2147483648.0)";
 
@@ -23,17 +25,18 @@ final class PostgreSqlCleaning extends GenericCleaning {
       "SELECT name FROM pg_catalog.pg_prepared_statements WHERE from_sql LIMIT 1";
 
   /** DISCARD ALL, except for the plans and prepared statements that the driver holds on to. */
-  static final String CLEAN =
+  private static final String CLEAN =
       "CLOSE ALL; "
           + OWN_SETTINGS
-          + "; UNLISTEN *; SELECT pg_catalog.pg_advisory_unlock_all(); DISCARD TEMP; DISCARD SEQUENCES; "
-          + RESEED;
+          + "; UNLISTEN *; SELECT pg_catalog.pg_advisory_unlock_all(), "
+          + RESEED
+          + "; DISCARD TEMP; DISCARD SEQUENCES";
 
   /** What {@link #CLEAN} does and DISCARD PLANS and DEALLOCATE ALL, which the driver notices. */
   private static final String DISCARD = "DISCARD ALL";
 
   /** The role of the login comes back after that of the session. */
-  private static final String AFTER_DISCARD = "RESET ROLE; " + RESEED;
+  private static final String AFTER_DISCARD = "RESET ROLE; SELECT " + RESEED;
 
   /**
    * {@inheritDoc}
@@ -43,14 +46,47 @@ final class PostgreSqlCleaning extends GenericCleaning {
    * transaction, and a text of several statements is one to a driver that sends it unsplit.
    */
   @Override
-  public boolean clean(Connection connection, boolean dirtied) throws SQLException {
+  public boolean clean(Connection connection, boolean dirtied, KeptSettings kept)
+      throws SQLException {
     if (dirtied) {
       Jdbc.execute(connection, DISCARD);
-      Jdbc.execute(connection, AFTER_DISCARD);
-      return true;
+      Jdbc.execute(connection, AFTER_DISCARD + settings(kept));
+    } else {
+      Jdbc.executePrepared(connection, text(kept));
     }
-    Jdbc.executePrepared(connection, CLEAN);
+    kept.idleLimit().isSet();
     return true;
+  }
+
+  @Override
+  public boolean restoresSettings() {
+    return true;
+  }
+
+  /** Returns the text that cleans the session and gives it what it keeps. */
+  static String text(KeptSettings kept) {
+    return CLEAN + settings(kept);
+  }
+
+  private static String settings(KeptSettings kept) {
+    int seconds = kept.idleLimit().wanted();
+    String limit =
+        seconds == IdleLimit.NONE ? "" : "; SET " + PostgreSqlTransactions.idleLimit(seconds);
+    return kept.isolation() == 0
+        ? limit
+        : limit
+            + "; SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL "
+            + levelName(kept.isolation());
+  }
+
+  private static String levelName(int isolation) {
+    return switch (isolation) {
+      case Connection.TRANSACTION_READ_UNCOMMITTED -> "READ UNCOMMITTED";
+      case Connection.TRANSACTION_READ_COMMITTED -> "READ COMMITTED";
+      case Connection.TRANSACTION_REPEATABLE_READ -> "REPEATABLE READ";
+      case Connection.TRANSACTION_SERIALIZABLE -> "SERIALIZABLE";
+      default -> throw new IllegalArgumentException("no isolation level: " + isolation);
+    };
   }
 
   /**

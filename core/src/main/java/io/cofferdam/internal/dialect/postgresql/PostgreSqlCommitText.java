@@ -1,6 +1,7 @@
 package io.cofferdam.internal.dialect.postgresql;
 
 import io.cofferdam.internal.dialect.CommitText;
+import io.cofferdam.internal.dialect.KeptSettings;
 
 /** What goes together with a commit in one round trip. */
 final class PostgreSqlCommitText implements CommitText {
@@ -11,8 +12,8 @@ final class PostgreSqlCommitText implements CommitText {
   }
 
   @Override
-  public String cleaning() {
-    return PostgreSqlCleaning.CLEAN;
+  public String cleaning(KeptSettings kept) {
+    return PostgreSqlCleaning.text(kept);
   }
 
   @Override

@@ -27,7 +27,6 @@ public final class PostgreSqlDialect implements Dialect {
   private final Connecting connecting = new PostgreSqlConnecting();
   private final DriverTraits driver = DriverTraits.ofThreads("PostgreSQL-JDBC-");
   private final SqlRules sqlRules = new PostgreSqlRules();
-  private final Transactions transactions = new PostgreSqlTransactions();
   private final IncompleteRollback incompleteRollback = new PostgreSqlIncompleteRollback();
   private final Failures failures = new PostgreSqlFailures();
   private final ReadOnlyMode readOnlyMode = new PostgreSqlReadOnlyMode();
@@ -64,8 +63,8 @@ public final class PostgreSqlDialect implements Dialect {
   }
 
   @Override
-  public Transactions transactions(Connection connection) {
-    return transactions;
+  public Transactions transactions(Connection connection) throws SQLException {
+    return PostgreSqlTransactions.of(connection);
   }
 
   @Override

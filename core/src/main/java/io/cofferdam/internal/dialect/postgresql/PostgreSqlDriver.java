@@ -3,9 +3,12 @@ package io.cofferdam.internal.dialect.postgresql;
 import io.cofferdam.internal.dialect.DriverGetter;
 import io.cofferdam.internal.dialect.TransactionStatus;
 import io.cofferdam.internal.sql.Backslash;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What PostgreSQL's driver knows about its connection without asking the server. */
 final class PostgreSqlDriver {
@@ -31,7 +34,47 @@ final class PostgreSqlDriver {
   private static final DriverGetter CONFORMING =
       new DriverGetter("org.postgresql.core.BaseConnection", "getStandardConformingStrings");
 
+  private static final DriverGetter EXECUTOR =
+      new DriverGetter("org.postgresql.core.BaseConnection", "getQueryExecutor");
+
+  private static final DriverGetter QUERY_MODE =
+      new DriverGetter("org.postgresql.PGConnection", "getPreferQueryMode");
+
   private PostgreSqlDriver() {}
+
+  /**
+   * Returns whether {@link #status} tells at any time what the server has told last, even while
+   * another thread waits for the answer to a statement. Older drivers have it wait, too.
+   */
+  static boolean tellsStatusAtOnce(Connection connection) throws SQLException {
+    @Nullable Object executor = EXECUTOR.of(connection);
+    for (Class<?> type = executor == null ? null : executor.getClass();
+        type != null;
+        type = type.getSuperclass()) {
+      for (Field field : type.getDeclaredFields()) {
+        if (field.getName().equals("transactionState")) {
+          return Modifier.isVolatile(field.getModifiers());
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Returns whether the driver sends the values of parameters apart from the texts. */
+  static boolean sendsValuesApart(Connection connection) throws SQLException {
+    return String.valueOf(QUERY_MODE.of(connection)).startsWith("EXTENDED");
+  }
+
+  /** Returns whether a failure is what the server has answered, and not the driver's own. */
+  static boolean isOfServer(SQLException failure) {
+    try {
+      return failure.getClass().getMethod("getServerErrorMessage").invoke(failure) != null;
+    } catch (NoSuchMethodException notOfTheServer) {
+      return false;
+    } catch (ReflectiveOperationException unknownDriver) {
+      return true;
+    }
+  }
 
   /** Returns what a backslash means to the session now. */
   static Backslash backslash(Connection connection) throws SQLException {

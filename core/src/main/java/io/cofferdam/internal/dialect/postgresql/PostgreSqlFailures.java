@@ -31,6 +31,14 @@ final class PostgreSqlFailures extends GenericFailures {
 
   private static final Set<String> REFUSAL_CLASSES = Set.of("22", "23", "40", "42", "44", "P0");
 
+  /** Classes of the SQLStates of a session that is ended, by the server or by a pooler. */
+  private static final Set<String> ENDING_CLASSES = Set.of("08", "57P");
+
+  /** Returns whether a failure says that its session has ended. */
+  static boolean endsSession(SQLException failure) {
+    return ENDING_CLASSES.stream().anyMatch(Jdbc.sqlState(failure)::startsWith);
+  }
+
   @Override
   public boolean failsOpenCheck(SQLException failure) {
     return LOST_MARK.contains(Jdbc.sqlState(failure));

@@ -225,6 +225,11 @@ final class PostgreSqlRules extends GenericRules {
   }
 
   @Override
+  public boolean cannotEnd(String sql) {
+    return PostgreSqlSingleStatement.is(sql);
+  }
+
+  @Override
   public SqlVerdict judgeSetting() {
     return SqlVerdict.DIRTYING;
   }

@@ -13,15 +13,22 @@ final class PostgreSqlTransactionIds implements TransactionIds {
   private static final String INVALID_PARAMETER = "22023";
 
   private static final String TRANSACTION_ID =
+      "CAST(pg_catalog.pg_current_xact_id_if_assigned() AS pg_catalog.text)";
+
+  private static final String UNMARKED = "SELECT " + TRANSACTION_ID;
+
+  private static final String MARKED =
       "SELECT CASE WHEN pg_catalog.current_setting('cofferdam.transaction', true) = '"
           + PostgreSqlTransactions.OPEN
-          + "' THEN CAST(pg_catalog.pg_current_xact_id_if_assigned() AS pg_catalog.text) ELSE '"
+          + "' THEN "
+          + TRANSACTION_ID
+          + " ELSE '"
           + PostgreSqlTransactions.ENDED
           + "' END";
 
   @Override
-  public String current(Connection connection) throws SQLException {
-    String id = Jdbc.queryForText(connection, TRANSACTION_ID);
+  public String current(Connection connection, boolean marked) throws SQLException {
+    String id = Jdbc.queryForText(connection, marked ? MARKED : UNMARKED);
     if (id.equals(PostgreSqlTransactions.ENDED)) {
       throw new TransactionEndedException();
     }

@@ -13,7 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
-/** Transactions of PostgreSQL, which are marked by a setting. */
+/** Transactions of one session of PostgreSQL, which are marked by a setting. */
 final class PostgreSqlTransactions extends GenericTransactions {
 
   /** The mark of a transaction that has not been ended. */
@@ -35,6 +35,9 @@ final class PostgreSqlTransactions extends GenericTransactions {
 
   private static final String IDLE_LIMIT = "idle_in_transaction_session_timeout";
 
+  /** The unit in which the server tells limits that are no whole seconds. */
+  private static final String MILLISECONDS = "ms";
+
   /** In seconds; the server counts milliseconds. */
   private static final int LONGEST_IDLE_LIMIT = Integer.MAX_VALUE / 1000;
 
@@ -44,6 +47,30 @@ final class PostgreSqlTransactions extends GenericTransactions {
   /** Fails, and says why, by what is no boolean value. */
   private static final String OPEN_CHECK =
       "SELECT CAST(pg_catalog.current_setting('cofferdam.transaction') AS pg_catalog.bool)";
+
+  private final boolean beginsWithStatement;
+
+  private PostgreSqlTransactions(boolean beginsWithStatement) {
+    this.beginsWithStatement = beginsWithStatement;
+  }
+
+  /**
+   * Returns those of a session that has just been opened.
+   *
+   * <p>The driver may begin with the first statement if it tells when its BEGIN has been answered,
+   * and sends each text by itself. A statement_timeout of less than a second might hit that BEGIN.
+   */
+  static PostgreSqlTransactions of(Connection opened) throws SQLException {
+    return new PostgreSqlTransactions(
+        PostgreSqlDriver.tellsStatusAtOnce(opened)
+            && PostgreSqlDriver.keepsTexts(opened)
+            && PostgreSqlDriver.sendsValuesApart(opened)
+            && !setting(opened, "statement_timeout").endsWith(MILLISECONDS));
+  }
+
+  private static String setting(Connection connection, String name) throws SQLException {
+    return Jdbc.queryForText(connection, "SELECT pg_catalog.current_setting('" + name + "', true)");
+  }
 
   /**
    * {@inheritDoc}
@@ -55,22 +82,41 @@ final class PostgreSqlTransactions extends GenericTransactions {
    */
   @Override
   public void begin(Connection connection, IdleLimit limit) throws SQLException {
-    int seconds = limit.wanted();
     Jdbc.executePrepared(
-        connection,
-        seconds == IdleLimit.NONE
-            ? MARK
-            : MARK + "; SET LOCAL " + IDLE_LIMIT + " = '" + seconds + "s'");
+        connection, limit.isOther() ? MARK + "; SET LOCAL " + idleLimit(limit.wanted()) : MARK);
+  }
+
+  /** {@inheritDoc} The session must have the limit from the cleaning before. */
+  @Override
+  public boolean mayBeginWithStatement(IdleLimit limit) {
+    return beginsWithStatement && !limit.isOther();
+  }
+
+  /**
+   * {@inheritDoc} What the server says of the end of the session, and what the driver says by
+   * itself, are no answers.
+   */
+  @Override
+  public boolean isAnswer(SQLException failure) {
+    for (Throwable each : failure) {
+      if (each instanceof SQLException link
+          && PostgreSqlDriver.isOfServer(link)
+          && !PostgreSqlFailures.endsSession(link)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Returns the assignment of a limit. */
+  static String idleLimit(int seconds) {
+    return IDLE_LIMIT + " = '" + seconds + "s'";
   }
 
   /** {@inheritDoc} The value that the server or the role has is the user's, unless it is 0. */
   @Override
   public IdleLimit idleLimit(Connection connection, ConnectionTarget target) throws SQLException {
-    boolean isOurs =
-        !target.names(IDLE_LIMIT)
-            && Jdbc.queryForText(
-                    connection, "SELECT pg_catalog.current_setting('" + IDLE_LIMIT + "', true)")
-                .equals("0");
+    boolean isOurs = !target.names(IDLE_LIMIT) && setting(connection, IDLE_LIMIT).equals("0");
     return isOurs ? new IdleLimit(LONGEST_IDLE_LIMIT) : IdleLimit.none();
   }
 
@@ -132,9 +178,13 @@ final class PostgreSqlTransactions extends GenericTransactions {
   public Rollback rollBack(Connection connection, boolean marked, boolean ownSession)
       throws SQLException {
     TransactionStatus status = status(connection);
-    if (!marked || status == TransactionStatus.NONE) {
+    if (!marked) {
+      rollBackUnmarked(connection);
+      return Rollback.WHOLE;
+    }
+    if (status == TransactionStatus.NONE) {
       connection.rollback();
-      return marked ? Rollback.ENDED_BEFORE : Rollback.WHOLE;
+      return Rollback.ENDED_BEFORE;
     }
     if (status != TransactionStatus.FAILED) {
       try {
@@ -146,6 +196,18 @@ final class PostgreSqlTransactions extends GenericTransactions {
       }
     }
     return rollBackFailed(connection, ownSession);
+  }
+
+  /** The last cancel of a task may still hit its rollback, after which there is none any more. */
+  private void rollBackUnmarked(Connection connection) throws SQLException {
+    try {
+      connection.rollback();
+    } catch (SQLException cancelledOrBroken) {
+      if (status(connection) != TransactionStatus.FAILED) {
+        throw cancelledOrBroken;
+      }
+      connection.rollback();
+    }
   }
 
   private Rollback rollBackFailed(Connection connection, boolean ownSession) throws SQLException {

@@ -50,6 +50,7 @@ final class ConnectionRules {
       return Rule.refuseRollback("rollback()").apply(self, method, arguments);
     }
     self.task().effects().checkNotCopying();
+    self.task().markIfBegun();
     return self.call(method, arguments, SqlVerdict.TO_SAVEPOINT);
   }
 
@@ -87,6 +88,7 @@ final class ConnectionRules {
     if (!self.task().transaction().hasBegun()) {
       return self.call(method, arguments);
     }
+    self.task().begin();
     SqlVerdict verdict = self.task().judgeSetting();
     self.task().checkKeepsRollback(verdict);
     return self.call(method, arguments, verdict);

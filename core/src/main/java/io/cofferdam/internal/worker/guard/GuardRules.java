@@ -3,9 +3,12 @@ package io.cofferdam.internal.worker.guard;
 import io.cofferdam.internal.dialect.DriverTraits.Quirk;
 import java.lang.reflect.Method;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.ResultSet;
 import java.sql.Statement;
 import java.sql.Wrapper;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class GuardRules {
 
   private static final Map<Method, Rule> RULES = new ConcurrentHashMap<>();
+
+  private static final Set<String> CHANGING_ROWS =
+      Set.of("moveToInsertRow", "insertRow", "deleteRow", "refreshRow");
 
   private GuardRules() {}
 
@@ -34,7 +40,19 @@ final class GuardRules {
     } else if (!JdbcTypes.isOfJdk(owner)) {
       return VendorRules.of(method);
     }
-    return method.getName().equals("close") ? GuardedObject::close : Rule.call(method);
+    Rule call = method.getName().equals("close") ? GuardedObject::close : Rule.call(method);
+    return mayComposeText(method) ? Rule.marked(call) : call;
+  }
+
+  /**
+   * Returns whether the driver may put a text together for a method, from names or values of the
+   * task's: to look up metadata, or to change a row of a result.
+   */
+  private static boolean mayComposeText(Method method) {
+    Class<?> owner = method.getDeclaringClass();
+    return owner == ResultSet.class
+        ? method.getName().startsWith("update") || CHANGING_ROWS.contains(method.getName())
+        : owner == DatabaseMetaData.class && method.getParameterCount() > 0;
   }
 
   private static Rule ofObject(Method method) {
@@ -54,10 +72,19 @@ final class GuardRules {
       case "executeBatch", "executeLargeBatch" -> GuardedObject::executeBatch;
       case "clearBatch" -> GuardedObject::clearBatch;
       case "setQueryTimeout" -> GuardRules::setQueryTimeout;
+      case "cancel" -> GuardRules::cancel;
       case "addBatch" -> takesText ? GuardedObject::addToBatch : Rule.call(method);
       case "close" -> GuardedObject::close;
       default -> Rule.call(method);
     };
+  }
+
+  /** Cancels a statement once that cannot hit the begin of the transaction any more. */
+  private static @Nullable Object cancel(
+      GuardedObject self, Method method, @Nullable Object[] arguments) throws Throwable {
+    return self.task().awaitCancellable((Statement) self.raw())
+        ? self.callPlainly(method, arguments)
+        : null;
   }
 
   /** Some drivers take the limit of one statement for that of all. */

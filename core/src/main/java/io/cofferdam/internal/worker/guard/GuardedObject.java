@@ -113,11 +113,12 @@ final class GuardedObject implements InvocationHandler {
   /** Executes the SQL text of the first argument. */
   @Nullable Object executeText(Method method, @Nullable Object[] arguments) throws Throwable {
     TaskGuard.checkColumns(arguments);
-    return execute(method, arguments, task.judge(String.valueOf(arguments[0])).verdict());
+    JudgedSql sql = task.judge(String.valueOf(arguments[0]));
+    return execute(method, arguments, sql.verdict(), sql.text());
   }
 
   @Nullable Object executePrepared(Method method, @Nullable Object[] arguments) throws Throwable {
-    return execute(method, arguments, task.verdictNow(prepared));
+    return execute(method, arguments, task.verdictNow(prepared), prepared.text());
   }
 
   @Nullable Object addToBatch(Method method, @Nullable Object[] arguments) throws Throwable {
@@ -129,7 +130,7 @@ final class GuardedObject implements InvocationHandler {
   /** Executes the batch. The driver still has it if it is refused, and so has the verdict on it. */
   @Nullable Object executeBatch(Method method, @Nullable Object[] arguments) throws Throwable {
     SqlVerdict verdict = task.verdictNow(prepared).and(task.verdictNow(batch));
-    Object result = execute(method, arguments, verdict);
+    Object result = execute(method, arguments, verdict, null);
     batch = JudgedSql.NONE;
     return result;
   }
@@ -140,15 +141,18 @@ final class GuardedObject implements InvocationHandler {
     return result;
   }
 
-  private @Nullable Object execute(Method method, @Nullable Object[] arguments, SqlVerdict verdict)
+  private @Nullable Object execute(
+      Method method, @Nullable Object[] arguments, SqlVerdict verdict, @Nullable String sql)
       throws Throwable {
     task.checkKeepsRollback(verdict);
     task.effects().checkNotCopying();
-    task.begin();
-    task.changing(verdict);
     if (!(raw instanceof Statement statement)) {
+      task.begin();
+      task.changing(verdict);
       return call(method, arguments, verdict);
     }
+    task.beginFor(statement, sql, verdict);
+    task.changing(verdict);
     task.gate().enterExecution(statement);
     try {
       return invoke(method, arguments, verdict);

@@ -10,13 +10,25 @@ import java.sql.SQLException;
  */
 public interface GuardedTransaction {
 
-  /** Begins it in the database, if that has not been done. */
+  /** Begins it in the database and marks it, as far as that has not been done. */
   void begin() throws SQLException;
+
+  /**
+   * Lets the statement that follows begin it where that is safe, else begins it. That statement
+   * must be one that cannot end it.
+   */
+  void beginWithStatement() throws SQLException;
 
   /**
    * Returns whether it has begun in the database, other than by what the driver sends by itself.
    */
   boolean hasBegun();
+
+  /** Returns whether it has begun with its mark: any statement may follow. */
+  boolean isMarked();
+
+  /** Returns whether it may begin with a statement: then no cancel may be sent at any time. */
+  boolean mayBeginWithStatement();
 
   /**
    * Prepares for a statement, which must be followed by {@link #after}.
@@ -31,6 +43,9 @@ public interface GuardedTransaction {
    * @param succeeded false if it has failed, and may have committed or not
    */
   void after(SqlVerdict verdict, boolean succeeded);
+
+  /** Notes a failure of the driver, by which the statement may have failed that was to begin it. */
+  void noteFailure(Throwable failure);
 
   /**
    * Notes that a failed statement has ended the transaction, or may have.

@@ -19,6 +19,14 @@ interface Rule {
     return plain ? GuardedObject::callPlainly : GuardedObject::call;
   }
 
+  /** Marks the transaction first, if it has begun without. */
+  static Rule marked(Rule call) {
+    return (self, method, arguments) -> {
+      self.task().markIfBegun();
+      return call.apply(self, method, arguments);
+    };
+  }
+
   static Rule refuse(String operation, String reason) {
     return (self, method, arguments) -> {
       throw Refusals.ofCall(operation, reason);

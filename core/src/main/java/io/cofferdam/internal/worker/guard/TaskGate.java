@@ -7,6 +7,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The gate that every JDBC call of one task passes, on whatever thread it is made.
@@ -23,10 +26,12 @@ public final class TaskGate {
 
   private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final long BEGIN_PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
 
   private final AtomicLong state = new AtomicLong();
   private final Set<Statement> executing = ConcurrentHashMap.newKeySet();
   private final Object changed = new Object();
+  private volatile BooleanSupplier cancellable = () -> true;
 
   /**
    * Lets a call in, which must {@link #exit}.
@@ -64,6 +69,31 @@ public final class TaskGate {
   }
 
   /**
+   * Has statements cancelled only as long as this says so. It must say so again: a cancel waits.
+   *
+   * @param now says whether a cancel would hit nothing but a statement
+   */
+  public void cancelOnlyWhile(BooleanSupplier now) {
+    cancellable = now;
+  }
+
+  /**
+   * Waits until a cancel by the task itself hits nothing but a statement.
+   *
+   * @param statement the statement that is to be cancelled, null for whichever executes
+   * @return false if nothing executes that a cancel could be meant for
+   */
+  boolean awaitCancellable(@Nullable Statement statement) {
+    while (statement == null ? !executing.isEmpty() : executing.contains(statement)) {
+      if (cancellable.getAsBoolean()) {
+        return true;
+      }
+      LockSupport.parkNanos(this, BEGIN_PAUSE_NANOS);
+    }
+    return false;
+  }
+
+  /**
    * Refuses further calls and cancels the statements that are executing, again and again, since the
    * database ignores a cancel that arrives before its statement. Returns when no call is inside any
    * more or the gate is closed.
@@ -80,7 +110,9 @@ public final class TaskGate {
     } while (!state.compareAndSet(current, current | CANCELLED));
     long pauseNanos = FIRST_PAUSE_NANOS;
     while (isOccupied() && !isClosed()) {
-      executing.forEach(TaskGate::cancelQuietly);
+      if (cancellable.getAsBoolean()) {
+        executing.forEach(TaskGate::cancelQuietly);
+      }
       awaitChange(pauseNanos, true);
       pauseNanos = Math.min(2 * pauseNanos, LONGEST_PAUSE_NANOS);
     }

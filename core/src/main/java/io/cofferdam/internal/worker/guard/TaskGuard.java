@@ -7,6 +7,7 @@ import io.cofferdam.internal.sql.SqlClassifier;
 import io.cofferdam.internal.sql.SqlVerdict;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,9 +56,50 @@ final class TaskGuard {
     return dialect.driver();
   }
 
+  /**
+   * Begins the transaction before the execution of a text, or has it begin with that.
+   *
+   * @param sql the text, null if it is not known
+   */
+  void beginFor(Statement statement, @Nullable String sql, SqlVerdict verdict) throws SQLException {
+    if (transaction.isMarked() || changed || sql == null || !cannotEnd(sql, verdict)) {
+      begin();
+    } else if (!transaction.hasBegun()) {
+      beginWith(statement);
+    }
+  }
+
+  private boolean cannotEnd(String sql, SqlVerdict verdict) {
+    return !verdict.mayCommit()
+        && !verdict.unmarks()
+        && !verdict.rollsBack()
+        && classifier.cannotEnd(sql);
+  }
+
+  /** A time limit of the statement has the driver cancel it, whatever the server is at. */
+  private void beginWith(Statement statement) throws SQLException {
+    gate.enter();
+    try {
+      if (statement.getQueryTimeout() == 0) {
+        transaction.beginWithStatement();
+      } else {
+        transaction.begin();
+      }
+    } finally {
+      gate.exit();
+    }
+  }
+
+  /** Marks a transaction that has begun before a text that is put together from names or values. */
+  void markIfBegun() throws SQLException {
+    if (transaction.hasBegun()) {
+      begin();
+    }
+  }
+
   /** Begins the transaction in the database before the first statement that can be cancelled. */
   void begin() throws SQLException {
-    if (transaction.hasBegun() && !changed) {
+    if (transaction.isMarked() && !changed) {
       return;
     }
     gate.enter();
@@ -185,8 +227,19 @@ final class TaskGuard {
     }
   }
 
+  /**
+   * Waits until the task itself may cancel a statement.
+   *
+   * @param statement null for whichever executes
+   * @return false if none executes
+   */
+  boolean awaitCancellable(@Nullable Statement statement) {
+    return !transaction.mayBeginWithStatement() || gate.awaitCancellable(statement);
+  }
+
   /** Notes what a failure of the driver means for the transaction. */
   void noteFailure(Throwable failure) {
+    transaction.noteFailure(failure);
     if (failure instanceof SQLException sql) {
       for (Throwable each : sql) {
         if (each instanceof SQLException link && dialect.failures().endsTransaction(link)) {

@@ -54,6 +54,9 @@ final class VendorRules {
           : Rule.refuseRollback(name + "()");
     } else if (UNGUARDABLE.contains(name)) {
       return Rule.refuse(name + "()", "the guard cannot see what it sends to the database");
+    } else if (name.equals("cancelQuery")) {
+      return (self, m, arguments) ->
+          self.task().awaitCancellable(null) ? self.callPlainly(m, arguments) : null;
     } else if (REPLICATION.contains(name)) {
       return Rule.refuse(name + "()", "replication needs a connection of its own");
     } else if (name.equals("close")) {

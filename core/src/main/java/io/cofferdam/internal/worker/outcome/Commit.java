@@ -33,8 +33,7 @@ public final class Commit {
   public static Commit of(FinishedWork work, Tracker tracker) throws SQLException {
     Trace trace = tracker.trace(work);
     String check = trace.needsCheck() ? work.transaction().openCheck() : "";
-    CommitPlan plan =
-        CommitPlan.decide(trace, check, work.session().commitText(), work.isCleanedByText());
+    CommitPlan plan = CommitPlan.decide(trace, check, work.session().commitText(), work.cleaning());
     return new Commit(work, plan);
   }
 

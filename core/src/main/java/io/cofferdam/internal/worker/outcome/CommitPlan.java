@@ -21,15 +21,15 @@ sealed interface CommitPlan {
    * @param trace what it leaves
    * @param check fails unless it can be committed; empty if that is known without
    * @param text what the server takes in one text with the commit, or null if nothing
-   * @param isCleanedByText whether that can leave the session clean for the next task
+   * @param cleaning what leaves the session clean for the next task if it is sent with that; empty
+   *     if nothing does
    */
-  static CommitPlan decide(
-      Trace trace, String check, @Nullable CommitText text, boolean isCleanedByText) {
+  static CommitPlan decide(Trace trace, String check, @Nullable CommitText text, String cleaning) {
     if (text == null) {
       return trace instanceof Trace.Row row ? new AfterRow(row, check) : new Alone(trace, check);
     }
     String before = check.isEmpty() ? "" : check + "; ";
-    String after = trace.isCertain() && isCleanedByText ? "; " + text.cleaning() : "";
+    String after = trace.isCertain() && !cleaning.isEmpty() ? "; " + cleaning : "";
     if (trace instanceof Trace.Row row) {
       return new WithRow(row, row.onlyIfWritten() ? text.hasWritten() : "", before, after);
     }

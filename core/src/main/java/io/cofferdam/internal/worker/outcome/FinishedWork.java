@@ -45,11 +45,13 @@ public record FinishedWork(
     return dialect.readOnlyMode().refusesWrites(connection(), mayHaveChanged);
   }
 
-  /** Returns whether the text of the commit can leave the session clean for the next task. */
-  boolean isCleanedByText() {
-    return !session.id().isEmpty()
-        && !session.isStrict()
-        && !effects.dirtiesSession()
-        && !effects.replacesConnection();
+  /** Returns what leaves the session clean for the next task in the text of the commit, if any. */
+  String cleaning() {
+    boolean isCleanedByText =
+        !session.id().isEmpty()
+            && !session.isStrict()
+            && !effects.dirtiesSession()
+            && !effects.replacesConnection();
+    return isCleanedByText ? session.cleaningText() : "";
   }
 }

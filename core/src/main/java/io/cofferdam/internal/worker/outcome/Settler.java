@@ -47,6 +47,7 @@ public final class Settler {
    */
   public byte[] reply(Frame question) throws SQLException, ProtocolException {
     session.connection().setAutoCommit(true);
+    session.useOwnSettings();
     return switch (question.type()) {
       case SETTLE -> settle(SettleRequest.decode(question.payload())).encode();
       case OUTCOME -> outcome(new PayloadReader(question.payload()).getString());

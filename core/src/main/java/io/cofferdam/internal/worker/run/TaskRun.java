@@ -9,6 +9,7 @@ import io.cofferdam.internal.wire.TaskRequest;
 import io.cofferdam.internal.worker.guard.SessionEffects;
 import io.cofferdam.internal.worker.guard.TaskGate;
 import io.cofferdam.internal.worker.session.Session;
+import io.cofferdam.internal.worker.session.TaskTransaction;
 import io.cofferdam.internal.worker.thread.Surroundings;
 import java.sql.SQLException;
 
@@ -69,8 +70,9 @@ final class TaskRun {
           ? answers.notCommitted(Reason.BEGIN_REFUSED, e, answers.retryCause(e, false))
           : answers.notStarted();
     }
-    RunningTask running =
-        new RunningTask(request, session.transaction(effects), gate, effects, answers);
+    TaskTransaction transaction = session.transaction(effects);
+    gate.cancelOnlyWhile(transaction::isPastBegin);
+    RunningTask running = new RunningTask(request, transaction, gate, effects, answers);
     TaskRollback rollback = new TaskRollback(session, running);
     TaskEnd known = request.key().isEmpty() ? null : new TaskClaim(parts, running, rollback).take();
     return known == null ? run(running, rollback, task) : known;

@@ -8,6 +8,7 @@ import io.cofferdam.internal.config.Tracking;
 import io.cofferdam.internal.dialect.CommitText;
 import io.cofferdam.internal.dialect.Dialect;
 import io.cofferdam.internal.dialect.IdleLimit;
+import io.cofferdam.internal.dialect.KeptSettings;
 import io.cofferdam.internal.dialect.Transactions;
 import io.cofferdam.internal.recorder.FlightRecorder;
 import io.cofferdam.internal.sql.SqlClassifier;
@@ -113,9 +114,31 @@ public final class Session {
     return isStrict;
   }
 
-  /** Notes that the commit has cleaned the session as {@link #clean} would have. */
+  /** Returns what does the same as {@link #clean} in the text of a commit; empty if nothing. */
+  public String cleaningText() {
+    return commitText == null ? "" : commitText.cleaning(kept());
+  }
+
+  /** Notes that the commit has cleaned the session by its {@link #cleaningText}. */
   public void cleaned() {
     isCleaned = true;
+    idleLimit.isSet();
+  }
+
+  /** Returns whether the session has settings again after its cleaning; a pooler may lend it. */
+  private boolean keepsSettings() {
+    return !id.isEmpty() && dialect.cleaning().restoresSettings();
+  }
+
+  private KeptSettings kept() {
+    return keepsSettings()
+        ? new KeptSettings(settings().keptIsolation(), idleLimit)
+        : KeptSettings.none();
+  }
+
+  /** Gives the session its own settings again, for what is not done for a task. */
+  public void useOwnSettings() throws SQLException {
+    settings().setBack(connection());
   }
 
   /** Returns the raw connection of the running transaction. */
@@ -192,7 +215,7 @@ public final class Session {
 
   /** Returns whether a transaction that executed nothing leaves the session as it found it. */
   public boolean isPristine() {
-    return settings == null || settings.areOwn();
+    return settings == null || settings.areOwn(keepsSettings());
   }
 
   /** Begins a transaction as the task asks for it. */
@@ -252,11 +275,15 @@ public final class Session {
       } else {
         current.setAutoCommit(true);
       }
-      settings().setBack(current);
+      if (keepsSettings()) {
+        settings().setBackMode(current);
+      } else {
+        settings().setBack(current);
+      }
       boolean clean =
           isCleaned
               || (!effects.executed() && !effects.dirtiesSession())
-              || dialect.cleaning().clean(current, effects.dirtiesSession());
+              || dialect.cleaning().clean(current, effects.dirtiesSession(), kept());
       if (clean) {
         settings().restoreLost(current);
         dialect.cleaning().cleanDriver(current);

@@ -8,9 +8,13 @@ import java.sql.Statement;
 
 /**
  * The settings of a session that a task may ask for: isolation level and read-only. Knows what the
- * session had of its own and what it has now. Used by the task thread alone.
+ * session had of its own and what it has now. An isolation level may be kept for the next task,
+ * which is given another one if it wants that. Used by the task thread alone.
  */
 final class SessionSettings {
+
+  private static final int OWN = 0;
+  private static final int NOT_KNOWN = -1;
 
   private final int ownIsolation;
   private final boolean ownReadOnly;
@@ -31,32 +35,48 @@ final class SessionSettings {
     readOnly = ownReadOnly;
   }
 
-  /** Sets what a task asks for. */
+  /** Sets what a task asks for; what it does not ask for is the session's own. */
   void take(Connection connection, TaskRequest request) throws SQLException {
-    if (request.isolation() != 0 && request.isolation() != isolation) {
-      isolation = request.isolation();
-      connection.setTransactionIsolation(request.isolation());
-    }
+    setIsolation(connection, request.isolation() == OWN ? ownIsolation : request.isolation());
     if (request.readOnly() && !readOnly) {
       readOnly = true;
       connection.setReadOnly(true);
     }
   }
 
-  /** Returns whether nothing was set, or all of it was set back. */
-  boolean areOwn() {
-    return readOnly == ownReadOnly && isolation == ownIsolation;
+  private void setIsolation(Connection connection, int wanted) throws SQLException {
+    if (isolation != wanted) {
+      isolation = NOT_KNOWN;
+      connection.setTransactionIsolation(wanted);
+      isolation = wanted;
+    }
+  }
+
+  /**
+   * Returns whether nothing has to be set back.
+   *
+   * @param keepsIsolation whether the isolation level may be kept for the next task
+   */
+  boolean areOwn(boolean keepsIsolation) {
+    return readOnly == ownReadOnly && (keepsIsolation || isolation == ownIsolation);
+  }
+
+  /** Returns the isolation level that is kept for the next task; 0 if it is the session's own. */
+  int keptIsolation() {
+    return isolation == ownIsolation || isolation == NOT_KNOWN ? OWN : isolation;
   }
 
   /** Sets the session's own ones again. */
   void setBack(Connection connection) throws SQLException {
+    setBackMode(connection);
+    setIsolation(connection, ownIsolation);
+  }
+
+  /** Sets again whether the session is read-only. */
+  void setBackMode(Connection connection) throws SQLException {
     if (readOnly != ownReadOnly) {
       connection.setReadOnly(ownReadOnly);
       readOnly = ownReadOnly;
-    }
-    if (isolation != ownIsolation) {
-      connection.setTransactionIsolation(ownIsolation);
-      isolation = ownIsolation;
     }
   }
 

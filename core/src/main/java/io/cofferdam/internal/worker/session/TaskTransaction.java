@@ -23,8 +23,10 @@ import org.jspecify.annotations.Nullable;
  * ended it nevertheless; then it is refused to go on, and what became of it is unknown.
  *
  * <p>A transaction begins with a mark, which its end takes away. The mark is looked for before the
- * commit and at the rollback, and set again after a statement that takes it away. Used by the
- * threads of the task until its gate is closed, then by the task thread.
+ * commit and at the rollback, and set again after a statement that takes it away. Where the driver
+ * may begin with the first statement, the mark is set before the first one that might end the
+ * transaction; until then the driver's own state tells. Used by the threads of the task until its
+ * gate is closed, then by the task thread.
  */
 public final class TaskTransaction implements GuardedTransaction {
 
@@ -38,6 +40,7 @@ public final class TaskTransaction implements GuardedTransaction {
   private final IdleLimit idleLimit;
   private final boolean ownSession;
   private final SessionEffects effects;
+  private final StatementBegin statementBegin;
   private final ReentrantLock committing = new ReentrantLock();
   private volatile boolean begun;
   private volatile boolean marked;
@@ -64,6 +67,7 @@ public final class TaskTransaction implements GuardedTransaction {
     this.idleLimit = idleLimit;
     this.ownSession = ownSession;
     this.effects = effects;
+    statementBegin = new StatementBegin(connection, server);
   }
 
   @Override
@@ -82,28 +86,81 @@ public final class TaskTransaction implements GuardedTransaction {
     }
   }
 
+  @Override
+  public void beginWithStatement() throws SQLException {
+    if (!mayBeginWithStatement()) {
+      begin();
+    } else if (!hasBegun()) {
+      effects.beginning();
+      statementBegin.leave();
+    }
+  }
+
+  @Override
+  public boolean mayBeginWithStatement() {
+    return ownSession && server.mayBeginWithStatement(idleLimit);
+  }
+
   /** Notes that it was rolled back: what may follow is another one. */
   public void rolledBack() {
     begun = false;
+    statementBegin.forget();
     marked = false;
   }
 
   @Override
   public boolean hasBegun() {
+    return begun || statementBegin.isLeft();
+  }
+
+  @Override
+  public boolean isMarked() {
     return begun;
+  }
+
+  /**
+   * Returns whether it is there without a mark: it has begun with a statement, and none has
+   * followed that could have ended it.
+   */
+  public boolean needsNoMark() {
+    return !begun && statementBegin.isAnswered();
+  }
+
+  /** Returns whether a cancel would not hit the begin any more. */
+  public boolean isPastBegin() {
+    return begun || statementBegin.isPast();
+  }
+
+  @Override
+  public void noteFailure(Throwable failure) {
+    if (begun || !statementBegin.isPending()) {
+      return;
+    }
+    if (!(failure instanceof SQLException sql)) {
+      effects.replaceConnection();
+      return;
+    }
+    try {
+      notice();
+      if (statementBegin.isPending() && server.isAnswer(sql)) {
+        effects.endUnseen(new TransactionEndedException());
+      }
+    } catch (SQLException e) {
+      effects.endUnseen(Unvouched.by(e));
+    }
   }
 
   @Override
   public void failed(SQLException failure, boolean certain) {
     try {
-      if (begun && keptRows(failure)) {
-        effects.endUnseen(incomplete());
+      if (hasBegun() && keptRows(failure)) {
+        effects.endUnseen(Unvouched.keptRows());
       } else if (begun && certain && incompleteRollback.mayEndUnseen(connection)) {
-        effects.endUnseen(endedBefore());
+        effects.endUnseen(Unvouched.functionBefore());
       }
     } catch (SQLException e) {
       e.addSuppressed(failure);
-      effects.endUnseen(new SQLException("the transaction cannot be vouched for: " + e, e));
+      effects.endUnseen(Unvouched.by(e));
     }
     if (certain) {
       effects.endTransaction(failure);
@@ -124,26 +181,9 @@ public final class TaskTransaction implements GuardedTransaction {
    * that has not taken back. In this database something may not be.
    */
   public void lost() {
-    if (begun) {
-      effects.endUnseen(
-          new SQLException(
-              "its connection was lost, and this database may keep what a rollback does not take"
-                  + " back, as rows in tables without transactions or what a function commits",
-              INVALID_STATE));
+    if (hasBegun()) {
+      effects.endUnseen(Unvouched.lostConnection());
     }
-  }
-
-  private static SQLException endedBefore() {
-    return new SQLException(
-        "the database ended the transaction, and a function in it may have committed a part before",
-        INVALID_STATE);
-  }
-
-  private static SQLException incomplete() {
-    return new SQLException(
-        "the rollback could not take back all, because a table of the transaction is of an engine"
-            + " without transactions, or in another database",
-        INVALID_STATE);
   }
 
   /**
@@ -178,11 +218,14 @@ public final class TaskTransaction implements GuardedTransaction {
   public void after(SqlVerdict verdict, boolean succeeded) {
     try {
       notice();
+      if (succeeded && !begun && statementBegin.isPending()) {
+        effects.endUnseen(new TransactionEndedException());
+      }
       if (begun && server.mayUnmark(verdict) && noEndIsKnown()) {
         markAfter(verdict, succeeded);
       }
     } catch (SQLException e) {
-      effects.endUnseen(new SQLException("the transaction cannot be vouched for: " + e, e));
+      effects.endUnseen(Unvouched.by(e));
     } finally {
       if (isExecutedAlone(verdict)) {
         committing.unlock();
@@ -237,7 +280,12 @@ public final class TaskTransaction implements GuardedTransaction {
 
   /** Notes what the driver knows without asking. */
   private void notice() throws SQLException {
-    if (begun && server.status(connection) == TransactionStatus.NONE) {
+    if (!hasBegun()) {
+      return;
+    }
+    if (server.status(connection) != TransactionStatus.NONE) {
+      statementBegin.answered();
+    } else if (begun || statementBegin.isAnswered()) {
       effects.endUnseen(new TransactionEndedException());
     }
   }
@@ -254,7 +302,7 @@ public final class TaskTransaction implements GuardedTransaction {
     if (end != null) {
       throw end;
     }
-    if (!begun) {
+    if (!begun && !statementBegin.isAnswered()) {
       return;
     }
     try {
@@ -279,7 +327,9 @@ public final class TaskTransaction implements GuardedTransaction {
 
   /** Notes that {@link #openCheck} may have failed, by this failure of the text that it is in. */
   public void checkFailed(SQLException failure) throws SQLException {
-    if (failures.failsOpenCheck(failure) && server.status(connection) == TransactionStatus.FAILED) {
+    if (begun
+        && failures.failsOpenCheck(failure)
+        && server.status(connection) == TransactionStatus.FAILED) {
       noteEnd(new TransactionEndedException());
     }
   }
@@ -292,9 +342,7 @@ public final class TaskTransaction implements GuardedTransaction {
     }
     connection.setAutoCommit(true);
     if (incompleteRollback.mayCommitElsewhere(connection)) {
-      effects.endUnseen(
-          new SQLException(
-              "the commit failed, but a foreign server may have committed before", INVALID_STATE));
+      effects.endUnseen(Unvouched.foreignServer());
     }
   }
 
@@ -309,7 +357,7 @@ public final class TaskTransaction implements GuardedTransaction {
    * @throws SQLException if the connection is of no use any more: the database will roll it back
    */
   public void rollBack() throws SQLException {
-    if (!begun) {
+    if (!begun && !statementBegin.isAnswered()) {
       connection.rollback();
       return;
     }
@@ -323,7 +371,7 @@ public final class TaskTransaction implements GuardedTransaction {
     switch (found) {
       case WHOLE -> effects.provenWhole();
       case NOT_KNOWN -> {}
-      case INCOMPLETE -> effects.endUnseen(incomplete());
+      case INCOMPLETE -> effects.endUnseen(Unvouched.keptRows());
       case ENDED_BEFORE -> noteEnd(new TransactionEndedException());
     }
   }
