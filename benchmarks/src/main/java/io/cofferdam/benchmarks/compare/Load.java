@@ -15,9 +15,9 @@ import io.cofferdam.benchmarks.run.Mix;
  */
 record Load(Mix mix, int accounts, int clients, Style style, long leadInMillis, long windowMillis) {
 
-  /** Returns the same load with a window that is at least this long. */
+  /** Returns the same load with a window of another length. */
   Load lasting(long millis) {
-    return new Load(mix, accounts, clients, style, leadInMillis, Math.max(windowMillis, millis));
+    return new Load(mix, accounts, clients, style, leadInMillis, millis);
   }
 
   /** How a client waits for its transaction. */

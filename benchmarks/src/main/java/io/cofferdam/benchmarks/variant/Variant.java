@@ -36,6 +36,10 @@ public record Variant(String label, Optional<Path> core, List<String> settings) 
     Map<String, List<String>> byLabel = new LinkedHashMap<>();
     cores.keySet().forEach(label -> byLabel.put(label, new ArrayList<>()));
     for (String setting : settings) {
+      if (setting.indexOf('=') < 1) {
+        throw new IllegalArgumentException(
+            "a setting is '" + setting + "'; it must be METHOD=VALUE or LABEL:METHOD=VALUE");
+      }
       int colon = colon(setting);
       if (colon > 0) {
         byLabel
