@@ -46,11 +46,11 @@ public final class CompareCommand implements Callable<Integer> {
       for (Mix mix :
           run.orDefault(options.mixes, List.of(Mix.TPCB), List.of(Mix.TPCB, Mix.READ_MOSTLY))) {
         for (int clients : run.orDefault(options.clients, List.of(1, 8), List.of(1, 64, 5_000))) {
-          report.add(
-              comparison.run(
-                  "%s, %,d client%s".formatted(mix.title(), clients, clients == 1 ? "" : "s"),
-                  entries,
-                  spec -> load(mix, accounts, clients, spec)));
+          comparison.run(
+              report,
+              "%s, %,d client%s".formatted(mix.title(), clients, clients == 1 ? "" : "s"),
+              entries,
+              spec -> load(mix, accounts, clients, spec));
         }
       }
     }

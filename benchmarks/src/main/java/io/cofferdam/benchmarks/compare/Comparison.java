@@ -1,6 +1,7 @@
 package io.cofferdam.benchmarks.compare;
 
 import io.cofferdam.benchmarks.process.ClassPath;
+import io.cofferdam.benchmarks.report.Report;
 import io.cofferdam.benchmarks.report.Section;
 import io.cofferdam.benchmarks.run.BenchmarkDatabase;
 import io.cofferdam.benchmarks.run.Rounds;
@@ -26,10 +27,11 @@ final class Comparison {
     this.classPath = classPath;
   }
 
-  /** Measures, and returns the section of the report. */
-  Section run(String title, Entries entries, Function<ContestantSpec, Load> loads)
+  /** Measures one section of the report. */
+  void run(Report report, String title, Entries entries, Function<ContestantSpec, Load> loads)
       throws Exception {
     Section section = new Section(title, metrics.all(), entries.rows());
+    report.begin(section);
     try (ContestantProcesses processes = new ContestantProcesses(metrics, run, database)) {
       Map<String, Rounds.Measurement> measurements = new LinkedHashMap<>();
       for (ContestantSpec spec : entries.specs()) {
@@ -45,6 +47,6 @@ final class Comparison {
       }
       new Rounds(run).run(section, measurements);
     }
-    return section;
+    report.end(section);
   }
 }

@@ -53,19 +53,18 @@ public final class NoopCommand implements Callable<Integer> {
         BenchmarkDatabase database = BenchmarkDatabase.start(false, ACCOUNTS)) {
       run.describe(report);
       Comparison comparison = new Comparison(run, LoadMetrics.MICROS, database, classPath);
-      report.add(
-          comparison.run("No-op, one caller", entries(1), spec -> load(1, Load.Style.THREADS)));
+      comparison.run(report, "No-op, one caller", entries(1), spec -> load(1, Load.Style.THREADS));
       int many = run.orDefault(clients, 8, 64);
-      report.add(
-          comparison.run(
-              "No-op, %,d clients".formatted(many),
-              entries(run.orDefault(workers, 2, 6)),
-              spec ->
-                  switch (spec.way()) {
-                    case RAW_LINK -> load(spec.connections(), Load.Style.THREADS);
-                    case RMI -> load(many, Load.Style.THREADS);
-                    default -> load(many, Load.Style.ASYNC);
-                  }));
+      comparison.run(
+          report,
+          "No-op, %,d clients".formatted(many),
+          entries(run.orDefault(workers, 2, 6)),
+          spec ->
+              switch (spec.way()) {
+                case RAW_LINK -> load(spec.connections(), Load.Style.THREADS);
+                case RMI -> load(many, Load.Style.THREADS);
+                default -> load(many, Load.Style.ASYNC);
+              });
     }
     report.write(run.output());
     return 0;

@@ -50,6 +50,7 @@ final class Probes {
     Report report = new Report(title);
     run.describe(report);
     Section section = new Section(title, metrics, rows(rows));
+    report.begin(section);
     List<ProbeProcess> processes = new ArrayList<>();
     int accounts = run.quick() ? QUICK_ACCOUNTS : ACCOUNTS;
     try (ClassPath classPath = new ClassPath();
@@ -66,7 +67,7 @@ final class Probes {
       new Rounds(run).run(section, measurements);
       processes.forEach(ProbeProcess::close);
     }
-    report.add(section);
+    report.end(section);
     report.write(run.output());
   }
 

@@ -1,21 +1,18 @@
 package io.cofferdam.benchmarks.report;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 
-/**
- * Contestants that were measured in turn under the same conditions, over several rounds. Not
- * thread-safe.
- */
+/** Contestants that were measured in turn under the same conditions, over several rounds. */
 public final class Section {
 
   private final String title;
   private final List<Metric> metrics;
   private final List<Row> rows;
-  private final List<Map<String, Sample>> rounds = new ArrayList<>();
+  private final List<Map<String, Sample>> rounds = new CopyOnWriteArrayList<>();
 
   /**
    * @param title what is measured, under which conditions

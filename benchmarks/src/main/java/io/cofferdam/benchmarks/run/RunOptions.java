@@ -57,8 +57,9 @@ public final class RunOptions {
   @Option(names = "--help", usageHelp = true, description = "Print this help.")
   boolean help;
 
-  /** Says in a report how it was measured. */
+  /** Says in a report how it is measured, and has it written even if the program is ended. */
   public void describe(Report report) {
+    report.writeAtExit(output);
     report.setting("JDK", java.toString());
     report.setting("rounds", "%d, after %d that do not count".formatted(rounds(), warmUps()));
     if (quick) {
