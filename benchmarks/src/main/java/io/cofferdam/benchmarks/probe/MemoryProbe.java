@@ -22,6 +22,7 @@ final class MemoryProbe implements Probe {
   private static final int FEW_HANDLES = 5_000;
   private static final int MANY_HANDLES = 100_000;
   private static final int COLLECTIONS = 3;
+  private static final int CLIENTS_PER_WORKER = 2;
 
   private final ProbeOrder order;
   private final TransactionExecutor executor;
@@ -60,14 +61,15 @@ final class MemoryProbe implements Probe {
   }
 
   /**
-   * Gives each worker its transactions, from as many threads as workers. Ends after some time even
-   * if the executor leaves workers without any.
+   * Gives each worker its transactions, from more threads than workers, so that tasks wait for each
+   * worker. Ends after some time even if the executor leaves workers without any.
    */
   private void work() throws InterruptedException {
     long end = System.nanoTime() + PATIENCE_NANOS;
-    CountDownLatch running = new CountDownLatch(order.workers());
+    int clients = order.workers() * CLIENTS_PER_WORKER;
+    CountDownLatch running = new CountDownLatch(clients);
     AtomicReference<Throwable> failure = new AtomicReference<>();
-    for (int i = 0; i < order.workers(); i++) {
+    for (int i = 0; i < clients; i++) {
       TransactionClient client = executor.client("client-" + i);
       new Thread(
               () -> {
