@@ -143,7 +143,9 @@ record FaultCell(DatabaseKind database, Tracking tracking, Failpoint point, Faul
 
   /** Tells whether it takes a deadline to find out that the worker is stopped. */
   boolean endsByDeadline() {
-    return fault == Fault.STOPPED && isBetween(point, STARTED, HALF_A_REPLY);
+    boolean beforeTheReply =
+        isBetween(point, STARTED, HALF_A_REPLY) || (point == CLEANING_UP && cleansWithTheCommit());
+    return fault == Fault.STOPPED && beforeTheReply;
   }
 
   private static boolean isBetween(Failpoint point, Failpoint first, Failpoint last) {

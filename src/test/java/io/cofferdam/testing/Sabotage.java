@@ -101,7 +101,7 @@ public final class Sabotage {
     while (frames.hasRemaining()) {
       frames
           .putInt(EMPTY_FRAME - Integer.BYTES)
-          .put((byte) 1)
+          .put((byte) 2)
           .put(type.code())
           .putLong(recorded(GENERATION))
           .putLong(recorded(STATE) >>> 8)

@@ -21,7 +21,6 @@ import io.cofferdam.internal.process.ExitStatus;
 import io.cofferdam.internal.process.FakeProcess;
 import io.cofferdam.internal.process.LinkSelector;
 import io.cofferdam.internal.process.WorkerProcess;
-import io.cofferdam.internal.queue.TaskSource;
 import io.cofferdam.internal.queue.Tasks;
 import io.cofferdam.internal.recorder.FlightRecorder;
 import io.cofferdam.internal.recorder.RecorderFile;
@@ -83,7 +82,9 @@ class JudgeTest {
 
   private static final class FakeHost implements Dispatch.Host, Dispatch.Waiting {
     @Override
-    public void spin(Spin.Condition condition) {}
+    public void spinOrUntil(Spin.Condition condition, long untilNanos) {
+      // A wake has come before the wait.
+    }
 
     @Override
     public boolean isStopping() {
@@ -133,7 +134,8 @@ class JudgeTest {
             worker,
             task,
             1_000,
-            new TaskSource(tasks.queue(), tasks.attempts(), messages),
+            new Escalation(System.nanoTime(), task.deadlineNanos(), 1_000),
+            tasks.attempts(),
             host,
             host);
   }

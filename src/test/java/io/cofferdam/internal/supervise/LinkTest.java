@@ -215,6 +215,50 @@ class LinkTest {
   }
 
   @Nested
+  class AWorkerThatAnswers {
+
+    @Test
+    void isGivenTheNextTaskIfItsAnswerSaysThatItIsReady() throws IOException {
+      beginTask();
+
+      worker.answer(true);
+      beginTask();
+
+      assertThat(answer()).isInstanceOf(Answer.Committed.class);
+      assertThat(counters.dispatched()).isEqualTo(2);
+      worker.answer(true);
+    }
+
+    @Test
+    void isGivenTheNextTaskOnceItHasSaidReady() throws IOException {
+      beginTask();
+
+      worker.answer(false);
+      assertThat(answer()).isInstanceOf(Answer.Committed.class);
+      assertThat(Tasks.offer(queue, tasks.submitted(new ClientQueue("next")))).isNull();
+      assertThat(queue.size()).as("what waits for the worker").isOne();
+      worker.sayReady();
+      worker.begin();
+
+      assertThat(queue.size()).isZero();
+      worker.answer(true);
+    }
+
+    /** It may be read with the answer, and then shows when the next task is given to the worker. */
+    @Test
+    void isEndedIfItSaysReadyTwice() throws IOException {
+      beginTask();
+
+      worker.answer(true);
+      worker.sayReady();
+
+      assertThat(answer()).isInstanceOf(Answer.Committed.class);
+      assertThat(Tasks.offer(queue, tasks.submitted(new ClientQueue("next")))).isNull();
+      await("the worker's end").atMost(PATIENCE).until(() -> !process.isAlive());
+    }
+  }
+
+  @Nested
   class ALoggerThatThrows {
 
     private final LoggerContext loggers = (LoggerContext) LoggerFactory.getILoggerFactory();
@@ -435,6 +479,19 @@ class LinkTest {
       assertThat(task).isNotNull();
       recorder.committing(NO_TRANSACTION, RESULT);
       recorder.committed();
+    }
+
+    void answer(boolean ready) throws IOException {
+      assertThat(task).isNotNull();
+      write(
+          new Frame(
+              FrameType.COMMITTED, generation, task.sequence(), task.taskId(), RESULT, ready));
+    }
+
+    void sayReady() throws IOException {
+      assertThat(task).isNotNull();
+      byte[] payload = new PayloadWriter(16).putString(null).toByteArray();
+      write(new Frame(FrameType.READY, generation, task.sequence(), Frame.NO_TASK, payload));
     }
 
     /** Closes its connections, which is no end of the process. */

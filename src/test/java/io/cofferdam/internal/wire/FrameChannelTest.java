@@ -56,6 +56,7 @@ class FrameChannelTest {
     assertThat(read.sequence()).isEqualTo(written.sequence());
     assertThat(read.taskId()).isEqualTo(written.taskId());
     assertThat(Arrays.equals(read.payload(), written.payload())).isTrue();
+    assertThat(read.ready()).isEqualTo(written.ready());
   }
 
   @Nested
@@ -79,17 +80,43 @@ class FrameChannelTest {
     }
 
     @Test
-    void comeOneByOneWhenTwoWereWrittenAtOnce() throws IOException {
+    void comeOneByOneWhenTwoWereWritten() throws IOException {
       Frame first = frame(FrameType.COMMITTED, 30);
       Frame second = frame(FrameType.READY, 5);
 
-      writer.write(first, second, NEVER_BLOCKED);
+      writer.write(first, NEVER_BLOCKED);
+      writer.write(second, NEVER_BLOCKED);
       int read = reader.fill();
 
       assertThat(read).isEqualTo(2 * Frame.HEADER + 35);
       assertSame(polled(reader), first);
       assertSame(polled(reader), second);
       assertThat(reader.poll()).isNull();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+        value = FrameType.class,
+        names = {"COMMITTED", "STORED", "TASK_FAILED", "NOT_COMMITTED", "REPLY"})
+    void sayReadyWithAnAnswer(FrameType answer) throws IOException {
+      Frame sent = new Frame(answer, 1, 2, Frame.NO_TASK, new byte[3], true);
+
+      writer.write(sent, NEVER_BLOCKED);
+
+      Frame read = reader.take();
+      assertSame(read, sent);
+      assertThat(read.ready()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+        value = FrameType.class,
+        mode = EnumSource.Mode.EXCLUDE,
+        names = {"COMMITTED", "STORED", "TASK_FAILED", "NOT_COMMITTED", "REPLY"})
+    void doNotSayReadyWithAnythingElse(FrameType type) throws IOException {
+      writer.write(new Frame(type, 1, 2, Frame.NO_TASK, new byte[3], true), NEVER_BLOCKED);
+
+      assertThatThrownBy(() -> reader.take()).isInstanceOf(ProtocolException.class);
     }
 
     @Test
@@ -156,7 +183,8 @@ class FrameChannelTest {
       Frame small = frame(FrameType.READY, 1);
       List<Frame> read = new ArrayList<>();
 
-      writer.write(large, small, () -> readInto(read));
+      writer.write(large, () -> readInto(read));
+      writer.write(small, () -> readInto(read));
       while (read.size() < 2) {
         readInto(read);
       }
@@ -200,7 +228,7 @@ class FrameChannelTest {
       sockets.right().configureBlocking(false);
 
       assertThat(reader.fill()).isZero();
-      assertThat(reader.poll()).isNull();
+      assertThat(reader.receive()).isNull();
       assertThat(reader.bytesRead()).isZero();
     }
 
@@ -218,19 +246,21 @@ class FrameChannelTest {
 
     @ParameterizedTest
     @CsvSource({
-      "-1, 1, 6",
-      "-2147483648, 1, 6",
-      "2147483647, 1, 6",
-      "33, 1, 6",
-      "0, 1, 6",
-      "16777251, 1, 6",
+      "-1, 2, 6",
+      "-2147483648, 2, 6",
+      "2147483647, 2, 6",
+      "33, 2, 6",
+      "0, 2, 6",
+      "16777251, 2, 6",
       "34, 0, 6",
-      "34, 2, 6",
+      "34, 1, 6",
+      "34, 3, 6",
       "34, -1, 6",
-      "34, 1, 0",
-      "34, 1, 18",
-      "34, 1, -1",
-      "34, 1, -128"
+      "34, 2, 0",
+      "34, 2, 18",
+      "34, 2, -1",
+      "34, 2, -128",
+      "34, 2, -122"
     })
     void areRefusedBeforeAnythingIsAllocated(int length, int version, int type) throws IOException {
       sendRaw(header(length, version, type));
@@ -243,7 +273,7 @@ class FrameChannelTest {
 
     @Test
     void breakTheChannelForGood() throws IOException {
-      byte[] start = Arrays.copyOf(header(-1, 1, 6), 6);
+      byte[] start = Arrays.copyOf(header(-1, 2, 6), 6);
       sendRaw(join(start, bytesOf(frame(FrameType.READY, 0))));
       reader.fill();
 
@@ -258,7 +288,9 @@ class FrameChannelTest {
         byte[] noise = new byte[Frame.HEADER + random.nextInt(40)];
         random.nextBytes(noise);
         if (round % 2 == 0) {
-          ByteBuffer.wrap(noise).putInt(0, Frame.HEADER - 4 + random.nextInt(3)).put(4, (byte) 1);
+          ByteBuffer.wrap(noise)
+              .putInt(0, Frame.HEADER - 4 + random.nextInt(3))
+              .put(4, (byte) Frame.VERSION);
         }
         try (SocketPair pair = SocketPair.open()) {
           pair.left().write(ByteBuffer.wrap(noise));

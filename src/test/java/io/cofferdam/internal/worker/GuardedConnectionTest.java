@@ -15,6 +15,7 @@ import io.cofferdam.internal.dialect.Dialect;
 import io.cofferdam.internal.dialect.IdleLimit;
 import io.cofferdam.internal.dialect.registry.Dialects;
 import io.cofferdam.internal.worker.guard.GuardedConnection;
+import io.cofferdam.internal.worker.guard.GuardedObjects;
 import io.cofferdam.internal.worker.guard.SessionEffects;
 import io.cofferdam.internal.worker.guard.TaskGate;
 import io.cofferdam.internal.worker.session.TaskTransaction;
@@ -94,7 +95,7 @@ class GuardedConnectionTest {
           });
   private final TaskGate gate = new TaskGate();
   private Connection raw;
-  private GuardedConnection guard;
+  private GuardedObjects guard;
   private Connection connection;
 
   @BeforeEach
@@ -114,7 +115,7 @@ class GuardedConnectionTest {
     raw.close();
   }
 
-  private GuardedConnection guardOf(Connection odd, Dialect dialect) throws SQLException {
+  private GuardedObjects guardOf(Connection odd, Dialect dialect) throws SQLException {
     Dialect ofTransaction = odd == raw ? dialect : WITHOUT_MARK;
     return GuardedConnection.guard(
         odd,
@@ -224,7 +225,7 @@ class GuardedConnectionTest {
       Connection odd = mock(Connection.class);
       Statement left = mock(Statement.class);
       when(odd.createStatement()).thenReturn(left);
-      GuardedConnection other = guardOf(odd, H2);
+      GuardedObjects other = guardOf(odd, H2);
       other.connection().createStatement();
 
       other.closeStatements();

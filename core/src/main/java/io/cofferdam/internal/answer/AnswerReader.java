@@ -51,7 +51,8 @@ public final class AnswerReader {
   private @Nullable Object decode(PendingTask task, byte[] result, ClassLoader loader)
       throws ResultLostException {
     try {
-      return results.in(loader).decode(result, untilNanos(task));
+      long untilNanos = untilNanos(task);
+      return results.in(loader).decode(result, untilNanos);
     } catch (NotDecodableException e) {
       throw withEarlierFailures(task, resultLost(task, e.getMessage(), e), loader);
     } catch (Throwable e) {
@@ -74,7 +75,8 @@ public final class AnswerReader {
   /** Returns until when the caller waits for what it asked for, and a little longer. */
   private static long untilNanos(PendingTask task) {
     long least = System.nanoTime() + FailureMessages.LEAST_PATIENCE_NANOS;
-    return task.deadlineNanos() - least > 0 ? task.deadlineNanos() : least;
+    long deadline = task.deadlineNanos();
+    return deadline - least > 0 ? deadline : least;
   }
 
   private Throwable failureOf(PendingTask task, Answer answer, ClassLoader loader) {

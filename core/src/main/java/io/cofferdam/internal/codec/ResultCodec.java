@@ -119,7 +119,7 @@ public final class ResultCodec {
               .formatted(bytes.length, maxBytes),
           null);
     }
-    ArrivalFilter filter = ArrivalFilter.untrusted(allowed::allows, bytes.length, untilNanos);
+    ArrivalFilter filter = null;
     try {
       ByteReader in = new ByteReader(bytes);
       byte tag = in.get();
@@ -128,6 +128,7 @@ public final class ResultCodec {
         in.expectEnd();
         return value;
       }
+      filter = ArrivalFilter.untrusted(allowed::allows, bytes.length, untilNanos);
       return ObjectReader.readUntrusted(bytes, in.position(), loader, filter, MAX_MEMORY);
     } catch (Throwable e) {
       Fatal.rethrow(e);
@@ -135,7 +136,10 @@ public final class ResultCodec {
     }
   }
 
-  private static String reason(Throwable e, ArrivalFilter filter) {
+  private static String reason(Throwable e, @Nullable ArrivalFilter filter) {
+    if (filter == null) {
+      return e + ".";
+    }
     Class<?> refused = filter.refusedType();
     if (refused == SerializedLambda.class) {
       return "it holds a lambda, and lambdas cannot be results. Return plain values instead.";

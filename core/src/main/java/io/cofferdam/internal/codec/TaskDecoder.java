@@ -53,8 +53,9 @@ public final class TaskDecoder {
   private Object readLambda(byte[] bytes, ByteReader in) throws Throwable {
     int hash = in.getInt();
     int length = in.getCount(1);
-    Shape shape = new Shape(bytes, in.position(), length, hash);
+    int names = in.position();
     in.skip(length);
+    Shape shape = new Shape(bytes, names, length, hash);
     LambdaFactory factory = factories.get(shape);
     if (factory == null) {
       factory = remember(shape);

@@ -35,15 +35,19 @@ public final class TaskEncoder {
    *     if it is too large
    */
   public byte[] encode(Serializable task) throws NotEncodableException {
-    ByteWriter out = new ByteWriter(maxBytes);
     LambdaForm form = LambdaForm.of(task);
+    ByteWriter out;
     if (form == null) {
+      out = new ByteWriter(maxBytes);
       out.write(OBJECT);
       writeObjects(List.of(task), out, List.of(Root.task(task)));
     } else {
+      SerializedLambda lambda = form.open(task);
+      byte[] shape = form.shape();
+      out = new ByteWriter(maxBytes);
       out.write(LAMBDA);
-      out.write(form.shape());
-      writeCaptured(form.open(task), out);
+      out.write(shape);
+      writeCaptured(lambda, out);
     }
     if (out.isOverLimit()) {
       throw NotEncodableException.tooLarge("The task", out.size(), maxBytes);

@@ -19,6 +19,7 @@ import io.cofferdam.internal.task.SubmittedTask;
 import io.cofferdam.internal.task.WaitingTask;
 import io.cofferdam.internal.wire.Frame;
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -34,6 +35,7 @@ final class ClientCalls {
   private static final int MAX_TASK = Frame.MAX_PAYLOAD - 64;
 
   private final ExecutorConfig config;
+  private final Duration timeout;
   private final TaskIds taskIds;
   private final TaskEncoder encoder = new TaskEncoder(MAX_TASK);
   private final Pool pool;
@@ -43,27 +45,33 @@ final class ClientCalls {
   ClientCalls(
       ExecutorConfig config, TaskIds taskIds, Pool pool, AnswerReader answers, Executor callbacks) {
     this.config = config;
+    timeout = config.limits().timeout();
     this.taskIds = taskIds;
     this.pool = pool;
     this.answers = answers;
     this.callbacks = callbacks;
   }
 
-  /** Runs a task or action and waits for its answer; the {@link #result} of an action is null. */
-  <X extends Exception> @Nullable Object execute(
+  /**
+   * Runs a task or action and waits for its answer.
+   *
+   * @param code returns an R; null if it is an action
+   */
+  @SuppressWarnings({"unchecked", "NullAway", "TypeParameterUnusedInFormals"})
+  <R extends @Nullable Object, X extends Exception> R execute(
       ClientQueue client, TransactionOptions options, Serializable code) throws X {
-    checkKey(options);
+    long timeoutNanos = timeoutOf(options);
     UUID id = taskIds.next();
-    WaitingTask task = new WaitingTask(id, client, encode(id, code), options, deadlineOf(options));
+    byte[] encoded = encode(id, code);
+    WaitingTask task =
+        new WaitingTask(id, client, encoded, options, System.nanoTime() + timeoutNanos);
     pool.admit(task);
     try {
-      return answers.read(task, pool.await(task), Loaders.of(code));
+      return (R) answers.read(task, pool.await(task), Loaders.of(code));
     } catch (RuntimeException | Error failure) {
       throw failure;
     } catch (Throwable failure) {
-      @SuppressWarnings("unchecked")
-      X own = (X) failure;
-      throw own;
+      throw (X) failure;
     }
   }
 
@@ -74,7 +82,7 @@ final class ClientCalls {
    */
   <R extends @Nullable Object> CompletableFuture<R> submit(
       ClientQueue client, TransactionOptions options, Serializable code) {
-    checkKey(options);
+    long timeoutNanos = timeoutOf(options);
     UUID id = taskIds.next();
     ClassLoader loader = Loaders.of(code);
     TransactionFuture<R> future = new TransactionFuture<>();
@@ -84,7 +92,7 @@ final class ClientCalls {
             client,
             encode(id, code),
             options,
-            deadlineOf(options),
+            System.nanoTime() + timeoutNanos,
             (answered, answer) ->
                 callbacks.execute(() -> settle(future, answered, answer, loader)));
     // The task may be answered as soon as it is admitted, so its future can be cancelled before.
@@ -93,18 +101,16 @@ final class ClientCalls {
     return future;
   }
 
-  /** Returns a decoded result as what its task promised to return. */
-  @SuppressWarnings({"unchecked", "NullAway", "TypeParameterUnusedInFormals"})
-  static <R extends @Nullable Object> R result(@Nullable Object decoded) {
-    return (R) decoded;
-  }
-
-  private void checkKey(TransactionOptions options) {
-    checkArgument(
-        options.idempotencyKey().isEmpty() || config.tracking().hasLedger(),
-        "idempotencyKey is set, and executor '%s' keeps no ledger to find it in; set"
-            + " outcomeTracking(OutcomeTracking.LEDGER)",
-        config.name());
+  /** Returns how long a task has, once it is seen that it may have what its options ask for. */
+  private long timeoutOf(TransactionOptions options) {
+    if (options.idempotencyKey().isPresent()) {
+      checkArgument(
+          config.tracking().hasLedger(),
+          "idempotencyKey is set, and executor '%s' keeps no ledger to find it in; set"
+              + " outcomeTracking(OutcomeTracking.LEDGER)",
+          config.name());
+    }
+    return options.timeout().orElse(timeout).toNanos();
   }
 
   private byte[] encode(UUID id, Serializable code) {
@@ -114,10 +120,6 @@ final class ClientCalls {
       throw new TaskSerializationException(
           String.valueOf(e.getMessage()), Details.of(Outcome.NOT_STARTED).taskId(id), e);
     }
-  }
-
-  private long deadlineOf(TransactionOptions options) {
-    return System.nanoTime() + options.timeout().orElse(config.limits().timeout()).toNanos();
   }
 
   private boolean cancel(TransactionFuture<?> future, PendingTask task, ClassLoader loader) {
@@ -133,10 +135,11 @@ final class ClientCalls {
     return true;
   }
 
+  @SuppressWarnings({"unchecked", "NullAway"})
   private <R extends @Nullable Object> void settle(
       TransactionFuture<R> future, PendingTask task, Answer answer, ClassLoader loader) {
     try {
-      future.settle(result(answers.read(task, answer, loader)));
+      future.settle((R) answers.read(task, answer, loader));
     } catch (Throwable failure) {
       future.settleExceptionally(failure);
     }

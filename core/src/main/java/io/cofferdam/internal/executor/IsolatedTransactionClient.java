@@ -30,15 +30,14 @@ final class IsolatedTransactionClient implements TransactionClient {
   public <R extends @Nullable Object, X extends Exception> R execute(
       TransactionOptions options, TransactionTask<R, X> task) throws X {
     requireNonNull(options, "options is null");
-    return ClientCalls.result(
-        calls.<X>execute(queue, options, requireNonNull(task, "task is null")));
+    return calls.<R, X>execute(queue, options, requireNonNull(task, "task is null"));
   }
 
   @Override
   public <X extends Exception> void run(TransactionOptions options, TransactionAction<X> action)
       throws X {
     requireNonNull(options, "options is null");
-    calls.<X>execute(queue, options, requireNonNull(action, "action is null"));
+    calls.<@Nullable Object, X>execute(queue, options, requireNonNull(action, "action is null"));
   }
 
   @Override

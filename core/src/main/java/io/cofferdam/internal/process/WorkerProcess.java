@@ -1,12 +1,16 @@
 package io.cofferdam.internal.process;
 
+import static java.util.Objects.requireNonNull;
+
 import io.cofferdam.internal.log.Log;
 import io.cofferdam.internal.recorder.RecorderFile;
 import io.cofferdam.internal.wire.Control;
 import io.cofferdam.internal.wire.Frame;
 import io.cofferdam.internal.wire.FrameChannel;
+import io.cofferdam.internal.wire.FrameType;
 import io.cofferdam.internal.wire.ProtocolException;
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -15,6 +19,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +45,7 @@ public final class WorkerProcess {
   private @Nullable FrameChannel channel;
   private @Nullable SocketChannel control;
   private long lastSequence;
+  private boolean waitedToSend;
   private boolean killed;
 
   public WorkerProcess(
@@ -116,13 +122,17 @@ public final class WorkerProcess {
   }
 
   public long bytesRead() {
-    return channel().bytesRead();
+    return requireNonNull(channel, "the worker is not connected").bytesRead();
   }
 
-  /** Sends a frame, waiting no longer than until the given time for the worker to take it. */
-  public void send(Frame frame, long untilNanos) throws IOException {
+  /**
+   * Sends a frame of this generation, waiting no longer than until the given time for the worker to
+   * take it.
+   */
+  public void send(FrameType type, long sequence, UUID taskId, byte[] payload, long untilNanos)
+      throws IOException {
     send(
-        frame,
+        new Frame(type, generation, sequence, taskId, payload),
         () -> {
           if (!process.isAlive() || System.nanoTime() - untilNanos >= 0) {
             throw WorkerGoneException.mustEnd("it did not read what was written to it");
@@ -137,10 +147,12 @@ public final class WorkerProcess {
    * @param blocked waits in the selector for the worker to take more of it, or gives up
    */
   void send(Frame frame, FrameChannel.WriteBlocked blocked) throws IOException {
-    channel()
+    waitedToSend = false;
+    requireNonNull(channel, "the worker is not connected")
         .write(
             frame,
             () -> {
+              waitedToSend = true;
               selector.watchWrites(true);
               try {
                 blocked.awaitWritable();
@@ -148,6 +160,11 @@ public final class WorkerProcess {
                 selector.watchWrites(false);
               }
             });
+    // A wake for another reason may have ended the wait for room in the channel. The link looks for
+    // reasons after its next wait, so that one is ended, too.
+    if (waitedToSend) {
+      selector.wake();
+    }
   }
 
   /**
@@ -157,21 +174,14 @@ public final class WorkerProcess {
    * @throws ProtocolException if what has come is no frame of this worker
    */
   public @Nullable Frame receive() throws IOException {
-    while (true) {
-      Frame frame = channel().poll();
-      if (frame != null) {
-        if (frame.generation() != generation) {
-          throw new ProtocolException(frame + " comes from generation " + frame.generation());
-        }
-        return frame;
+    try {
+      Frame frame = requireNonNull(channel, "the worker is not connected").receive();
+      if (frame != null && frame.generation() != generation) {
+        throw new ProtocolException(frame + " comes from generation " + frame.generation());
       }
-      int count = channel().fill();
-      if (count == 0) {
-        return null;
-      }
-      if (count < 0) {
-        throw WorkerGoneException.foundDead("the channel ended");
-      }
+      return frame;
+    } catch (EOFException e) {
+      throw WorkerGoneException.foundDead("the channel ended");
     }
   }
 
@@ -301,12 +311,5 @@ public final class WorkerProcess {
     } catch (IOException e) {
       log.debug("closing what connected to {} failed", name, e);
     }
-  }
-
-  private FrameChannel channel() {
-    if (channel == null) {
-      throw new IllegalStateException(name + " is not connected");
-    }
-    return channel;
   }
 }

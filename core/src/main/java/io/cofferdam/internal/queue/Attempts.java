@@ -1,5 +1,6 @@
 package io.cofferdam.internal.queue;
 
+import io.cofferdam.Outcome;
 import io.cofferdam.RetryPolicy;
 import io.cofferdam.TransactionRejectedException.Reason;
 import io.cofferdam.internal.answer.FailureMessages;
@@ -36,6 +37,11 @@ public final class Attempts {
     this.messages = messages;
   }
 
+  /** {@return the messages in which callers are told what happened} */
+  public FailureMessages messages() {
+    return messages;
+  }
+
   /**
    * Offers a task to the queue; one whose key was committed a moment ago has its answer at once.
    *
@@ -65,35 +71,34 @@ public final class Attempts {
    * @param beforeTold is given the answer if it is going to be told
    */
   public boolean end(PendingTask task, Answer given, Consumer<Answer> beforeTold) {
-    if (isTriedAgain(task, given)) {
+    RetryPolicy retry = task.retry();
+    if (retry != null && isTriedAgain(task, retry, given)) {
       return true;
     }
     if (!task.settle(given)) {
       return false;
     }
+    String key = task.key();
     try {
       // The result is kept before the tasks behind the key are let go, which look for it then; and
       // all is counted before the caller is told, who may take a snapshot at once.
-      events.tell(listener -> listener.taskAnswered(given.outcome()));
-      if (task.key() != null) {
+      Outcome outcome = given.outcome();
+      events.tell(listener -> listener.taskAnswered(outcome));
+      if (key != null) {
         kept.keep(task, given);
       }
       beforeTold.accept(given);
     } finally {
-      tell(task, given);
-    }
-    return true;
-  }
-
-  private void tell(PendingTask task, Answer given) {
-    try {
-      task.tell(given);
-    } finally {
-      openTasks.answered();
-      if (task.key() != null) {
-        queue.answered(task).forEach(this::answer);
+      try {
+        task.tell(given);
+      } finally {
+        openTasks.answered();
+        if (key != null) {
+          queue.answered(task).forEach(this::answer);
+        }
       }
     }
+    return true;
   }
 
   private void answer(Admission.Duplicate duplicate) {
@@ -104,9 +109,8 @@ public final class Attempts {
   }
 
   /** Returns whether there is another attempt, for which the task is back in the queue by now. */
-  private boolean isTriedAgain(PendingTask task, Answer failed) {
-    RetryPolicy retry = task.retry();
-    if (retry == null || task.answer() != null || task.stopReason() != null) {
+  private boolean isTriedAgain(PendingTask task, RetryPolicy retry, Answer failed) {
+    if (task.answer() != null || task.stopReason() != null) {
       return false;
     }
     OptionalLong begin = Retry.at(retry, failed, task.attempt(), task.deadlineNanos());

@@ -2,7 +2,7 @@ package io.cofferdam.internal.supervise;
 
 import io.cofferdam.internal.process.WorkerGoneException;
 import io.cofferdam.internal.process.WorkerProcess;
-import io.cofferdam.internal.queue.TaskSource;
+import io.cofferdam.internal.queue.Attempts;
 import io.cofferdam.internal.settle.Death;
 import io.cofferdam.internal.settle.WorkerAnswers;
 import io.cofferdam.internal.task.Answer;
@@ -18,6 +18,7 @@ import io.cofferdam.internal.wire.PayloadReader;
 import io.cofferdam.internal.wire.ProtocolException;
 import io.cofferdam.internal.wire.RecordedAnswer;
 import java.io.IOException;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +32,10 @@ final class Dispatch {
     /** Waits for the worker, for a wake, or until the time. */
     void until(long untilNanos) throws IOException;
 
-    /** Waits for a moment without sleeping, if that may be enough. */
-    void spin(Spin.Condition condition) throws IOException;
+    /**
+     * Waits like {@link #until}, but first for a moment without sleeping, if that may be enough.
+     */
+    void spinOrUntil(Spin.Condition condition, long untilNanos) throws IOException;
 
     /** Returns whether the executor wants all tasks stopped. */
     boolean isShuttingDownTasks();
@@ -72,12 +75,13 @@ final class Dispatch {
 
   private final WorkerProcess worker;
   private final Work work;
-  private final TaskSource shared;
+  private final long graceNanos;
+  private final Attempts attempts;
   private final Waiting wait;
   private final Host host;
   private final long sequence;
-  private final long graceNanos;
   private final Escalation escalation;
+  private final UUID id;
   private final long bytesBefore;
 
   private boolean written;
@@ -90,23 +94,31 @@ final class Dispatch {
   private byte @Nullable [] inDoubt;
   private @Nullable Answer withheld;
 
+  /**
+   * Prepares to give a worker some work.
+   *
+   * @param graceNanos how long after its deadline the worker lives at most
+   * @param escalation when the work is to be stopped, beginning now
+   * @param attempts where the attempt at a task ends
+   */
   Dispatch(
       WorkerProcess worker,
       Work work,
       long graceNanos,
-      TaskSource shared,
+      Escalation escalation,
+      Attempts attempts,
       Waiting wait,
       Host host) {
     this.worker = worker;
     this.work = work;
     this.graceNanos = graceNanos;
-    this.shared = shared;
+    this.escalation = escalation;
+    this.attempts = attempts;
     this.wait = wait;
     this.host = host;
     sequence = worker.nextSequence();
     bytesBefore = worker.bytesRead();
-    long now = System.nanoTime();
-    escalation = new Escalation(now, work.deadlineNanos(now), graceNanos);
+    id = work.id();
   }
 
   Work work() {
@@ -119,11 +131,6 @@ final class Dispatch {
 
   boolean isAnswered() {
     return answered;
-  }
-
-  /** Returns why the worker is not to be used any more, or null. */
-  @Nullable String recycleReason() {
-    return recycleReason;
   }
 
   /** Returns what was heard of the worker that matters if it is dead. */
@@ -140,14 +147,21 @@ final class Dispatch {
   /**
    * Writes the task, and returns when the worker is ready again.
    *
+   * @return why the worker is not to be used any more, or null
    * @throws IOException if the worker is gone or is to be ended; the task may not be answered then
    */
-  void run() throws IOException {
+  @Nullable String run() throws IOException {
+    FrameType type = work.type();
+    byte[] payload = work.payload(graceNanos);
+    if (!worker.isAlive()) {
+      throw WorkerGoneException.foundDead("its process ended while it was idle");
+    }
     written = true;
-    worker.send(
-        new Frame(work.type(), worker.generation(), sequence, work.id(), work.payload(graceNanos)),
-        System.nanoTime() + Escalation.START_NANOS);
-    wait.spin(this::isOverNow);
+    worker.send(type, sequence, id, payload, System.nanoTime() + Escalation.START_NANOS);
+    // Nothing can be due yet. Whoever asks for a stop, or sees the process end, ends the next wait,
+    // even if it begins later. So this waits before it looks at all that.
+    wait.spinOrUntil(this::isOverNow, escalation.nextNanos());
+    readFrames();
     while (!isOver()) {
       if (!worker.isAlive()) {
         readFrames();
@@ -157,6 +171,7 @@ final class Dispatch {
       wait.until(escalation.nextNanos());
       readFrames();
     }
+    return recycleReason;
   }
 
   private boolean isOverNow() throws IOException {
@@ -165,7 +180,7 @@ final class Dispatch {
   }
 
   private boolean isOver() {
-    return answered && (wait.isStopping() || (ready && (!cancelSent || cancelDone)));
+    return answered && ((ready && (!cancelSent || cancelDone)) || wait.isStopping());
   }
 
   /**
@@ -224,32 +239,36 @@ final class Dispatch {
   }
 
   private void accept(Frame frame) throws IOException {
-    if (frame.type() == FrameType.CONNECT_FAILED && answered) {
+    FrameType type = frame.type();
+    byte[] payload = frame.payload();
+    if (type == FrameType.CONNECT_FAILED && answered) {
       expect(++failuresToConnect <= MOST_FAILURES_TO_CONNECT, frame);
       escalation.connecting(System.nanoTime());
-      host.connectFailed(frame.payload());
+      host.connectFailed(payload);
       return;
     }
     if (frame.sequence() != sequence) {
       throw new ProtocolException(frame + " came for dispatch " + sequence);
     }
-    switch (frame.type()) {
+    boolean isForIt = frame.taskId().equals(id);
+    ready |= frame.ready();
+    switch (type) {
       case COMMITTED -> {
-        PendingTask task = expectAnswer(frame);
-        answer(task, new Answer.Committed(frame.payload()));
+        PendingTask task = expectAnswer(frame, isForIt);
+        answer(task, new Answer.Committed(payload));
       }
       case STORED, TASK_FAILED, NOT_COMMITTED -> {
-        PendingTask task = expectAnswer(frame);
-        notCommitted(task, new RecordedAnswer(frame.type(), frame.payload()));
+        PendingTask task = expectAnswer(frame, isForIt);
+        notCommitted(task, new RecordedAnswer(type, payload));
       }
       case REPLY -> {
-        Question question = expectReply(frame);
+        Question question = expectReply(frame, isForIt);
         nowAnswered();
-        question.reply(frame.payload());
+        question.reply(payload);
       }
       case IN_DOUBT -> {
         expect(inDoubt == null && !answered, frame);
-        inDoubt = frame.payload();
+        inDoubt = payload;
       }
       case READY -> {
         if (!answered) {
@@ -257,7 +276,7 @@ final class Dispatch {
         }
         expect(!ready, frame);
         ready = true;
-        String why = new PayloadReader(frame.payload()).getNullableText(WorkerText.MOST_BYTES);
+        String why = new PayloadReader(payload).getNullableText(WorkerText.MOST_BYTES);
         recycleReason = why == null ? null : WorkerText.line(why);
       }
       case CANCEL_DONE -> {
@@ -278,32 +297,24 @@ final class Dispatch {
     }
   }
 
-  private PendingTask expectAnswer(Frame frame) throws ProtocolException {
-    expectFirst(frame);
-    if (work instanceof PendingTask task) {
+  private PendingTask expectAnswer(Frame frame, boolean isForIt) throws ProtocolException {
+    if (!answered && isForIt && work instanceof PendingTask task) {
       return task;
     }
-    throw new ProtocolException(frame + " came for a question, which is no task");
+    throw new ProtocolException(frame + " is not the answer to task " + id);
   }
 
-  private Question expectReply(Frame frame) throws ProtocolException {
-    expectFirst(frame);
-    if (work instanceof Question question) {
+  private Question expectReply(Frame frame, boolean isForIt) throws ProtocolException {
+    if (!answered && isForIt && work instanceof Question question) {
       return question;
     }
-    throw new ProtocolException(frame + " came for a task, which is no question");
-  }
-
-  private void expectFirst(Frame frame) throws ProtocolException {
-    if (answered || !frame.taskId().equals(work.id())) {
-      throw new ProtocolException(frame + " is not the answer to " + work.id());
-    }
+    throw new ProtocolException(frame + " is not the reply to question " + id);
   }
 
   private void notCommitted(PendingTask task, RecordedAnswer given)
       throws ProtocolException, WorkerGoneException {
     Answer answer =
-        WorkerAnswers.read(given, task, worker.name(), escalation.reason(), shared.messages());
+        WorkerAnswers.read(given, task, worker.name(), escalation.reason(), attempts.messages());
     if (given.awaitsEnd()) {
       withheld = answer;
       throw WorkerGoneException.mustEnd(
@@ -320,11 +331,13 @@ final class Dispatch {
   private void answer(PendingTask task, Answer answer) {
     nowAnswered();
     wait.answered(answer.retryCause() == null);
-    boolean unused = shared.attempts().end(task, answer);
+    boolean unused = attempts.end(task, answer);
   }
 
   private void nowAnswered() {
     answered = true;
-    escalation.answered(System.nanoTime());
+    if (!isOver()) {
+      escalation.answered(System.nanoTime());
+    }
   }
 }

@@ -31,11 +31,11 @@ final class Generation {
   private final Starts starts;
   private final Launch launch;
   private final WorkerProcess worker;
-  private final UnfinishedWork unfinished;
+  private final Backoff backoff;
+  private final Lease lease;
 
   private boolean connected;
   private boolean hasWorked;
-  private @Nullable Settlement settlement;
 
   /**
    * Takes charge of a process that was just started.
@@ -49,7 +49,8 @@ final class Generation {
     this.starts = starts;
     this.launch = launch;
     worker = launch.worker();
-    unfinished = new UnfinishedWork(context, wait);
+    backoff = starts.backoff();
+    lease = new Lease(context, slot, wait, starts, worker, new UnfinishedWork(context, wait));
   }
 
   /**
@@ -70,7 +71,7 @@ final class Generation {
       starts.releasePermit();
       end();
     }
-    return settlement;
+    return lease.settlement();
   }
 
   private boolean start(@Nullable Settlement before) {
@@ -124,22 +125,17 @@ final class Generation {
   private void serve() throws IOException {
     try {
       Work work = wait.next(worker);
-      while (work != null && lease(work)) {
-        starts.backoff().worked();
+      while (work != null) {
+        hasWorked = true;
+        if (!lease.run(work)) {
+          return;
+        }
+        backoff.worked();
         work = wait.next(worker);
       }
     } finally {
       wait.releasePermit();
     }
-  }
-
-  /** Leases the worker to some work; returns false if it cannot take more. */
-  private boolean lease(Work work) {
-    hasWorked = true;
-    Lease lease = new Lease(context, slot, wait, starts, worker, unfinished);
-    boolean usable = lease.run(work);
-    settlement = lease.settlement();
-    return usable;
   }
 
   /**
@@ -173,7 +169,7 @@ final class Generation {
     ExitStatus exit = worker.endAndReap();
     if (connected && !expected && !worker.wasKilled()) {
       if (!hasWorked) {
-        starts.backoff().failed();
+        backoff.failed();
       }
       crashed(exit);
     }

@@ -11,8 +11,10 @@ import io.cofferdam.internal.log.Log;
 import io.cofferdam.internal.process.ExitStatus;
 import io.cofferdam.internal.process.WorkerGoneException;
 import io.cofferdam.internal.process.WorkerProcess;
+import io.cofferdam.internal.queue.Attempts;
 import io.cofferdam.internal.settle.Death;
 import io.cofferdam.internal.settle.Settlement;
+import io.cofferdam.internal.stats.PoolEvents;
 import io.cofferdam.internal.stats.PoolListener;
 import io.cofferdam.internal.task.PendingTask;
 import io.cofferdam.internal.task.Question;
@@ -24,9 +26,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The use of one worker for some work: from handing it over until the worker is ready for more, or
- * until it has died and the work is settled. Each task and each question has a lease of its own;
- * one that lasts for several tasks would {@link #run} them one after the other.
+ * The use of one worker: it is given one piece of work after the other, each from handing it over
+ * until the worker is ready for more, or until it has died and the work is settled.
  *
  * <p>Used by the link thread alone.
  */
@@ -37,6 +38,9 @@ final class Lease implements Dispatch.Host {
   private static final long OUTAGE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
   private final SlotContext context;
+  private final Attempts attempts;
+  private final PoolEvents events;
+  private final long graceNanos;
   private final WorkerSlot slot;
   private final SlotWait wait;
   private final Starts starts;
@@ -57,6 +61,9 @@ final class Lease implements Dispatch.Host {
       WorkerProcess worker,
       UnfinishedWork unfinished) {
     this.context = context;
+    attempts = context.tasks().attempts();
+    events = context.events();
+    graceNanos = context.config().limits().killGrace().toNanos();
     this.slot = slot;
     this.wait = wait;
     this.starts = starts;
@@ -88,28 +95,25 @@ final class Lease implements Dispatch.Host {
       return true;
     }
     slot.to(BUSY);
-    long graceNanos = context.config().limits().killGrace().toNanos();
-    Dispatch dispatch = new Dispatch(worker, work, graceNanos, context.tasks(), wait, this);
     if (work instanceof PendingTask task) {
-      context.events().tell(PoolListener::taskDispatched);
+      events.tell(PoolListener::taskDispatched);
       task.dispatchedTo(wait);
     }
+    long now = System.nanoTime();
+    Escalation escalation = new Escalation(now, work.deadlineNanos(now), graceNanos);
+    Dispatch dispatch = new Dispatch(worker, work, graceNanos, escalation, attempts, wait, this);
+    String reason;
     try {
-      if (!worker.isAlive()) {
-        throw WorkerGoneException.foundDead("its process ended while it was idle");
-      }
-      dispatch.run();
+      reason = dispatch.run();
     } catch (IOException | RuntimeException | Error e) {
       wait.releasePlace();
       settle(dispatch, e);
       return false;
     }
-    wait.spinOver();
     if (slot.state() == RECONNECTING) {
-      context.events().tell(PoolListener::workerConnected);
+      events.tell(PoolListener::workerConnected);
     }
     slot.to(READY);
-    String reason = dispatch.recycleReason();
     if (reason != null) {
       log.warn("{} is recycled: {}", worker.name(), reason);
       slot.to(DRAINING, reason);

@@ -51,7 +51,7 @@ final class SlotWait
   /** Set by the thread that changes the size of the pool, taken back by the link thread. */
   private volatile boolean sizeChanged = true;
 
-  private boolean maySpin;
+  private boolean hadToWait;
   private boolean asksForPermit;
 
   SlotWait(SlotContext context, WorkerSlot slot) throws IOException {
@@ -152,13 +152,10 @@ final class SlotWait
 
   /** {@inheritDoc} Does so only if a processor is left for that. */
   @Override
-  public void spin(Spin.Condition condition) throws IOException {
-    spin(busy, condition);
-  }
-
-  /** Notes that what was waited for by {@link #spin(Spin.Condition)} has come. */
-  void spinOver() {
-    busy.over();
+  public void spinOrUntil(Spin.Condition condition, long untilNanos) throws IOException {
+    if (!(busy.begin() && maySpin(1) && busy.until(condition))) {
+      until(untilNanos);
+    }
   }
 
   /**
@@ -222,13 +219,14 @@ final class SlotWait
       return null;
     }
     Work work = queue.take(this);
+    hadToWait = work == null;
     if (work != null) {
-      maySpin = false;
       return work;
     }
-    int busyOthers = permits.count() - queue.idleTakers();
-    maySpin = busyOthers + 2 <= PROCESSORS;
-    spin(idle, () -> handedOver != null || stopping);
+    busy.over();
+    if (idle.begin() && maySpin(0)) {
+      boolean unused = idle.until(() -> handedOver != null || stopping);
+    }
     sleeping = true;
     while (handedOver == null) {
       selector.await(LinkSelector.FOREVER);
@@ -302,12 +300,15 @@ final class SlotWait
     permits.release();
   }
 
-  /** Spins if a processor is left: the worker or its caller needs one, this thread another. */
-  private void spin(Spin wait, Spin.Condition condition) throws IOException {
-    wait.begin();
-    if (maySpin) {
-      wait.until(condition);
-    }
+  /**
+   * Returns whether a processor is left to spin on: the worker or its caller needs one, this thread
+   * another. None is if tasks wait for workers.
+   *
+   * @param self 1 if this slot is one of those that are busy, else 0
+   */
+  private boolean maySpin(int self) {
+    int busyOthers = permits.count() - queue.idleTakers() - self;
+    return hadToWait && busyOthers + 2 <= PROCESSORS;
   }
 
   @Override

@@ -32,28 +32,27 @@ final class Spin {
     this.turn = turn;
   }
 
-  /** Notes that a wait begins. */
-  void begin() {
+  /** Notes that a wait begins; returns whether the last one was short enough to spin in this. */
+  boolean begin() {
     startedNanos = System.nanoTime();
+    return pays;
   }
 
-  /** Spins until the condition holds, or it is time to sleep. */
-  void until(Condition condition) throws IOException {
+  /** Spins until the condition holds, or it is time to sleep; returns whether it has held. */
+  boolean until(Condition condition) throws IOException {
     if (!pays || !turn.compareAndSet(false, true)) {
-      return;
+      return false;
     }
     try {
-      while (!condition.holds() && System.nanoTime() - startedNanos < MAX_NANOS) {
+      boolean holds = condition.holds();
+      while (!holds && System.nanoTime() - startedNanos < MAX_NANOS) {
         Thread.onSpinWait();
+        holds = condition.holds();
       }
+      return holds;
     } finally {
       turn.set(false);
     }
-  }
-
-  /** Returns whether the last wait was so short that the next one may begin by spinning. */
-  boolean pays() {
-    return pays;
   }
 
   /** Notes that what was waited for has come, by spinning or after sleeping. */

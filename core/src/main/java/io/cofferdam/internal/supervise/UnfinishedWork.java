@@ -55,13 +55,14 @@ final class UnfinishedWork {
 
   private @Nullable StopReason stopReason(PendingTask task) {
     StopReason asked = task.stopReason();
+    boolean isOverdue = task.deadlineNanos() - System.nanoTime() <= 0;
     if (asked != null) {
       return asked;
     }
     if (wait.isShuttingDownTasks()) {
       return StopReason.SHUTDOWN;
     }
-    return task.deadlineNanos() - System.nanoTime() <= 0 ? StopReason.DEADLINE : null;
+    return isOverdue ? StopReason.DEADLINE : null;
   }
 
   private void stopped(PendingTask task, StopReason reason) {

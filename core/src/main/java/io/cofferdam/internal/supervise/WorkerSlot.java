@@ -1,7 +1,13 @@
 package io.cofferdam.internal.supervise;
 
+import static java.util.Objects.requireNonNull;
+
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.Maps;
 import io.cofferdam.ExecutorSnapshot.WorkerSnapshot;
 import io.cofferdam.internal.log.Log;
+import java.util.EnumSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class WorkerSlot {
 
   private static final Log log = Log.of(WorkerSlot.class);
+
+  private static final ImmutableMap<SlotState, Set<SlotState>> SUCCESSORS =
+      Maps.toMap(EnumSet.allOf(SlotState.class), SlotState::successors);
 
   private record Now(SlotState state, String name, long pid, boolean active) {}
 
@@ -31,7 +40,7 @@ final class WorkerSlot {
   /** Moves to another state; the only way to do so. */
   void to(SlotState next) {
     Now before = now;
-    if (!before.state.successors().contains(next)) {
+    if (!requireNonNull(SUCCESSORS.get(before.state)).contains(next)) {
       throw new IllegalStateException(
           before.name + " cannot go from " + before.state + " to " + next);
     }

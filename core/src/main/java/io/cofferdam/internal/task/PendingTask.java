@@ -40,7 +40,11 @@ public abstract non-sealed class PendingTask implements Work {
   private final TransactionOptions options;
   private final long createdNanos = System.nanoTime();
   private final long deadlineNanos;
+  private final boolean bounded;
+  private final int isolation;
+  private final boolean readOnly;
   private final @Nullable String key;
+  private final String fingerprint;
   private final @Nullable RetryPolicy retry;
 
   /** Until when it is held after a failed attempt; guarded by the lock of the {@link FairQueue}. */
@@ -54,14 +58,26 @@ public abstract non-sealed class PendingTask implements Work {
   private final AtomicReference<@Nullable StopReason> stopReason = new AtomicReference<>();
   private volatile @Nullable Runner runner;
 
+  /**
+   * @param bounded whether the limits of the queue apply to it
+   */
   PendingTask(
-      UUID id, ClientQueue client, byte[] code, TransactionOptions options, long deadlineNanos) {
+      UUID id,
+      ClientQueue client,
+      byte[] code,
+      TransactionOptions options,
+      long deadlineNanos,
+      boolean bounded) {
     this.id = id;
     this.client = client;
     this.code = code;
     this.options = options;
     this.deadlineNanos = deadlineNanos;
+    this.bounded = bounded;
+    isolation = options.isolation().map(IsolationLevel::jdbcValue).orElse(0);
+    readOnly = options.isReadOnly();
     key = options.idempotencyKey().orElse(null);
+    fingerprint = options.fingerprint().orElse("");
     retry = options.retry().orElse(null);
   }
 
@@ -83,11 +99,11 @@ public abstract non-sealed class PendingTask implements Work {
   public byte[] payload(long graceNanos) {
     return new TaskRequest(
             lifetimeSeconds(graceNanos),
-            options.isolation().map(IsolationLevel::jdbcValue).orElse(0),
-            options.isReadOnly(),
+            isolation,
+            readOnly,
             ledgerId(),
-            options.idempotencyKey().orElse(""),
-            options.fingerprint().orElse(""),
+            key == null ? "" : key,
+            fingerprint,
             code)
         .encode();
   }
@@ -162,7 +178,9 @@ public abstract non-sealed class PendingTask implements Work {
   }
 
   /** Returns whether the limits of the queue apply to it. */
-  public abstract boolean isBounded();
+  public boolean isBounded() {
+    return bounded;
+  }
 
   /** Tells the answer to the caller; once, by the thread that gave it. */
   public abstract void tell(Answer answer);

@@ -21,13 +21,8 @@ public final class SubmittedTask extends PendingTask {
       TransactionOptions options,
       long deadlineNanos,
       BiConsumer<PendingTask, Answer> listener) {
-    super(id, client, code, options, deadlineNanos);
+    super(id, client, code, options, deadlineNanos, true);
     this.listener = listener;
-  }
-
-  @Override
-  public boolean isBounded() {
-    return true;
   }
 
   @Override

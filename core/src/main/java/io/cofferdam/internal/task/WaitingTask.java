@@ -14,7 +14,7 @@ public final class WaitingTask extends PendingTask {
   /** Creates a task that the current thread is going to wait for. */
   public WaitingTask(
       UUID id, ClientQueue client, byte[] code, TransactionOptions options, long deadlineNanos) {
-    super(id, client, code, options, deadlineNanos);
+    super(id, client, code, options, deadlineNanos, false);
   }
 
   /**
@@ -56,11 +56,6 @@ public final class WaitingTask extends PendingTask {
         Thread.currentThread().interrupt();
       }
     }
-  }
-
-  @Override
-  public boolean isBounded() {
-    return false;
   }
 
   @Override

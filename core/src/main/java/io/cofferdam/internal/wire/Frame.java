@@ -11,8 +11,11 @@ import java.util.UUID;
  *     0 before the first
  * @param taskId the task that it belongs to, or {@link #NO_TASK}
  * @param payload its content, read with {@link PayloadReader}
+ * @param ready whether it is an answer after which the worker is ready for more at once, so that no
+ *     READY follows
  */
-public record Frame(FrameType type, long generation, long sequence, UUID taskId, byte[] payload) {
+public record Frame(
+    FrameType type, long generation, long sequence, UUID taskId, byte[] payload, boolean ready) {
 
   /** The largest payload. */
   public static final int MAX_PAYLOAD = 16 << 20;
@@ -20,20 +23,37 @@ public record Frame(FrameType type, long generation, long sequence, UUID taskId,
   /** Stands where a frame belongs to no task. */
   public static final UUID NO_TASK = new UUID(0, 0);
 
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   /** Bytes before the payload: length, version, type, generation, sequence, task id. */
   static final int HEADER = 4 + 1 + 1 + 8 + 8 + 16;
 
-  /** Puts what comes before the payload. */
-  void putHeader(ByteBuffer out) {
+  /** The bit beside the type of an answer that says that the worker is ready. */
+  static final int READY = 0x80;
+
+  /** Creates one after which, if it is an answer, READY is still to come. */
+  public Frame(FrameType type, long generation, long sequence, UUID taskId, byte[] payload) {
+    this(type, generation, sequence, taskId, payload, false);
+  }
+
+  /**
+   * Puts what comes before the payload.
+   *
+   * @return the payload, which is to follow
+   * @throws ProtocolException if it is too large
+   */
+  byte[] putHeader(ByteBuffer out) throws ProtocolException {
+    if (payload.length > MAX_PAYLOAD) {
+      throw new ProtocolException(this + " is larger than " + MAX_PAYLOAD + " bytes");
+    }
     out.putInt(HEADER - 4 + payload.length)
         .put((byte) VERSION)
-        .put(type.code())
+        .put((byte) (type.code | (ready ? READY : 0)))
         .putLong(generation)
         .putLong(sequence)
         .putLong(taskId.getMostSignificantBits())
         .putLong(taskId.getLeastSignificantBits());
+    return payload;
   }
 
   @Override

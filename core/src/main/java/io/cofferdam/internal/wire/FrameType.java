@@ -19,11 +19,11 @@ public enum FrameType {
   /** Supervisor: run this task. */
   TASK(7),
   /** Worker: the task's transaction is committed; the result. */
-  COMMITTED(8),
+  COMMITTED(8, true),
   /** Worker: the task failed by its own exception, and was rolled back. */
-  TASK_FAILED(9),
+  TASK_FAILED(9, true),
   /** Worker: the task was not run, or was rolled back, for a reason that is not its exception. */
-  NOT_COMMITTED(10),
+  NOT_COMMITTED(10, true),
   /** Worker: commit was called and its answer is not known. It exits after this. */
   IN_DOUBT(11),
   /** Worker: everything that the cancel of this task could hit is gone. */
@@ -31,7 +31,7 @@ public enum FrameType {
   /** Supervisor: find out what became of another worker's session and commit. */
   SETTLE(13),
   /** Worker: the answer to a question that is no task; empty if the database could not be asked. */
-  REPLY(14),
+  REPLY(14, true),
   /** Supervisor: find out from the ledger what became of a task. */
   OUTCOME(15),
   /** Supervisor: remove some rows of the ledger whose time is over. */
@@ -40,14 +40,22 @@ public enum FrameType {
    * Worker: the task did not run, because one with its idempotency key is committed; that one's
    * result.
    */
-  STORED(17);
+  STORED(17, true);
 
   private static final FrameType[] BY_CODE = byCode();
 
-  private final byte code;
+  final byte code;
+
+  /** Whether it answers a task or a question, so that the worker can say READY with it. */
+  final boolean answers;
 
   FrameType(int code) {
+    this(code, false);
+  }
+
+  FrameType(int code, boolean answers) {
     this.code = (byte) code;
+    this.answers = answers;
   }
 
   public byte code() {

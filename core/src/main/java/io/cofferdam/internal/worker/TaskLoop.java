@@ -1,6 +1,7 @@
 package io.cofferdam.internal.worker;
 
 import io.cofferdam.internal.codec.FailureCodec;
+import io.cofferdam.internal.recorder.FlightRecorder;
 import io.cofferdam.internal.wire.Frame;
 import io.cofferdam.internal.wire.FrameChannel;
 import io.cofferdam.internal.wire.FrameType;
@@ -14,10 +15,11 @@ import io.cofferdam.internal.worker.failpoint.Failpoints;
 import io.cofferdam.internal.worker.guard.SessionEffects;
 import io.cofferdam.internal.worker.outcome.Settler;
 import io.cofferdam.internal.worker.run.TaskEnd;
-import io.cofferdam.internal.worker.run.TaskRunner;
+import io.cofferdam.internal.worker.run.TaskRun;
 import io.cofferdam.internal.worker.run.WorkerParts;
 import io.cofferdam.internal.worker.session.Session;
 import io.cofferdam.internal.worker.thread.LeftoverThreads;
+import io.cofferdam.internal.worker.thread.Surroundings;
 import io.cofferdam.internal.worker.thread.TaskThread;
 import io.cofferdam.internal.worker.thread.ThreadBirths;
 import io.cofferdam.internal.worker.thread.ThreadLocals;
@@ -44,25 +46,27 @@ final class TaskLoop implements Runnable {
   private static final long LAST_RETRY_MILLIS = 5_000;
 
   private final FrameChannel channel;
+  private final WorkerParts parts;
   private final Outbox outbox;
   private final Session session;
   private final Cancels cancels;
-  private final TaskRunner runner;
+  private final FlightRecorder recorder;
   private final Settler settler;
   private final LeftoverThreads leftovers;
   private final @Nullable ClassLoader contextClassLoader = TaskThread.currentContextClassLoader();
 
-  TaskLoop(
-      FrameChannel channel,
-      WorkerParts parts,
-      TaskRunner runner,
-      Settler settler,
-      LeftoverThreads leftovers) {
+  /**
+   * What thread and JVM are like before and after each task. What connecting does to them stays.
+   */
+  private Surroundings surroundings = Surroundings.now();
+
+  TaskLoop(FrameChannel channel, WorkerParts parts, Settler settler, LeftoverThreads leftovers) {
     this.channel = channel;
+    this.parts = parts;
     outbox = parts.outbox();
     session = parts.session();
     cancels = parts.cancels();
-    this.runner = runner;
+    recorder = parts.recorder();
     this.settler = settler;
     this.leftovers = leftovers;
   }
@@ -83,14 +87,16 @@ final class TaskLoop implements Runnable {
 
   /** Says that the task before is over, and serves until another thread is to go on. */
   private void serve(long lastSequence) throws IOException {
+    surroundings = Surroundings.now();
     sendReady(lastSequence, null);
+    ThreadBirths births = TaskThread.births();
     boolean goesOn = true;
     while (goesOn) {
       Failpoints.pass(Failpoint.IDLE);
       Frame frame = channel.take();
       switch (frame.type()) {
-        case TASK -> goesOn = runOne(frame);
-        case SETTLE, OUTCOME, PURGE -> reply(frame);
+        case TASK -> goesOn = runOne(frame, births);
+        case SETTLE, OUTCOME, PURGE -> reply(frame, births);
         default -> throw new IOException("a worker does not expect " + frame);
       }
     }
@@ -110,36 +116,44 @@ final class TaskLoop implements Runnable {
   }
 
   /** Runs a task; returns false if another thread goes on. */
-  private boolean runOne(Frame task) {
-    ThreadBirths births = TaskThread.births();
-    births.begin(TaskRunner.class.getPackageName());
-    TaskEnd end = runner.run(task);
+  private boolean runOne(Frame task, ThreadBirths births) {
+    births.begin(TaskRun.class.getPackageName());
+    TaskEnd end = new TaskRun(parts, task, surroundings).run();
+    FrameType answer = end.answer();
+    byte[] content = end.content();
+    String retire = end.retire();
+    boolean isClean = !end.touched() && !end.effects().replacesConnection();
     if (end.occupied()) {
       // A thread of the task is inside the connection, and may stay there. The supervisor ends this
       // process for this answer; the session is not touched until then.
-      outbox.send(end.answer(), null);
+      outbox.answer(task, answer, content, false);
       return true;
     }
     // A cancel may come at any time. One before this has its effect, and its thread has ended; one
     // after this is answered by the control thread. So none is under way when READY is said.
     boolean cancelled = cancels.end();
     boolean threadIsClean = !births.any() && ThreadLocals.areNone() && !leftovers.any();
-    if (!cancelled && !end.touched() && threadIsClean) {
-      outbox.send(end.answer(), readyFrame(task.sequence(), end.retire()));
-      return true;
+    if (!cancelled && threadIsClean && retire == null) {
+      // The commit may have cleaned the session. Then what is left to do asks nothing of the
+      // server, and the worker is ready with its answer.
+      isClean = isClean || (session.isCleaned() && session.clean(end.effects()));
+      if (isClean) {
+        outbox.answer(task, answer, content, true);
+        Failpoints.pass(Failpoint.REPLY_WRITTEN);
+        return true;
+      }
     }
     if (mayHoldLocks(end)) {
       session.releaseLocks(end.effects());
     }
-    outbox.send(end.answer(), null);
+    outbox.answer(task, answer, content, false);
     Failpoints.pass(Failpoint.REPLY_WRITTEN);
-    String retire = end.retire();
-    if (retire == null && (cancelled || !session.clean(end.effects()))) {
+    if (retire == null && (cancelled || !(isClean || session.clean(end.effects())))) {
       session.close();
       connect();
     }
     if (cancelled) {
-      outbox.send(FrameType.CANCEL_DONE, task.sequence());
+      outbox.send(FrameType.CANCEL_DONE, task.sequence(), Outbox.NOTHING);
     }
     if (retire == null) {
       retire = leftovers.describe(births);
@@ -162,26 +176,26 @@ final class TaskLoop implements Runnable {
   private boolean mayHoldLocks(TaskEnd end) {
     SessionEffects effects = end.effects();
     return effects.executed()
-        && (end.answer().type() != FrameType.COMMITTED
-            || effects.locksSession()
-            || session.isStrict());
+        && (end.answer() != FrameType.COMMITTED || effects.locksSession() || session.isStrict());
   }
 
-  private void reply(Frame question) throws ProtocolException {
-    runner.internal(question.sequence());
+  /** Answers a question, which is no task and changes nothing. */
+  private void reply(Frame question, ThreadBirths births) throws ProtocolException {
+    recorder.running(question.sequence());
+    recorder.rolledBack();
     byte[] reply;
     try {
       reply = settler.reply(question);
     } catch (SQLException e) {
       System.err.println("the database could not be asked (" + question + "): " + e);
       session.close();
-      reply = new byte[0];
+      reply = Outbox.NOTHING;
     }
-    outbox.send(outbox.frame(FrameType.REPLY, question.sequence(), question.taskId(), reply), null);
+    outbox.answer(question, FrameType.REPLY, reply, false);
     if (!session.isConnected()) {
       connect();
     }
-    sendReady(question.sequence(), leftovers.describe(TaskThread.births()));
+    sendReady(question.sequence(), leftovers.describe(births));
   }
 
   private void connect() {
@@ -191,6 +205,7 @@ final class TaskLoop implements Runnable {
       try {
         session.connect();
         leftovers.connected(before, session.connection().getClass());
+        surroundings = Surroundings.now();
         return;
       } catch (SQLException | RuntimeException e) {
         outbox.send(FrameType.CONNECT_FAILED, FailureCodec.describe(e));
@@ -201,12 +216,7 @@ final class TaskLoop implements Runnable {
   }
 
   private void sendReady(long sequence, @Nullable String retire) {
-    outbox.send(readyFrame(sequence, retire), null);
-  }
-
-  private Frame readyFrame(long sequence, @Nullable String retire) {
-    byte[] payload = new PayloadWriter(16).putString(retire).toByteArray();
-    return outbox.frame(FrameType.READY, sequence, Frame.NO_TASK, payload);
+    outbox.send(FrameType.READY, sequence, new PayloadWriter(16).putString(retire).toByteArray());
   }
 
   private static void pauseFor(long millis) {

@@ -17,7 +17,6 @@ import io.cofferdam.internal.worker.control.Outbox;
 import io.cofferdam.internal.worker.outcome.Settler;
 import io.cofferdam.internal.worker.outcome.Tracker;
 import io.cofferdam.internal.worker.run.TaskCodecs;
-import io.cofferdam.internal.worker.run.TaskRunner;
 import io.cofferdam.internal.worker.run.WorkerParts;
 import io.cofferdam.internal.worker.session.Session;
 import io.cofferdam.internal.worker.thread.LeftoverThreads;
@@ -53,7 +52,7 @@ final class WorkerSetup {
     }
     FlightRecorder recorder = FlightRecorder.open(Path.of(welcome.recorder()));
     recorder.attach(outbox.generation());
-    outbox.send(FrameType.ATTACHED, 0);
+    outbox.send(FrameType.ATTACHED, Outbox.NOTHING);
 
     Dialect dialect = Dialects.forUrl(welcome.database().jdbcUrl());
     Tracker tracker = Tracker.of(welcome.tracking(), dialect);
@@ -65,7 +64,6 @@ final class WorkerSetup {
         new TaskLoop(
             channel,
             parts,
-            new TaskRunner(parts),
             new Settler(session, tracker),
             new LeftoverThreads(dialect, welcome.rules().threadsAllowed()));
     loop.start();

@@ -43,7 +43,7 @@ public final class Cancels {
     } else if (sequence == current && running != null && canceller == null) {
       startCanceller(running);
     } else if (canceller == null) {
-      outbox.send(FrameType.CANCEL_DONE, sequence);
+      outbox.send(FrameType.CANCEL_DONE, sequence, Outbox.NOTHING);
     }
   }
 

@@ -4,8 +4,6 @@ import io.cofferdam.internal.wire.Frame;
 import io.cofferdam.internal.wire.FrameChannel;
 import io.cofferdam.internal.wire.FrameType;
 import java.io.IOException;
-import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the worker sends. Thread-safe. A worker that cannot be heard is of no use: when writing
@@ -13,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Outbox {
 
-  private static final byte[] EMPTY = {};
+  /** What a frame holds that says all by its type. */
+  public static final byte[] NOTHING = {};
 
   private final FrameChannel channel;
   private final long generation;
@@ -27,24 +26,28 @@ public final class Outbox {
     return generation;
   }
 
-  public Frame frame(FrameType type, long sequence, UUID taskId, byte[] payload) {
-    return new Frame(type, generation, sequence, taskId, payload);
+  /**
+   * Answers a task or a question.
+   *
+   * @param ready whether the worker is ready for more at once, so that no READY follows
+   */
+  public void answer(Frame asked, FrameType type, byte[] payload, boolean ready) {
+    write(new Frame(type, generation, asked.sequence(), asked.taskId(), payload, ready));
   }
 
-  /** Sends a frame that belongs to no task. */
+  /** Sends a frame that belongs to a dispatch, and is no answer. */
+  public void send(FrameType type, long sequence, byte[] payload) {
+    write(new Frame(type, generation, sequence, Frame.NO_TASK, payload));
+  }
+
+  /** Sends a frame that belongs to no dispatch. */
   public void send(FrameType type, byte[] payload) {
-    send(frame(type, 0, Frame.NO_TASK, payload), null);
+    send(type, 0, payload);
   }
 
-  /** Sends a frame without content. */
-  public void send(FrameType type, long sequence) {
-    send(frame(type, sequence, Frame.NO_TASK, EMPTY), null);
-  }
-
-  /** Sends one or two frames, together if possible. */
-  public synchronized void send(Frame first, @Nullable Frame second) {
+  private synchronized void write(Frame frame) {
     try {
-      channel.write(first, second, () -> {});
+      channel.write(frame, () -> {});
     } catch (IOException e) {
       Runtime.getRuntime().halt(ExitCode.ORPHANED);
     }

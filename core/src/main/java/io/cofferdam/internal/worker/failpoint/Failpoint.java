@@ -30,7 +30,7 @@ public enum Failpoint {
   HALF_A_REPLY,
   /** The answer to the task has been written. */
   REPLY_WRITTEN,
-  /** The session is being made clean after a task. */
+  /** The session is being made clean after a task; before the answer, if that asks nothing. */
   CLEANING_UP,
   /** The worker has been told to stop. */
   SHUTTING_DOWN

@@ -15,16 +15,23 @@ import org.jspecify.annotations.Nullable;
 /** Decides, once for each method, what the guard does with its calls. */
 final class GuardRules {
 
-  private static final Map<Method, Rule> RULES = new ConcurrentHashMap<>();
+  private static final Map<Method, GuardedMethod> KNOWN = new ConcurrentHashMap<>();
 
   private static final Set<String> CHANGING_ROWS =
       Set.of("moveToInsertRow", "insertRow", "deleteRow", "refreshRow");
 
   private GuardRules() {}
 
-  static Rule of(Method method) {
-    Rule rule = RULES.get(method);
-    return rule != null ? rule : RULES.computeIfAbsent(method, GuardRules::choose);
+  static GuardedMethod of(Method method) {
+    GuardedMethod known = KNOWN.get(method);
+    return known != null ? known : KNOWN.computeIfAbsent(method, GuardRules::guarded);
+  }
+
+  private static GuardedMethod guarded(Method method) {
+    // An interface that is exported can be called by anybody, so this only saves the look at the
+    // caller, which walks the stack in each call.
+    boolean unused = method.trySetAccessible();
+    return new GuardedMethod(method, choose(method));
   }
 
   private static Rule choose(Method method) {

@@ -3,7 +3,6 @@ package io.cofferdam.internal.worker.guard;
 import io.cofferdam.internal.dialect.Dialect;
 import io.cofferdam.internal.sql.SqlClassifier;
 import java.sql.Connection;
-import java.sql.SQLException;
 
 /**
  * The connection that one task sees: it dies with the task, as does every JDBC object reached from
@@ -11,14 +10,10 @@ import java.sql.SQLException;
  */
 public final class GuardedConnection {
 
-  private final GuardedObjects objects;
-
-  private GuardedConnection(GuardedObjects objects) {
-    this.objects = objects;
-  }
+  private GuardedConnection() {}
 
   /** Guards a connection for one task. */
-  public static GuardedConnection guard(
+  public static GuardedObjects guard(
       Connection raw,
       TaskGate gate,
       Dialect dialect,
@@ -26,16 +21,6 @@ public final class GuardedConnection {
       SessionEffects effects,
       GuardedTransaction transaction) {
     TaskGuard task = new TaskGuard(raw, gate, dialect, classifier, effects, transaction);
-    return new GuardedConnection(new GuardedObjects(task, raw, GuardRules::of));
-  }
-
-  /** {@return what the task gets to see} */
-  public Connection connection() {
-    return objects.connection();
-  }
-
-  /** Closes the statements that the task has left open, once the gate is closed. */
-  public void closeStatements() throws SQLException {
-    objects.closeStatements();
+    return new GuardedObjects(task, raw, GuardRules::of);
   }
 }

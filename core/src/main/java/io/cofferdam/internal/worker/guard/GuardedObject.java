@@ -8,10 +8,12 @@ import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -26,32 +28,45 @@ final class GuardedObject implements InvocationHandler {
   private final Object raw;
   private final @Nullable GuardedObject source;
   private final JudgedSql prepared;
+  private final Object proxy;
   private volatile JudgedSql batch = JudgedSql.NONE;
-  private volatile @Nullable Object proxy;
   private volatile Map.@Nullable Entry<Object, Object> lastResult;
 
   /**
+   * Guards an object.
+   *
+   * @param types under which interfaces
    * @param source the object whose call returned this one, null for the connection
    * @param prepared the SQL text of a prepared statement
    */
   GuardedObject(
-      GuardedObjects objects, Object raw, @Nullable GuardedObject source, JudgedSql prepared) {
+      GuardedObjects objects,
+      TaskGuard task,
+      Class<?>[] types,
+      Object raw,
+      @Nullable GuardedObject source,
+      JudgedSql prepared) {
     this.objects = objects;
-    task = objects.task();
+    this.task = task;
     this.raw = raw;
     this.source = source;
     this.prepared = prepared;
+    proxy = Proxy.newProxyInstance(loaderOf(types, raw), types, this);
   }
 
-  void proxiedBy(Object newProxy) {
-    proxy = newProxy;
+  /** Returns a loader that sees all types: that of the driver if one of several is the driver's. */
+  private static @Nullable ClassLoader loaderOf(Class<?>[] types, Object raw) {
+    return types.length == 1 || Arrays.stream(types).allMatch(JdbcTypes::isOfJdk)
+        ? types[0].getClassLoader()
+        : raw.getClass().getClassLoader();
   }
 
   @Override
   public @Nullable Object invoke(
       Object self, Method method, @Nullable Object @Nullable [] arguments) throws Throwable {
     try {
-      return objects.ruleOf(method).apply(this, method, arguments == null ? NONE : arguments);
+      GuardedMethod guarded = objects.guarded(method);
+      return guarded.rule().apply(this, guarded.method(), arguments == null ? NONE : arguments);
     } catch (SQLException e) {
       throw declared(e, method);
     }
@@ -75,7 +90,7 @@ final class GuardedObject implements InvocationHandler {
   }
 
   Object proxy() {
-    return Objects.requireNonNull(proxy, "proxy is null");
+    return proxy;
   }
 
   /** Calls the raw object inside the gate, and guards what it returns. */

@@ -16,34 +16,33 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The guarded objects of one task: puts a proxy in place of each object of the driver that is
- * returned, and the driver's object in place of each proxy that is handed in.
+ * A guarded connection, and the guarded objects that its task has reached from it: puts a proxy in
+ * place of each object of the driver that is returned, and the driver's object in place of each
+ * proxy that is handed in.
  */
-final class GuardedObjects {
+public final class GuardedObjects {
 
   private final TaskGuard task;
-  private final Function<Method, Rule> rules;
+  private final Function<Method, GuardedMethod> methods;
   private final Connection connection;
   private final Set<Statement> openStatements = ConcurrentHashMap.newKeySet();
 
-  GuardedObjects(TaskGuard task, Connection raw, Function<Method, Rule> rules) {
+  GuardedObjects(TaskGuard task, Connection raw, Function<Method, GuardedMethod> methods) {
     this.task = task;
-    this.rules = rules;
-    connection = proxy(Connection.class, new GuardedObject(this, raw, null, JudgedSql.NONE));
+    this.methods = methods;
+    Class<?>[] types = {Connection.class};
+    connection =
+        (Connection) new GuardedObject(this, task, types, raw, null, JudgedSql.NONE).proxy();
   }
 
-  /** {@return what the task gets to see} */
-  Connection connection() {
+  /** {@return the connection that the task gets to see} */
+  public Connection connection() {
     return connection;
   }
 
-  TaskGuard task() {
-    return task;
-  }
-
   /** Returns what the guard does with the calls of a method. */
-  Rule ruleOf(Method method) {
-    return rules.apply(method);
+  GuardedMethod guarded(Method method) {
+    return methods.apply(method);
   }
 
   /** Guards what a call has returned, if it reaches the database; anything else stays itself. */
@@ -92,22 +91,20 @@ final class GuardedObjects {
     if (raw instanceof Statement statement && source.raw() instanceof Connection) {
       openStatements.add(statement);
     }
-    return source.remember(raw, proxy(types, new GuardedObject(this, raw, source, prepared)));
+    return source.remember(
+        raw, new GuardedObject(this, task, types, raw, source, prepared).proxy());
   }
 
   /** Guards an object under one interface of the driver. */
   Object wrapAsVendor(Class<?> type, Object raw, GuardedObject source) {
-    return proxy(type, new GuardedObject(this, raw, source, source.prepared()));
+    Class<?>[] types = {type};
+    return new GuardedObject(this, task, types, raw, source, source.prepared()).proxy();
   }
 
   /** Guards what the driver returned under all its interfaces, since callers downcast. */
   Object wrapVendorResult(Object raw, GuardedObject source) {
     Class<?>[] types = JdbcTypes.publicInterfacesOf(raw.getClass());
-    GuardedObject handler = new GuardedObject(this, raw, source, source.prepared());
-    ClassLoader loader = raw.getClass().getClassLoader();
-    Object guarded = Proxy.newProxyInstance(loader, types, handler);
-    handler.proxiedBy(guarded);
-    return guarded;
+    return new GuardedObject(this, task, types, raw, source, source.prepared()).proxy();
   }
 
   /**
@@ -159,20 +156,10 @@ final class GuardedObjects {
   }
 
   /** Closes the statements that the task has left open, once the gate is closed. */
-  void closeStatements() throws SQLException {
+  public void closeStatements() throws SQLException {
     for (Statement statement : openStatements) {
       statement.close();
     }
     openStatements.clear();
-  }
-
-  private static <T> T proxy(Class<T> type, GuardedObject handler) {
-    return type.cast(proxy(new Class<?>[] {type}, handler));
-  }
-
-  private static Object proxy(Class<?>[] types, GuardedObject handler) {
-    Object proxy = Proxy.newProxyInstance(types[0].getClassLoader(), types, handler);
-    handler.proxiedBy(proxy);
-    return proxy;
   }
 }

@@ -32,8 +32,8 @@ public final class Commit {
    */
   public static Commit of(FinishedWork work, Tracker tracker) throws SQLException {
     Trace trace = tracker.trace(work);
-    String check = trace.needsCheck() ? work.transaction().openCheck() : "";
-    CommitPlan plan = CommitPlan.decide(trace, check, work.session().commitText(), work.cleaning());
+    String check = trace.needsCheck() ? work.transaction.openCheck() : "";
+    CommitPlan plan = CommitPlan.decide(trace, check, work.commitText, work.cleaning());
     return new Commit(work, plan);
   }
 
@@ -55,7 +55,7 @@ public final class Commit {
     try {
       execute(plan.checkBefore());
     } catch (SQLException e) {
-      work.transaction().checkFailed(e);
+      work.transaction.checkFailed(e);
       throw e;
     }
   }
@@ -63,10 +63,10 @@ public final class Commit {
   /** Commits. */
   public void send(byte[] result) throws SQLException {
     sentNanos = System.nanoTime();
-    work.transaction().committing();
-    plan.commit(work.connection(), result);
+    work.transaction.committing();
+    plan.commit(work.connection, result);
     if (plan.cleans()) {
-      work.session().cleaned();
+      work.session.cleaned();
     }
   }
 
@@ -76,15 +76,15 @@ public final class Commit {
    * open, it is the check or the row that has failed, and the commit was not executed.
    */
   public TransactionState stateAfter(SQLException failure) {
-    Dialect dialect = work.session().dialect();
+    Dialect dialect = work.session.dialect();
     try {
-      work.transaction().checkFailed(failure);
-      if (work.session().transactions().status(work.connection()) == TransactionStatus.FAILED) {
+      work.transaction.checkFailed(failure);
+      if (work.transactions.status(work.connection) == TransactionStatus.FAILED) {
         return TransactionState.ROLLED_BACK;
       }
       TransactionState state = plan.cleans() ? ask() : provenBy(failure, dialect);
       if (state == TransactionState.ROLLED_BACK) {
-        work.transaction().commitFailed(failure);
+        work.transaction.commitFailed(failure);
       }
       return state;
     } catch (SQLException e) {
@@ -104,10 +104,10 @@ public final class Commit {
    * failed leaves what the task has set, which must not take part in the answer.
    */
   private TransactionState ask() throws SQLException {
-    Connection connection = work.connection();
+    Connection connection = work.connection;
     connection.rollback();
     connection.setAutoCommit(true);
-    CommitText text = work.session().commitText();
+    CommitText text = work.commitText;
     if (text != null) {
       execute(text.ownSettings());
     }
@@ -115,7 +115,7 @@ public final class Commit {
   }
 
   private void execute(String sql) throws SQLException {
-    try (Statement statement = work.connection().createStatement()) {
+    try (Statement statement = work.connection.createStatement()) {
       statement.execute(sql);
     }
   }

@@ -104,11 +104,11 @@ sealed interface CommitPlan {
     public Trace prepare(FinishedWork work, byte[] result) throws SQLException {
       try {
         trace.prepare(work, result);
-        trace.ledger().write(work.connection(), trace.request().ledgerId(), result);
+        trace.ledger().write(work.connection, trace.request().ledgerId(), result);
         return trace;
       } catch (SQLException e) {
         boolean holdsKey = !trace.request().key().isEmpty();
-        if (holdsKey || !work.session().dialect().failures().refusesWrite(e)) {
+        if (holdsKey || !work.session.dialect().failures().refusesWrite(e)) {
           throw e;
         }
         return new Trace.NoRow();

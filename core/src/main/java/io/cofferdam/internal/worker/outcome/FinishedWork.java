@@ -1,23 +1,41 @@
 package io.cofferdam.internal.worker.outcome;
 
-import io.cofferdam.internal.dialect.Dialect;
+import io.cofferdam.internal.dialect.CommitText;
 import io.cofferdam.internal.dialect.TransactionStatus;
+import io.cofferdam.internal.dialect.Transactions;
 import io.cofferdam.internal.wire.TaskRequest;
 import io.cofferdam.internal.worker.guard.SessionEffects;
 import io.cofferdam.internal.worker.session.Session;
 import io.cofferdam.internal.worker.session.TaskTransaction;
 import java.sql.Connection;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The work of a task that has returned: its transaction is to be committed, and nothing else is
  * executed in it.
  */
-public record FinishedWork(
-    Session session, TaskRequest request, SessionEffects effects, TaskTransaction transaction) {
+public final class FinishedWork {
 
-  Connection connection() {
-    return session.connection();
+  final Session session;
+  final TaskRequest request;
+  final SessionEffects effects;
+  final TaskTransaction transaction;
+  final Connection connection;
+  final Transactions transactions;
+
+  /** What may stand in one text with the commit, or null if it goes alone. */
+  final @Nullable CommitText commitText;
+
+  public FinishedWork(
+      Session session, TaskRequest request, SessionEffects effects, TaskTransaction transaction) {
+    this.session = session;
+    this.request = request;
+    this.effects = effects;
+    this.transaction = transaction;
+    connection = session.connection();
+    transactions = session.transactions();
+    commitText = session.commitText();
   }
 
   /**
@@ -29,7 +47,7 @@ public record FinishedWork(
   boolean executedNothing() throws SQLException {
     return !effects.executed()
         && !effects.replacesConnection()
-        && session.transactions().status(connection()) != TransactionStatus.OPEN;
+        && transactions.status(connection) != TransactionStatus.OPEN;
   }
 
   /**
@@ -37,18 +55,18 @@ public record FinishedWork(
    * read-only, or may.
    */
   boolean refusesRows() throws SQLException {
-    if (request.readOnly() && session.commitText() == null) {
+    if (request.readOnly() && commitText == null) {
       return true;
     }
-    Dialect dialect = session.dialect();
     boolean mayHaveChanged = request.readOnly() || effects.dirtiesSession();
-    return dialect.readOnlyMode().refusesWrites(connection(), mayHaveChanged);
+    return session.dialect().readOnlyMode().refusesWrites(connection, mayHaveChanged);
   }
 
   /** Returns what leaves the session clean for the next task in the text of the commit, if any. */
   String cleaning() {
     boolean isCleanedByText =
-        !session.id().isEmpty()
+        commitText != null
+            && !session.id().isEmpty()
             && !session.isStrict()
             && !effects.dirtiesSession()
             && !effects.replacesConnection();

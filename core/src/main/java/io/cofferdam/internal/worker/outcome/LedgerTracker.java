@@ -20,7 +20,7 @@ record LedgerTracker(Ledger ledger) implements Tracker {
     if (work.refusesRows()) {
       return new Trace.NoRow();
     }
-    boolean onlyIfWritten = work.session().commitText() != null && !work.effects().wrote();
-    return new Trace.Row(ledger, work.request(), onlyIfWritten);
+    boolean onlyIfWritten = work.commitText != null && !work.effects.wrote();
+    return new Trace.Row(ledger, work.request, onlyIfWritten);
   }
 }

@@ -119,8 +119,8 @@ sealed interface Trace {
      * idempotency key that the transaction has claimed, if any.
      */
     void prepare(FinishedWork work, byte[] result) throws SQLException {
-      Connection connection = work.connection();
-      if (work.effects().dirtiesSession()) {
+      Connection connection = work.connection;
+      if (work.effects.dirtiesSession()) {
         ledger.uncover(connection);
       }
       if (!request.key().isEmpty()) {

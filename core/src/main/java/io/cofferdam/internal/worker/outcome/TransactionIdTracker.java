@@ -12,10 +12,10 @@ record TransactionIdTracker(TransactionIds ids) implements Tracker {
     if (work.executedNothing()) {
       return new Trace.NoWrites();
     }
-    boolean marked = !work.transaction().needsNoMark();
+    boolean marked = !work.transaction.needsNoMark();
     if (marked) {
-      work.transaction().begin();
+      work.transaction.begin();
     }
-    return new Trace.Id(ids, work.session().id(), ids.current(work.connection(), marked));
+    return new Trace.Id(ids, work.session.id(), ids.current(work.connection, marked));
   }
 }

@@ -3,16 +3,13 @@ package io.cofferdam.internal.worker.run;
 import io.cofferdam.RetryPolicy.Cause;
 import io.cofferdam.internal.codec.FailureCodec;
 import io.cofferdam.internal.dialect.RetryCauses;
-import io.cofferdam.internal.wire.Frame;
 import io.cofferdam.internal.wire.FrameType;
 import io.cofferdam.internal.wire.NotCommitted;
 import io.cofferdam.internal.wire.NotCommitted.Reason;
 import io.cofferdam.internal.wire.RecordedAnswer;
 import io.cofferdam.internal.wire.TaskFailed;
 import io.cofferdam.internal.worker.control.ExitCode;
-import io.cofferdam.internal.worker.control.Outbox;
 import io.cofferdam.internal.worker.guard.SessionEffects;
-import io.cofferdam.internal.worker.session.Session;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
@@ -25,13 +22,13 @@ final class TaskAnswers {
   private static final byte[] NOTHING = {};
 
   private final WorkerParts parts;
-  private final Frame frame;
+  private final long sequence;
   private final SessionEffects effects;
   private boolean sessionMayBeAlive;
 
-  TaskAnswers(WorkerParts parts, Frame frame, SessionEffects effects) {
+  TaskAnswers(WorkerParts parts, long sequence, SessionEffects effects) {
     this.parts = parts;
-    this.frame = frame;
+    this.sequence = sequence;
     this.effects = effects;
   }
 
@@ -42,11 +39,6 @@ final class TaskAnswers {
 
   boolean sessionMayBeAlive() {
     return sessionMayBeAlive;
-  }
-
-  /** Ends a task that is committed. */
-  TaskEnd committed(byte[] result) {
-    return end(FrameType.COMMITTED, result, null);
   }
 
   /** Ends a task with the result of an earlier one. */
@@ -79,12 +71,12 @@ final class TaskAnswers {
                 failure == null ? NOTHING : encoded(failure))
             .encode();
     record(FrameType.NOT_COMMITTED, content);
-    return new TaskEnd(answer(FrameType.NOT_COMMITTED, content), effects, true, true, message);
+    return new TaskEnd(FrameType.NOT_COMMITTED, content, effects, true, true, message);
   }
 
   /** Tells that the answer to the commit is not known, and ends the process. */
   void inDoubt(Throwable failure) {
-    parts.outbox().send(answer(FrameType.IN_DOUBT, encoded(failure)), null);
+    parts.outbox().send(FrameType.IN_DOUBT, sequence, encoded(failure));
     System.err.println("commit was called and its answer is not known: " + failure);
     Runtime.getRuntime().halt(ExitCode.IN_DOUBT);
   }
@@ -149,18 +141,6 @@ final class TaskAnswers {
 
   /** Ends the task with an answer that has been recorded, if it had to be. */
   TaskEnd end(FrameType type, byte[] content, @Nullable String retire) {
-    Session session = parts.session();
-    boolean touched =
-        effects.executed()
-            || effects.dirtiesSession()
-            || effects.replacesConnection()
-            || !session.isPristine()
-            || !session.isConnected();
-    return new TaskEnd(answer(type, content), effects, touched, false, retire);
-  }
-
-  private Frame answer(FrameType type, byte[] content) {
-    Outbox outbox = parts.outbox();
-    return outbox.frame(type, frame.sequence(), frame.taskId(), content);
+    return TaskEnd.of(type, content, retire, parts.session(), effects);
   }
 }

@@ -4,7 +4,6 @@ import io.cofferdam.internal.codec.FailureCodec;
 import io.cofferdam.internal.codec.ResultCodec;
 import io.cofferdam.internal.codec.TaskDecoder;
 import io.cofferdam.internal.wire.Frame;
-import io.cofferdam.internal.wire.TaskRequest;
 import io.cofferdam.internal.worker.outcome.LedgerRow;
 import java.util.List;
 
@@ -15,11 +14,6 @@ import java.util.List;
  */
 public record TaskCodecs(
     TaskDecoder tasks, ResultCodec results, ResultCodec keptResults, FailureCodec failures) {
-
-  /** Returns what encodes the result of a task. */
-  ResultCodec resultsOf(TaskRequest request) {
-    return request.key().isEmpty() ? results : keptResults;
-  }
 
   /** Returns those of a worker whose results and failures may have these types, too. */
   public static TaskCodecs allowing(List<String> resultTypes) {

@@ -1,101 +1,253 @@
 package io.cofferdam.internal.worker.run;
 
+import io.cofferdam.TransactionAction;
+import io.cofferdam.TransactionTask;
 import io.cofferdam.internal.codec.NotDecodableException;
 import io.cofferdam.internal.codec.NotEncodableException;
+import io.cofferdam.internal.codec.ResultCodec;
+import io.cofferdam.internal.recorder.FlightRecorder;
 import io.cofferdam.internal.wire.Frame;
+import io.cofferdam.internal.wire.FrameType;
 import io.cofferdam.internal.wire.NotCommitted.Reason;
 import io.cofferdam.internal.wire.ProtocolException;
 import io.cofferdam.internal.wire.TaskRequest;
+import io.cofferdam.internal.worker.control.Cancels;
+import io.cofferdam.internal.worker.failpoint.Failpoint;
+import io.cofferdam.internal.worker.failpoint.Failpoints;
+import io.cofferdam.internal.worker.guard.GuardedConnection;
+import io.cofferdam.internal.worker.guard.GuardedObjects;
 import io.cofferdam.internal.worker.guard.SessionEffects;
 import io.cofferdam.internal.worker.guard.TaskGate;
+import io.cofferdam.internal.worker.outcome.Commit;
+import io.cofferdam.internal.worker.outcome.FinishedWork;
+import io.cofferdam.internal.worker.outcome.Tracker;
 import io.cofferdam.internal.worker.session.Session;
 import io.cofferdam.internal.worker.session.TaskTransaction;
 import io.cofferdam.internal.worker.thread.Surroundings;
+import java.sql.Connection;
 import java.sql.SQLException;
 
 /**
  * One task in one transaction, from its frame to its end: decode, begin, claim its idempotency key
- * ({@link TaskClaim}), run and encode the result ({@link TaskCall}), and commit ({@link
- * TaskCommit}) or roll back ({@link TaskRollback}).
+ * ({@link TaskClaim}), run it and encode the result, close the gate, decide how to commit, record
+ * COMMITTING, commit, record COMMITTED. Whatever fails before COMMITTING rolls back ({@link
+ * TaskRollback}); a commit whose answer is not known ends the process, and the supervisor settles
+ * it.
  */
-final class TaskRun {
+public final class TaskRun implements SessionEffects.Notes {
+
+  private static final String OPEN_COPY =
+      "the task returned while a COPY was still open, so the transaction was not committed: end it"
+          + " with endCopy(), or close its stream, or read it to its end, before the task returns";
 
   private final WorkerParts parts;
   private final Session session;
-  private final Frame frame;
-  private final Surroundings before = Surroundings.now();
+  private final Tracker tracker;
+  private final FlightRecorder recorder;
+  private final Cancels cancels;
+  private final TaskCodecs codecs;
+  private final long sequence;
+  private final byte[] payload;
+  private final Surroundings surroundings;
   private final TaskGate gate = new TaskGate();
-  private final SessionEffects effects;
-  private final TaskAnswers answers;
+  private final SessionEffects effects = new SessionEffects(this);
 
-  TaskRun(WorkerParts parts, Frame frame) {
+  /** Whether thread and JVM are as they were, because nothing of the task has run since then. */
+  private boolean hasLeft;
+
+  /**
+   * Prepares to run the task of a frame.
+   *
+   * @param surroundings what thread and JVM are brought back to after it
+   */
+  public TaskRun(WorkerParts parts, Frame frame, Surroundings surroundings) {
     this.parts = parts;
-    this.frame = frame;
     session = parts.session();
-    effects = new SessionEffects(new Recorded(parts.recorder(), frame.sequence()));
-    answers = new TaskAnswers(parts, frame, effects);
+    tracker = parts.tracker();
+    recorder = parts.recorder();
+    cancels = parts.cancels();
+    codecs = parts.codecs();
+    sequence = frame.sequence();
+    payload = frame.payload();
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public void mayBeCommitted() {
+    recorder.selfCommit(sequence);
+  }
+
+  @Override
+  public void isWhole() {
+    recorder.whole(sequence);
   }
 
   /**
    * Runs it, and leaves its thread and JVM as they were: a task's classes run where the task and
    * its captured values are read, too, and where its exception is written.
    */
-  TaskEnd run() {
+  public TaskEnd run() {
+    recorder.running(sequence);
+    Failpoints.pass(Failpoint.STARTED);
+    cancels.begin(sequence, gate);
     try {
       return begin();
     } finally {
       Thread.interrupted();
-      before.restore();
+      if (!hasLeft) {
+        surroundings.restore();
+      }
     }
   }
 
   private TaskEnd begin() {
-    parts.cancels().begin(frame.sequence(), gate);
-    if (!session.isAlive()) {
-      return answers.notStarted();
-    }
     TaskRequest request;
+    boolean hasKey;
+    ResultCodec results;
     Object task;
     try {
-      request = TaskRequest.decode(frame.payload());
-      task = parts.codecs().tasks().decode(request.code());
+      request = TaskRequest.decode(payload);
+      hasKey = !request.key().isEmpty();
+      byte[] code = request.code();
+      results = hasKey ? codecs.keptResults() : codecs.results();
+      task = codecs.tasks().decode(code);
     } catch (ProtocolException | NotDecodableException e) {
-      return answers.notCommitted(Reason.TASK_UNREADABLE, e, null);
+      return answers().notCommitted(Reason.TASK_UNREADABLE, e, null);
     }
     Thread.interrupted();
+    if (!session.isAlive()) {
+      return answers().notStarted();
+    }
     try {
       session.begin(request);
     } catch (SQLException e) {
       return session.answers()
-          ? answers.notCommitted(Reason.BEGIN_REFUSED, e, answers.retryCause(e, false))
-          : answers.notStarted();
+          ? answers().notCommitted(Reason.BEGIN_REFUSED, e, answers().retryCause(e, false))
+          : answers().notStarted();
     }
     TaskTransaction transaction = session.transaction(effects);
     gate.cancelOnlyWhile(transaction::isPastBegin);
-    RunningTask running = new RunningTask(request, transaction, gate, effects, answers);
-    TaskRollback rollback = new TaskRollback(session, running);
-    TaskEnd known = request.key().isEmpty() ? null : new TaskClaim(parts, running, rollback).take();
-    return known == null ? run(running, rollback, task) : known;
-  }
-
-  private TaskEnd run(RunningTask running, TaskRollback rollback, Object task) {
-    TaskCall call = new TaskCall(session, running, before);
-    TaskEnd end = end(running, rollback, call, task);
+    if (hasKey) {
+      RunningTask running = running(request, transaction);
+      TaskEnd known = new TaskClaim(parts, running, new TaskRollback(session, running)).take();
+      if (known != null) {
+        return known;
+      }
+    }
+    GuardedObjects guard =
+        GuardedConnection.guard(
+            session.connection(),
+            gate,
+            session.dialect(),
+            session.classifier(),
+            effects,
+            transaction);
+    TaskEnd end = end(request, transaction, guard.connection(), task, results);
     if (end.retire() == null) {
-      call.closeStatements();
+      closeStatements(guard);
     }
     return end;
   }
 
-  private TaskEnd end(RunningTask running, TaskRollback rollback, TaskCall call, Object task) {
-    byte[] result;
+  private TaskEnd end(
+      TaskRequest request,
+      TaskTransaction transaction,
+      Connection connection,
+      Object task,
+      ResultCodec results) {
+    byte[] result = {};
+    Throwable failure = null;
     try {
-      result = call.resultOf(task, parts.codecs().resultsOf(running.request()));
-    } catch (NotEncodableException e) {
-      return rollback.because(Reason.RESULT_REFUSED, e);
+      if (task instanceof TransactionAction<?> action) {
+        action.run(connection);
+        result = results.encode(null);
+      } else {
+        result = results.encode(((TransactionTask<?, ?>) task).run(connection));
+      }
     } catch (Throwable e) {
-      return rollback.after(e);
+      failure = e;
     }
-    return new TaskCommit(parts, running, rollback).commit(result);
+    Thread.interrupted();
+    surroundings.restore();
+    if (failure instanceof NotEncodableException) {
+      return rollback(request, transaction).because(Reason.RESULT_REFUSED, failure);
+    } else if (failure != null) {
+      return rollback(request, transaction).after(failure);
+    }
+    return commit(request, transaction, result);
+  }
+
+  /** Commits, unless something speaks against it. */
+  private TaskEnd commit(TaskRequest request, TaskTransaction transaction, byte[] result) {
+    // A cancel and this close are decided by one atomic word: if the cancel came first, it is seen
+    // below, and if it comes later, it finds the gate closed and interrupts nothing of the commit.
+    if (!gate.close(TaskRollback.LEAKED_CALL_PATIENCE)) {
+      return rollback(request, transaction).occupied(null);
+    }
+    if (gate.cancelled()) {
+      return rollback(request, transaction).because(Reason.CANCELLED, null);
+    }
+    SQLException rollbackCall = effects.rollbackCall();
+    if (rollbackCall != null) {
+      return rollback(request, transaction).asAsked(rollbackCall);
+    }
+    if (effects.isCopying()) {
+      return rollback(request, transaction)
+          .because(Reason.COMMIT_REFUSED, new SQLException(OPEN_COPY, "25000"));
+    }
+    Commit commit;
+    byte[] note;
+    try {
+      transaction.beforeCommit();
+      commit = Commit.of(new FinishedWork(session, request, effects, transaction), tracker);
+      note = commit.prepare(result);
+    } catch (SQLException e) {
+      return rollback(request, transaction).because(Reason.COMMIT_REFUSED, e);
+    }
+    recorder.committing(note, result);
+    Failpoints.pass(Failpoint.BEFORE_COMMIT);
+    try {
+      Failpoints.pass(Failpoint.COMMIT_SENT);
+      commit.send(result);
+    } catch (SQLException e) {
+      switch (commit.stateAfter(e)) {
+        case COMMITTED -> {
+          System.err.println("the session could not be cleaned and is replaced: " + e);
+          effects.replaceConnection();
+        }
+        case ROLLED_BACK -> {
+          return rollback(request, transaction).because(Reason.COMMIT_REFUSED, e);
+        }
+        case ROLLED_BACK_IN_PART, OPEN, UNKNOWN -> answers().inDoubt(e);
+      }
+    } catch (Throwable e) {
+      answers().inDoubt(e);
+    }
+    Failpoints.pass(Failpoint.COMMIT_ANSWERED);
+    recorder.committed();
+    hasLeft = true;
+    return TaskEnd.of(FrameType.COMMITTED, result, null, session, effects);
+  }
+
+  /** Closes what the task has left open, once no thread is inside a call any more. */
+  private void closeStatements(GuardedObjects guard) {
+    try {
+      guard.closeStatements();
+    } catch (SQLException e) {
+      System.err.println("a statement could not be closed, so the session is replaced: " + e);
+      effects.replaceConnection();
+    }
+  }
+
+  private TaskRollback rollback(TaskRequest request, TaskTransaction transaction) {
+    return new TaskRollback(session, running(request, transaction));
+  }
+
+  private RunningTask running(TaskRequest request, TaskTransaction transaction) {
+    return new RunningTask(request, transaction, gate, effects, answers());
+  }
+
+  private TaskAnswers answers() {
+    return new TaskAnswers(parts, sequence, effects);
   }
 }

@@ -141,6 +141,14 @@ public final class Session {
     settings().setBack(connection());
   }
 
+  /**
+   * Returns whether the commit has cleaned the session, so that {@link #clean} asks nothing of the
+   * server any more.
+   */
+  public boolean isCleaned() {
+    return isCleaned && settings().areKept(keepsSettings());
+  }
+
   /** Returns the raw connection of the running transaction. */
   public Connection connection() {
     Connection current = connection;
@@ -221,10 +229,11 @@ public final class Session {
   /** Begins a transaction as the task asks for it. */
   public void begin(TaskRequest request) throws SQLException {
     Connection current = connection();
+    SessionSettings own = settings();
     isCleaned = false;
     holdsNoLocks = false;
+    own.take(current, request);
     idleLimit.want(request.lifetimeSeconds());
-    settings().take(current, request);
     current.setAutoCommit(false);
   }
 

@@ -66,6 +66,11 @@ final class SessionSettings {
     return isolation == ownIsolation || isolation == NOT_KNOWN ? OWN : isolation;
   }
 
+  /** Returns whether there is nothing to set back, after a cleaning too. */
+  boolean areKept(boolean keepsIsolation) {
+    return areOwn(keepsIsolation) && lostByCleaning.isEmpty();
+  }
+
   /** Sets the session's own ones again. */
   void setBack(Connection connection) throws SQLException {
     setBackMode(connection);
