@@ -10,6 +10,7 @@ import io.cofferdam.IsolationLevel;
 import io.cofferdam.Outcome;
 import io.cofferdam.PartialCommitException;
 import io.cofferdam.TransactionCancelledException;
+import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionExecutor;
 import io.cofferdam.TransactionExecutorBuilder;
 import io.cofferdam.TransactionOptions;
@@ -17,6 +18,7 @@ import io.cofferdam.TransactionTask;
 import io.cofferdam.functional.OnOneDatabase;
 import io.cofferdam.functional.WithHarmedWorkers;
 import io.cofferdam.testing.DatabaseProxy;
+import io.cofferdam.testing.TestExecutors;
 import io.cofferdam.testkit.database.DatabaseKind;
 import io.cofferdam.testkit.database.Sql;
 import java.io.IOException;
@@ -114,6 +116,27 @@ class BeginWithStatementTest extends OnOneDatabase {
     assertThat(told).isInstanceOf(CommitFailedException.class);
     assertThat(Outcome.of(told)).isEqualTo(Outcome.UNKNOWN);
     assertThat(rows(table)).isOne();
+  }
+
+  /** A timeout that the machine stands still for can pass in a BEGIN, too. */
+  @Test
+  void doesNotCommitTheStatementWhereATimeoutMayHitTheBegin() throws Exception {
+    String insert = "INSERT INTO " + table + " VALUES (1, 'x')";
+    try (TransactionExecutor limited =
+            TestExecutors.on(proxy.database())
+                .jdbcUrl(proxy.database().url() + "?options=-c%20statement_timeout=5s")
+                .workers(1)
+                .warmSpares(0)
+                .build();
+        TransactionClient its = limited.client("limited")) {
+      its.run(sql("SELECT 1"));
+      proxy.replace(BeginWithStatementTest::withRefusedBegin);
+
+      Throwable told = catchThrowable(() -> its.run(sql(insert)));
+
+      assertThat(told).isInstanceOf(SQLException.class).hasMessageContaining("BEGAN");
+      assertThat(rows(table)).isZero();
+    }
   }
 
   /** A cancel that hits the BEGIN lets the statement behind it commit. */

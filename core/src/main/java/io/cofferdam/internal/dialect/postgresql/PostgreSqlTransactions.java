@@ -35,9 +35,6 @@ final class PostgreSqlTransactions extends GenericTransactions {
 
   private static final String IDLE_LIMIT = "idle_in_transaction_session_timeout";
 
-  /** The unit in which the server tells limits that are no whole seconds. */
-  private static final String MILLISECONDS = "ms";
-
   /** In seconds; the server counts milliseconds. */
   private static final int LONGEST_IDLE_LIMIT = Integer.MAX_VALUE / 1000;
 
@@ -58,14 +55,15 @@ final class PostgreSqlTransactions extends GenericTransactions {
    * Returns those of a session that has just been opened.
    *
    * <p>The driver may begin with the first statement if it tells when its BEGIN has been answered,
-   * and sends each text by itself. A statement_timeout of less than a second might hit that BEGIN.
+   * and sends each text by itself. A statement_timeout can hit that BEGIN, if the machine stands
+   * still for that long.
    */
   static PostgreSqlTransactions of(Connection opened) throws SQLException {
     return new PostgreSqlTransactions(
         PostgreSqlDriver.tellsStatusAtOnce(opened)
             && PostgreSqlDriver.keepsTexts(opened)
             && PostgreSqlDriver.sendsValuesApart(opened)
-            && !setting(opened, "statement_timeout").endsWith(MILLISECONDS));
+            && setting(opened, "statement_timeout").equals("0"));
   }
 
   private static String setting(Connection connection, String name) throws SQLException {
