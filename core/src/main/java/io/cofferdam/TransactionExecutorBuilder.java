@@ -11,9 +11,6 @@ import io.cofferdam.internal.config.ExecutorConfig;
 import io.cofferdam.internal.config.PoolSize;
 import io.cofferdam.internal.config.TaskRules;
 import io.cofferdam.internal.config.TimeLimits;
-import io.cofferdam.internal.config.Tracking;
-import io.cofferdam.internal.dialect.Dialect;
-import io.cofferdam.internal.dialect.registry.Dialects;
 import io.cofferdam.internal.executor.IsolatedTransactionExecutor;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
@@ -32,11 +29,10 @@ public final class TransactionExecutorBuilder {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,39}");
   private static final Pattern TYPE_PATTERN =
       Pattern.compile("[\\p{L}_$][\\p{L}\\p{N}_$.]*(\\.\\*\\*?)?");
-  private static final Pattern LEDGER_TABLE =
-      Pattern.compile("([A-Za-z_]\\w{0,59}\\.)?[A-Za-z_]\\w{0,59}");
 
   private final DatabaseBuilder database = new DatabaseBuilder();
   private final WorkerJvmBuilder workerJvm = new WorkerJvmBuilder();
+  private final TrackingBuilder tracking = new TrackingBuilder();
   private String name = "cofferdam";
   private @Nullable Integer workers;
   private @Nullable Integer workersPerCore;
@@ -49,9 +45,6 @@ public final class TransactionExecutorBuilder {
   private Duration startupTimeout = Duration.ofSeconds(30);
   private Duration shutdownTimeout = Duration.ofSeconds(30);
   private Duration killGrace = Duration.ofSeconds(2);
-  private @Nullable OutcomeTracking outcomeTracking;
-  private String ledgerTable = "cofferdam_outcome";
-  private Duration ledgerRetention = Duration.ofDays(1);
   private @Nullable MeterRegistry meterRegistry;
   private final ImmutableList.Builder<String> resultTypes = ImmutableList.builder();
 
@@ -282,7 +275,7 @@ public final class TransactionExecutorBuilder {
    */
   @CanIgnoreReturnValue
   public TransactionExecutorBuilder outcomeTracking(OutcomeTracking outcomeTracking) {
-    this.outcomeTracking = requireNonNull(outcomeTracking, "outcomeTracking is null");
+    tracking.kind(outcomeTracking);
     return this;
   }
 
@@ -296,13 +289,7 @@ public final class TransactionExecutorBuilder {
    */
   @CanIgnoreReturnValue
   public TransactionExecutorBuilder ledgerTable(String table) {
-    requireNonNull(table, "ledgerTable is null");
-    checkArgument(
-        LEDGER_TABLE.matcher(table).matches(),
-        "ledgerTable is '%s'; it must be a name or schema.name, each of at most 60 letters, digits"
-            + " and underscores, and not begin with a digit",
-        table);
-    this.ledgerTable = table;
+    tracking.ledgerTable(table);
     return this;
   }
 
@@ -313,8 +300,7 @@ public final class TransactionExecutorBuilder {
    */
   @CanIgnoreReturnValue
   public TransactionExecutorBuilder ledgerRetention(Duration ledgerRetention) {
-    this.ledgerRetention =
-        Ranges.check("ledgerRetention", ledgerRetention, Duration.ofHours(1), Duration.ofDays(365));
+    tracking.ledgerRetention(ledgerRetention);
     return this;
   }
 
@@ -378,7 +364,7 @@ public final class TransactionExecutorBuilder {
     return new ExecutorConfig(
         name,
         checked,
-        Tracking.of(outcomeTracking(checked.jdbcUrl()), ledgerTable, ledgerRetention),
+        tracking.build(checked.jdbcUrl()),
         new PoolSize(
             workers == null ? Math.min(1_024, cores * perCore) : workers,
             concurrency,
@@ -388,19 +374,5 @@ public final class TransactionExecutorBuilder {
         new TimeLimits(timeout, startupTimeout, shutdownTimeout, killGrace),
         workerJvm.build(),
         new TaskRules(resultTypes.build(), workerThreadsAllowed.build()));
-  }
-
-  private OutcomeTracking outcomeTracking(String url) {
-    Dialect dialect = Dialects.forUrl(url);
-    if (outcomeTracking == null) {
-      return dialect.transactionIds() != null
-          ? OutcomeTracking.TRANSACTION_ID
-          : OutcomeTracking.NONE;
-    }
-    checkArgument(
-        outcomeTracking != OutcomeTracking.TRANSACTION_ID || dialect.transactionIds() != null,
-        "outcomeTracking is TRANSACTION_ID, which %s does not have; it must be LEDGER or NONE",
-        dialect.name());
-    return outcomeTracking;
   }
 }

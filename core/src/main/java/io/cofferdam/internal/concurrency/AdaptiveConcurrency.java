@@ -1,7 +1,7 @@
 package io.cofferdam.internal.concurrency;
 
 import io.cofferdam.ExecutorSnapshot.ConcurrencyReason;
-import io.cofferdam.internal.concurrency.Trial.Verdict;
+import io.cofferdam.internal.concurrency.Trial.Standing;
 import io.cofferdam.internal.concurrency.Window.Measure;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -215,11 +215,11 @@ final class AdaptiveConcurrency implements ConcurrencyLimit {
       abandonTrial(nowNanos);
       return;
     }
-    Verdict verdict = open.atCandidate(measure);
-    if (verdict == Verdict.OPEN) {
+    Standing standing = open.atCandidate(measure);
+    if (standing == Standing.OPEN) {
       limit(nowNanos, base);
     } else {
-      end(nowNanos, open, verdict);
+      end(nowNanos, open, standing);
     }
   }
 
@@ -228,11 +228,11 @@ final class AdaptiveConcurrency implements ConcurrencyLimit {
       abandonTrial(nowNanos);
       return;
     }
-    Verdict verdict = open.atBase(measure);
-    if (verdict == Verdict.OPEN) {
+    Standing standing = open.atBase(measure);
+    if (standing == Standing.OPEN) {
       limit(nowNanos, open.candidate());
     } else {
-      end(nowNanos, open, verdict);
+      end(nowNanos, open, standing);
     }
   }
 
@@ -243,10 +243,10 @@ final class AdaptiveConcurrency implements ConcurrencyLimit {
     }
   }
 
-  private void end(long nowNanos, Trial ended, Verdict verdict) {
+  private void end(long nowNanos, Trial ended, Standing standing) {
     trial = null;
     learnedNanos = Math.min(typical.nanos(), (long) (DRIFT * learnedNanos));
-    boolean adopted = verdict == Verdict.ADOPT;
+    boolean adopted = standing == Standing.ADOPT;
     if (ended.isForMore()) {
       rising = adopted;
     }

@@ -13,7 +13,7 @@ import io.cofferdam.internal.concurrency.Window.Measure;
 final class Trial {
 
   /** How the comparison stands. */
-  enum Verdict {
+  enum Standing {
     OPEN,
     ADOPT,
     REJECT
@@ -71,18 +71,18 @@ final class Trial {
   }
 
   /** Takes in a window at the other limit; one at the present limit has to follow. */
-  Verdict atCandidate(Measure measure) {
+  Standing atCandidate(Measure measure) {
     inside = measure;
     hasInside = true;
     double gain = measure.logRate() - before.logRate();
     if (gain < -OBVIOUS) {
-      return Verdict.REJECT;
+      return Standing.REJECT;
     }
-    return more && gain > OBVIOUS ? Verdict.ADOPT : Verdict.OPEN;
+    return more && gain > OBVIOUS ? Standing.ADOPT : Standing.OPEN;
   }
 
   /** Takes in a window at the present limit. */
-  Verdict atBase(Measure measure) {
+  Standing atBase(Measure measure) {
     if (hasInside) {
       double gain = inside.logRate() - (before.logRate() + measure.logRate()) / 2;
       pairs++;
@@ -93,24 +93,24 @@ final class Trial {
       hasInside = false;
     }
     before = measure;
-    return pairs == 0 ? Verdict.OPEN : verdict();
+    return pairs == 0 ? Standing.OPEN : standing();
   }
 
-  private Verdict verdict() {
+  private Standing standing() {
     double gain = sum / pairs;
     double variance = Math.max(0, squares / pairs - gain * gain);
     double error = Math.max(NOISE, Math.sqrt(variance)) / Math.sqrt(pairs);
     double population = populations / pairs;
     boolean last = pairs >= MOST_PAIRS;
     if (more && pairs >= 2 && population < -POPULATION && gain + error > -MOST_LOSS) {
-      return Verdict.ADOPT;
+      return Standing.ADOPT;
     }
     if (!more && population > POPULATION) {
-      return Verdict.REJECT;
+      return Standing.REJECT;
     }
     if (gain + error < wanted || (last && gain < wanted)) {
-      return Verdict.REJECT;
+      return Standing.REJECT;
     }
-    return last || (pairs >= 2 && gain - error > wanted) ? Verdict.ADOPT : Verdict.OPEN;
+    return last || (pairs >= 2 && gain - error > wanted) ? Standing.ADOPT : Standing.OPEN;
   }
 }
