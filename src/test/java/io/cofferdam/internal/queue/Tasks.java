@@ -3,12 +3,12 @@ package io.cofferdam.internal.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.benmanes.caffeine.cache.Ticker;
-import io.cofferdam.Concurrency;
 import io.cofferdam.TransactionOptions;
 import io.cofferdam.TransactionRejectedException.Reason;
 import io.cofferdam.internal.answer.FailureMessages;
 import io.cofferdam.internal.codec.FailureCodec;
 import io.cofferdam.internal.concurrency.ConcurrencyLimit;
+import io.cofferdam.internal.concurrency.FixedConcurrency;
 import io.cofferdam.internal.stats.Counters;
 import io.cofferdam.internal.stats.PoolEvents;
 import io.cofferdam.internal.task.Answer;
@@ -56,7 +56,7 @@ public final class Tasks {
   }
 
   Tasks(int maxQueued, int maxQueuedPerClient, Ticker clock) {
-    this(maxQueued, maxQueuedPerClient, clock, ConcurrencyLimit.of(Concurrency.FIXED, 0, 1_000));
+    this(maxQueued, maxQueuedPerClient, clock, new FixedConcurrency(1_000));
   }
 
   Tasks(int maxQueued, int maxQueuedPerClient, Ticker clock, ConcurrencyLimit limit) {

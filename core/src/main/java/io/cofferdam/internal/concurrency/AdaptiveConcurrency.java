@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * somebody else, and take a latency without load for granted. Here every task is seen from its
  * beginning to its end, so rates are compared with each other.
  */
-final class AdaptiveConcurrency implements ConcurrencyLimit {
+public final class AdaptiveConcurrency implements ConcurrencyLimit {
 
   private static final long LEAST_OVERDUE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
   private static final int OVERDUE_FACTOR = 4;
@@ -69,7 +69,7 @@ final class AdaptiveConcurrency implements ConcurrencyLimit {
    *
    * @param workers how many there are
    */
-  AdaptiveConcurrency(long nowNanos, int workers) {
+  public AdaptiveConcurrency(long nowNanos, int workers) {
     up = new Pause(nowNanos, MOST_UP_PAUSE_NANOS);
     down = new Pause(nowNanos, MOST_DOWN_PAUSE_NANOS);
     most = workers;

@@ -1,6 +1,5 @@
 package io.cofferdam.internal.concurrency;
 
-import io.cofferdam.Concurrency;
 import io.cofferdam.ExecutorSnapshot.ConcurrencyReason;
 
 /**
@@ -8,14 +7,6 @@ import io.cofferdam.ExecutorSnapshot.ConcurrencyReason;
  * a time.
  */
 public interface ConcurrencyLimit {
-
-  /** Makes one of this kind for so many workers. */
-  static ConcurrencyLimit of(Concurrency kind, long nowNanos, int workers) {
-    return switch (kind) {
-      case ADAPTIVE -> new AdaptiveConcurrency(nowNanos, workers);
-      case FIXED -> new FixedConcurrency(workers);
-    };
-  }
 
   /** Returns how many tasks may run at a time now; at least one. */
   int limit();

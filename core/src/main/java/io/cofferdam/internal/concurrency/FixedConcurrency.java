@@ -3,14 +3,14 @@ package io.cofferdam.internal.concurrency;
 import io.cofferdam.ExecutorSnapshot.ConcurrencyReason;
 
 /** As many tasks as there are workers. */
-final class FixedConcurrency implements ConcurrencyLimit {
+public final class FixedConcurrency implements ConcurrencyLimit {
 
   /** Never, but still a difference of two times of {@link System#nanoTime}. */
   private static final long NEVER = Long.MAX_VALUE / 4;
 
   private volatile int workers;
 
-  FixedConcurrency(int workers) {
+  public FixedConcurrency(int workers) {
     this.workers = workers;
   }
 

@@ -11,7 +11,9 @@ import io.cofferdam.TransactionRejectedException.Reason;
 import io.cofferdam.WorkerStartException;
 import io.cofferdam.internal.answer.FailureMessages;
 import io.cofferdam.internal.codec.FailureCodec;
+import io.cofferdam.internal.concurrency.AdaptiveConcurrency;
 import io.cofferdam.internal.concurrency.ConcurrencyLimit;
+import io.cofferdam.internal.concurrency.FixedConcurrency;
 import io.cofferdam.internal.config.ExecutorConfig;
 import io.cofferdam.internal.config.PoolSize;
 import io.cofferdam.internal.queue.Attempts;
@@ -76,7 +78,7 @@ final class Pool {
     PoolEvents events = new PoolEvents(counters);
     KeptResults kept = new KeptResults(ticker);
     PoolSize size = config.size();
-    concurrency = ConcurrencyLimit.of(size.concurrency(), System.nanoTime(), size.workers());
+    concurrency = limit(size);
     queue =
         new FairQueue(
             new QueueLimits(size.maxQueued(), size.maxQueuedPerClient()),
@@ -89,6 +91,13 @@ final class Pool {
             config, new TaskSource(queue, attempts, messages), counters, events, callbacks, random);
     deadlines = new Thread(this::endExpired, config.name() + "-deadlines");
     deadlines.setDaemon(true);
+  }
+
+  private static ConcurrencyLimit limit(PoolSize size) {
+    return switch (size.concurrency()) {
+      case ADAPTIVE -> new AdaptiveConcurrency(System.nanoTime(), size.workers());
+      case FIXED -> new FixedConcurrency(size.workers());
+    };
   }
 
   /** Starts the workers; returns when the first is ready. A pool that does not start is stopped. */
