@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class Settlements implements Settlement.Keeper {
 
   /** The least time that a settlement gets before its caller is told, whatever the deadline. */
-  private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+  private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private final FairQueue queue;
   private final Attempts attempts;
