@@ -239,7 +239,7 @@ class ArchitectureTest {
           .that()
           .resideOutsideOfPackage(INTERNAL)
           .and()
-          .haveNameNotMatching(".*\\.(TransactionExecutor|Database|WorkerJvm)Builder")
+          .haveNameNotMatching(".*\\.(TransactionExecutor|Database|Tracking|WorkerJvm)Builder")
           .should()
           .dependOnClassesThat(internalBut("io.cofferdam.internal.text.."));
 

@@ -96,7 +96,8 @@ class ReadmeTest {
     void haveTheDocumentedDefaults() throws ReflectiveOperationException {
       Map<String, String> documented = documented("## Options of the executor");
       int compared = 0;
-      for (Object builder : List.of(TransactionExecutor.builder(), new WorkerJvmBuilder())) {
+      for (Object builder :
+          List.of(TransactionExecutor.builder(), new TrackingBuilder(), new WorkerJvmBuilder())) {
         for (Field field : builder.getClass().getDeclaredFields()) {
           String shown = documented.get(field.getName());
           field.setAccessible(true);
