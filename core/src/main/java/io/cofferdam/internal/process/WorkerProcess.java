@@ -122,7 +122,7 @@ public final class WorkerProcess {
   }
 
   public long bytesRead() {
-    return requireNonNull(channel, "the worker is not connected").bytesRead();
+    return channel().bytesRead();
   }
 
   /**
@@ -148,7 +148,7 @@ public final class WorkerProcess {
    */
   void send(Frame frame, FrameChannel.WriteBlocked blocked) throws IOException {
     waitedToSend = false;
-    requireNonNull(channel, "the worker is not connected")
+    channel()
         .write(
             frame,
             () -> {
@@ -175,7 +175,7 @@ public final class WorkerProcess {
    */
   public @Nullable Frame receive() throws IOException {
     try {
-      Frame frame = requireNonNull(channel, "the worker is not connected").receive();
+      Frame frame = channel().receive();
       if (frame != null && frame.generation() != generation) {
         throw new ProtocolException(frame + " comes from generation " + frame.generation());
       }
@@ -311,5 +311,9 @@ public final class WorkerProcess {
     } catch (IOException e) {
       log.debug("closing what connected to {} failed", name, e);
     }
+  }
+
+  private FrameChannel channel() {
+    return requireNonNull(channel, "the worker is not connected");
   }
 }

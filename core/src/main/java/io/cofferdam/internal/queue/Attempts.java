@@ -78,27 +78,30 @@ public final class Attempts {
     if (!task.settle(given)) {
       return false;
     }
-    String key = task.key();
     try {
       // The result is kept before the tasks behind the key are let go, which look for it then; and
       // all is counted before the caller is told, who may take a snapshot at once.
       Outcome outcome = given.outcome();
       events.tell(listener -> listener.taskAnswered(outcome));
-      if (key != null) {
+      if (task.key() != null) {
         kept.keep(task, given);
       }
       beforeTold.accept(given);
     } finally {
-      try {
-        task.tell(given);
-      } finally {
-        openTasks.answered();
-        if (key != null) {
-          queue.answered(task).forEach(this::answer);
-        }
-      }
+      tell(task, given);
     }
     return true;
+  }
+
+  private void tell(PendingTask task, Answer given) {
+    try {
+      task.tell(given);
+    } finally {
+      openTasks.answered();
+      if (task.key() != null) {
+        queue.answered(task).forEach(this::answer);
+      }
+    }
   }
 
   private void answer(Admission.Duplicate duplicate) {

@@ -119,36 +119,28 @@ final class TaskLoop implements Runnable {
   private boolean runOne(Frame task, ThreadBirths births) {
     births.begin(TaskRun.class.getPackageName());
     TaskEnd end = new TaskRun(parts, task, surroundings).run();
-    FrameType answer = end.answer();
-    byte[] content = end.content();
-    String retire = end.retire();
-    boolean isClean = !end.touched() && !end.effects().replacesConnection();
     if (end.occupied()) {
       // A thread of the task is inside the connection, and may stay there. The supervisor ends this
       // process for this answer; the session is not touched until then.
-      outbox.answer(task, answer, content, false);
+      answer(task, end, false);
       return true;
     }
     // A cancel may come at any time. One before this has its effect, and its thread has ended; one
     // after this is answered by the control thread. So none is under way when READY is said.
     boolean cancelled = cancels.end();
     boolean threadIsClean = !births.any() && ThreadLocals.areNone() && !leftovers.any();
-    if (!cancelled && threadIsClean && retire == null) {
-      // The commit may have cleaned the session. Then what is left to do asks nothing of the
-      // server, and the worker is ready with its answer.
-      isClean = isClean || (session.isCleaned() && session.clean(end.effects()));
-      if (isClean) {
-        outbox.answer(task, answer, content, true);
-        Failpoints.pass(Failpoint.REPLY_WRITTEN);
-        return true;
-      }
+    String retire = end.retire();
+    if (!cancelled && threadIsClean && retire == null && makeCleanAtOnce(end)) {
+      answer(task, end, true);
+      Failpoints.pass(Failpoint.REPLY_WRITTEN);
+      return true;
     }
     if (mayHoldLocks(end)) {
       session.releaseLocks(end.effects());
     }
-    outbox.answer(task, answer, content, false);
+    answer(task, end, false);
     Failpoints.pass(Failpoint.REPLY_WRITTEN);
-    if (retire == null && (cancelled || !(isClean || session.clean(end.effects())))) {
+    if (retire == null && (cancelled || !makeClean(end))) {
       session.close();
       connect();
     }
@@ -167,6 +159,26 @@ final class TaskLoop implements Runnable {
     }
     sendReady(task.sequence(), retire);
     return true;
+  }
+
+  private void answer(Frame task, TaskEnd end, boolean ready) {
+    outbox.answer(task, end.answer(), end.content(), ready);
+  }
+
+  /**
+   * Makes the session clean if that asks nothing of the server, because the commit has cleaned it
+   * or the task has not touched it; returns whether it is clean now.
+   */
+  private boolean makeCleanAtOnce(TaskEnd end) {
+    return !isTouched(end) || (session.isCleaned() && session.clean(end.effects()));
+  }
+
+  private boolean makeClean(TaskEnd end) {
+    return !isTouched(end) || session.clean(end.effects());
+  }
+
+  private static boolean isTouched(TaskEnd end) {
+    return end.touched() || end.effects().replacesConnection();
   }
 
   /**

@@ -301,6 +301,7 @@ public final class Session {
       return clean;
     } catch (SQLException e) {
       System.err.println("the session could not be cleaned and is replaced: " + e);
+      effects.replaceConnection();
       return false;
     }
   }

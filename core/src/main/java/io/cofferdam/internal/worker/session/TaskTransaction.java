@@ -113,6 +113,11 @@ public final class TaskTransaction implements GuardedTransaction {
     return begun || statementBegin.isLeft();
   }
 
+  /** Returns whether the server is known to have begun it. */
+  private boolean isThere() {
+    return begun || statementBegin.isAnswered();
+  }
+
   @Override
   public boolean isMarked() {
     return begun;
@@ -285,7 +290,7 @@ public final class TaskTransaction implements GuardedTransaction {
     }
     if (server.status(connection) != TransactionStatus.NONE) {
       statementBegin.answered();
-    } else if (begun || statementBegin.isAnswered()) {
+    } else if (isThere()) {
       effects.endUnseen(new TransactionEndedException());
     }
   }
@@ -302,7 +307,7 @@ public final class TaskTransaction implements GuardedTransaction {
     if (end != null) {
       throw end;
     }
-    if (!begun && !statementBegin.isAnswered()) {
+    if (!isThere()) {
       return;
     }
     try {
@@ -357,7 +362,7 @@ public final class TaskTransaction implements GuardedTransaction {
    * @throws SQLException if the connection is of no use any more: the database will roll it back
    */
   public void rollBack() throws SQLException {
-    if (!begun && !statementBegin.isAnswered()) {
+    if (!isThere()) {
       connection.rollback();
       return;
     }

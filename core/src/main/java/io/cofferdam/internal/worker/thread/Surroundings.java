@@ -57,27 +57,10 @@ public record Surroundings(
   /** Brings the current thread and its JVM back to these. */
   @SuppressWarnings("ThreadPriorityCheck")
   public void restore() {
-    Thread current = Thread.currentThread();
-    ClassLoader loader = TaskThread.currentContextClassLoader();
-    boolean areAsBefore =
-        loader == thread.contextClassLoader
-            && current.getName().equals(thread.name)
-            && current.getPriority() == thread.priority
-            && current.getUncaughtExceptionHandler() == thread.uncaught
-            && current.getThreadGroup().getMaxPriority() == mostPriority
-            && Locale.getDefault().equals(defaults.locale)
-            && Locale.getDefault(Category.DISPLAY).equals(defaults.display)
-            && Locale.getDefault(Category.FORMAT).equals(defaults.format)
-            && TimeZone.getDefault().equals(defaults.timeZone)
-            && Thread.getDefaultUncaughtExceptionHandler() == defaults.uncaught
-            && System.in == streams.in
-            && System.out == streams.out
-            && System.err == streams.err
-            && DriverManager.getLoginTimeout() == drivers.loginTimeout
-            && DriverManager.getLogWriter() == drivers.log;
-    if (areAsBefore) {
+    if (now().equals(this)) {
       return;
     }
+    Thread current = Thread.currentThread();
     allow(current.getThreadGroup(), mostPriority);
     current.setUncaughtExceptionHandler(null);
     current.setName(thread.name);
