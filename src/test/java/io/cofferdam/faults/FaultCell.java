@@ -109,7 +109,8 @@ record FaultCell(DatabaseKind database, Tracking tracking, Failpoint point, Faul
     return isBetween(point, STARTED, COMMIT_ANSWERED)
         || (isBetween(point, IDLE, HALF_A_TASK)
             && (fault == Fault.SESSION_KILLED || fault == Fault.EARLIER_REPLY))
-        || leavesADeadSession();
+        || leavesADeadSession()
+        || comesAfterReady();
   }
 
   /** Returns whether a worker is left idle whose session is dead, which only a task finds. */
@@ -117,6 +118,13 @@ record FaultCell(DatabaseKind database, Tracking tracking, Failpoint point, Faul
     boolean idle = point == IDLE;
     boolean afterTheCommit = isBetween(point, HALF_A_REPLY, CLEANING_UP) && cleansWithTheCommit();
     return fault == Fault.SESSION_KILLED && (idle || afterTheCommit);
+  }
+
+  /** Returns whether the worker may have its next task by the time of an earlier reply. */
+  private boolean comesAfterReady() {
+    return fault == Fault.EARLIER_REPLY
+        && point == Failpoint.REPLY_WRITTEN
+        && cleansWithTheCommit();
   }
 
   /** Tells whether nothing is asked of the session between a commit and the next task. */
@@ -129,7 +137,7 @@ record FaultCell(DatabaseKind database, Tracking tracking, Failpoint point, Faul
     if (!mayTouchACaller()) {
       return EnumSet.noneOf(Outcome.class);
     }
-    if (point.compareTo(STARTED) < 0 && fault == Fault.EARLIER_REPLY) {
+    if (comesAfterReady() || (point.compareTo(STARTED) < 0 && fault == Fault.EARLIER_REPLY)) {
       return EnumSet.of(Outcome.ROLLED_BACK, Outcome.UNKNOWN);
     }
     boolean inDoubt = point.compareTo(BEFORE_COMMIT) >= 0;

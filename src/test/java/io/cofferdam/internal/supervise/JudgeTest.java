@@ -36,6 +36,7 @@ import io.cofferdam.internal.wire.Frame;
 import io.cofferdam.internal.wire.FrameChannel;
 import io.cofferdam.internal.wire.FrameType;
 import io.cofferdam.internal.wire.NotCommitted;
+import io.cofferdam.internal.wire.ProtocolException;
 import io.cofferdam.internal.wire.RecordedAnswer;
 import io.cofferdam.internal.wire.SocketPair;
 import io.cofferdam.internal.wire.TaskFailed;
@@ -183,6 +184,32 @@ class JudgeTest {
     @Test
     void isDispatchedAgain() {
       assertThat(settle()).isNull();
+    }
+
+    @Test
+    void isDispatchedAgainWhenTheWorkerHadSentWhatBelongsToAnEarlierOne() throws IOException {
+      new FrameChannel(sockets.right())
+          .write(
+              new Frame(FrameType.COMMITTED, 7, dispatch.sequence() - 1, task.id(), RESULT),
+              () -> {});
+
+      assertThatThrownBy(dispatch::readFrames).isInstanceOf(ProtocolException.class);
+
+      assertThat(settle()).isNull();
+    }
+
+    @Test
+    void isUnknownWhenSomethingElseFollows() throws IOException {
+      FrameChannel forged = new FrameChannel(sockets.right());
+      for (int i = 0; i < 2; i++) {
+        forged.write(
+            new Frame(FrameType.COMMITTED, 7, dispatch.sequence() - 1 + i, task.id(), RESULT),
+            () -> {});
+      }
+
+      assertThatThrownBy(dispatch::readFrames).isInstanceOf(ProtocolException.class);
+
+      crash(Phase.UNREADABLE, Outcome.UNKNOWN);
     }
 
     @Test

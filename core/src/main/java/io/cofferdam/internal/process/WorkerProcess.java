@@ -125,6 +125,11 @@ public final class WorkerProcess {
     return channel().bytesRead();
   }
 
+  /** Returns how many bytes had come until the end of the frame that was received last. */
+  public long bytesReceived() {
+    return channel().bytesReceived();
+  }
+
   /**
    * Sends a frame of this generation, waiting no longer than until the given time for the worker to
    * take it.

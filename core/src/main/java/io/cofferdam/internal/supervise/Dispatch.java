@@ -82,7 +82,9 @@ final class Dispatch {
   private final long sequence;
   private final Escalation escalation;
   private final UUID id;
-  private final long bytesBefore;
+
+  /** How many bytes of the worker say nothing of this dispatch. */
+  private long bytesBefore;
 
   private boolean written;
   private boolean answered;
@@ -248,6 +250,9 @@ final class Dispatch {
       return;
     }
     if (frame.sequence() != sequence) {
+      if (frame.sequence() < sequence) {
+        bytesBefore = Math.max(bytesBefore, worker.bytesReceived());
+      }
       throw new ProtocolException(frame + " came for dispatch " + sequence);
     }
     boolean isForIt = frame.taskId().equals(id);

@@ -124,7 +124,8 @@ final class Lease implements Dispatch.Host {
   private void settle(Dispatch dispatch, Throwable trouble) {
     slot.to(DEAD, trouble.getMessage());
     ExitStatus exit = worker.endAfter(trouble);
-    boolean hadReadAll = !(trouble instanceof ProtocolException) && readLastFrames(dispatch);
+    boolean misled = trouble instanceof ProtocolException;
+    boolean hadReadAll = !misled && readLastFrames(dispatch);
     if (dispatch.isAnswered()) {
       return;
     }
@@ -135,7 +136,7 @@ final class Lease implements Dispatch.Host {
       Death death =
           new Death(worker, exit, circumstances, task, dispatch.sequence(), dispatch.heard());
       boolean endedByItself = WorkerGoneException.isFoundDead(trouble) || !worker.wasKilled();
-      boolean blamed = dispatch.wasWritten() && (endedByItself || hadReadAll);
+      boolean blamed = dispatch.wasWritten() && (endedByItself || hadReadAll || misled);
       settlement = unfinished.settle(death, blamed);
     }
   }

@@ -62,6 +62,11 @@ public final class FrameChannel implements Closeable {
     return bytesRead;
   }
 
+  /** Returns how many of them came until the end of the frame that was received last. */
+  public long bytesReceived() {
+    return bytesRead - in.remaining();
+  }
+
   /**
    * Writes a frame whole, in one system call if it fits into the buffer.
    *
