@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,7 +29,9 @@ public final class Spawner implements Closeable {
   private static final List<String> DEATH_SIGNAL = List.of("--pdeathsig", "KILL");
 
   private final ExecutorService immortal;
-  private final List<String> prefix;
+
+  /** Found out by the thread that starts processes, while the rest of the executor is made. */
+  private final Future<List<String>> prefix;
 
   public Spawner(String executorName) {
     immortal =
@@ -40,18 +41,13 @@ public final class Spawner implements Closeable {
               thread.setDaemon(true);
               return thread;
             });
-    prefix = findPrefix();
-    if (prefix.isEmpty()) {
-      log.info(
-          "setpriv is missing, so a stopped worker would outlive a killed application; install"
-              + " util-linux to change that");
-    }
+    prefix = immortal.submit(Spawner::findPrefix);
   }
 
   /** Starts a process; returns when it is started. */
   public Process spawn(ProcessBuilder builder) throws IOException {
-    builder.command().addAll(0, prefix);
-    return call(builder::start);
+    builder.command().addAll(0, get(prefix));
+    return get(immortal.submit(builder::start));
   }
 
   /** Ends the thread, and with it whatever it started and still runs. */
@@ -60,7 +56,7 @@ public final class Spawner implements Closeable {
     immortal.shutdown();
   }
 
-  private List<String> findPrefix() {
+  private static List<String> findPrefix() {
     String path = System.getenv().getOrDefault("PATH", "/usr/bin");
     for (String directory : Splitter.on(File.pathSeparatorChar).omitEmptyStrings().split(path)) {
       Path setpriv = in(directory);
@@ -68,6 +64,9 @@ public final class Spawner implements Closeable {
         return List.of(setpriv.toString(), DEATH_SIGNAL.get(0), DEATH_SIGNAL.get(1));
       }
     }
+    log.info(
+        "setpriv is missing, so a stopped worker would outlive a killed application; install"
+            + " util-linux to change that");
     return List.of();
   }
 
@@ -80,13 +79,13 @@ public final class Spawner implements Closeable {
     }
   }
 
-  private boolean knowsDeathSignal(Path setpriv) {
+  private static boolean knowsDeathSignal(Path setpriv) {
     ProcessBuilder probe =
         new ProcessBuilder(setpriv.toString(), DEATH_SIGNAL.get(0), DEATH_SIGNAL.get(1), "true")
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD);
     try {
-      Process process = call(probe::start);
+      Process process = probe.start();
       if (process.waitFor(5, TimeUnit.SECONDS)) {
         return process.exitValue() == 0;
       }
@@ -101,8 +100,7 @@ public final class Spawner implements Closeable {
     }
   }
 
-  private Process call(Callable<Process> start) throws IOException {
-    Future<Process> started = immortal.submit(start);
+  private static <T> T get(Future<T> started) throws IOException {
     boolean interrupted = false;
     try {
       while (true) {

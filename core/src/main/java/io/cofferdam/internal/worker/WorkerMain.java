@@ -38,8 +38,7 @@ final class WorkerMain {
    */
   public static void main(String[] args) throws IOException {
     WorkerProgram.runAs("starting");
-    Host.ignoreTerminationSignals();
-    Host.offerToOutOfMemoryKiller();
+    Thread arrangements = arrangeWithHost();
     if (!Files.exists(Path.of(args[0]))) {
       throw new IOException(NOT_BY_HAND);
     }
@@ -59,11 +58,34 @@ final class WorkerMain {
     if (welcome.type() != FrameType.WELCOME) {
       throw new IOException("expected to be welcomed, got " + welcome);
     }
+    awaitEnd(arrangements);
     WorkerSetup.start(
         channel,
         new BufferedReader(Channels.newReader(control, StandardCharsets.US_ASCII), 256),
         Welcome.decode(welcome.payload()),
         new Outbox(channel, welcome.generation()));
+  }
+
+  /** Arranges what takes a while and nothing waits for, while this thread makes itself known. */
+  private static Thread arrangeWithHost() {
+    Thread thread =
+        new Thread(
+            () -> {
+              Host.ignoreTerminationSignals();
+              Host.offerToOutOfMemoryKiller();
+            },
+            "cofferdam-host");
+    thread.setDaemon(true);
+    thread.start();
+    return thread;
+  }
+
+  private static void awaitEnd(Thread thread) throws IOException {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      throw new IOException("interrupted while starting", e);
+    }
   }
 
   /**
