@@ -135,9 +135,15 @@ public final class Tasks {
 
   public SubmittedTask submitted(
       ClientQueue client, TransactionOptions options, long deadlineNanos) {
+    return submitted(client, new byte[0], options, deadlineNanos);
+  }
+
+  /** Makes a submitted task with that code. */
+  public SubmittedTask submitted(
+      ClientQueue client, byte[] code, TransactionOptions options, long deadlineNanos) {
     openTasks.opened();
     return new SubmittedTask(
-        nextId(), client, new byte[0], options, deadlineNanos, (task, answer) -> heard.add(answer));
+        nextId(), client, code, options, deadlineNanos, (task, answer) -> heard.add(answer));
   }
 
   /** Makes a task that the current thread may wait for. */

@@ -10,6 +10,7 @@ import io.cofferdam.ResultLostException;
 import io.cofferdam.RetryPolicy;
 import io.cofferdam.TransactionCancelledException;
 import io.cofferdam.TransactionException;
+import io.cofferdam.TransactionOptions;
 import io.cofferdam.TransactionTimeoutException;
 import io.cofferdam.WorkerCrashedException;
 import io.cofferdam.internal.answer.FailureMessages;
@@ -83,18 +84,18 @@ class JudgeTest {
 
   private static final class FakeHost implements Dispatch.Host, Dispatch.Waiting {
     @Override
-    public void spinOrUntil(Spin.Condition condition, long untilNanos) {
-      // A wake has come before the wait.
-    }
-
-    @Override
     public boolean isStopping() {
       return false;
     }
 
+    private boolean waited;
+
     @Override
     public void until(long untilNanos) throws IOException {
-      throw new IOException("the test looks no further");
+      if (waited) {
+        throw new IOException("the test looks no further");
+      }
+      waited = true;
     }
 
     @Override
@@ -176,6 +177,48 @@ class JudgeTest {
 
   private void running() {
     recorder.running(dispatch.sequence());
+  }
+
+  @Nested
+  class ATaskThatIsBroughtByAnotherThread {
+
+    private boolean isLeftToIt(SubmittedTask brought, long looksNanos) {
+      return new Dispatch(
+              worker,
+              brought,
+              1_000,
+              new Escalation(System.nanoTime(), brought.deadlineNanos(), 1_000),
+              tasks.attempts(),
+              host,
+              host)
+          .leaveToOther(looksNanos);
+    }
+
+    @Test
+    void isWrittenByThat() {
+      assertThat(isLeftToIt(task, System.nanoTime())).isTrue();
+    }
+
+    @Test
+    void isWrittenByTheLinkIfItsDeadlineIsNear() {
+      long now = System.nanoTime();
+      SubmittedTask brief = tasks.submitted(new ClientQueue("teller"), now + 1_000_000);
+
+      assertThat(isLeftToIt(brief, now)).isTrue();
+      assertThat(isLeftToIt(brief, now + 2_000_000)).isFalse();
+    }
+
+    @Test
+    void isWrittenByTheLinkIfItIsLarge() {
+      SubmittedTask large =
+          tasks.submitted(
+              new ClientQueue("teller"),
+              new byte[100_000],
+              TransactionOptions.defaults(),
+              task.deadlineNanos());
+
+      assertThat(isLeftToIt(large, System.nanoTime())).isFalse();
+    }
   }
 
   @Nested

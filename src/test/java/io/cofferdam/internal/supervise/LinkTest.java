@@ -13,6 +13,8 @@ import com.google.common.collect.Iterables;
 import io.cofferdam.CrashReport.Phase;
 import io.cofferdam.Outcome;
 import io.cofferdam.TransactionException;
+import io.cofferdam.TransactionOptions;
+import io.cofferdam.TransactionRejectedException.Reason;
 import io.cofferdam.WorkerCrashedException;
 import io.cofferdam.internal.answer.FailureMessages;
 import io.cofferdam.internal.codec.FailureCodec;
@@ -36,6 +38,7 @@ import io.cofferdam.internal.stats.PoolListener;
 import io.cofferdam.internal.stats.PoolListener.StartFailure;
 import io.cofferdam.internal.task.Answer;
 import io.cofferdam.internal.task.ClientQueue;
+import io.cofferdam.internal.task.SubmittedTask;
 import io.cofferdam.internal.wire.Frame;
 import io.cofferdam.internal.wire.FrameChannel;
 import io.cofferdam.internal.wire.FrameType;
@@ -80,6 +83,7 @@ class LinkTest {
   private final Counters counters = tasks.counters();
   private final PrivateDirectory directory = new PrivateDirectory();
   private final ExecutorConfig config = ExecutorConfigs.withMemory(1, 0, 64 << 20);
+  private volatile @Nullable Error failureToCount;
 
   private Settlements settlements;
   private Link link;
@@ -118,6 +122,14 @@ class LinkTest {
     PoolListener listener =
         new PoolListener() {
           @Override
+          public void taskDispatched() {
+            Error failure = failureToCount;
+            if (failure != null) {
+              throw failure;
+            }
+          }
+
+          @Override
           public void startFailed(StartFailure failure) {
             startFailed.accept(failure);
           }
@@ -125,7 +137,7 @@ class LinkTest {
     return new SlotContext(
         config,
         new TaskSource(queue, tasks.attempts(), messages),
-        new SlotContext.Limits(new Permits(1), startPermits, startPermits, new AtomicBoolean()),
+        new SlotContext.Limits(new Permits(1), startPermits, startPermits),
         new Launcher(
             config, directory, starter, List.of(), JvmDefaults.current(), new SecureRandom()),
         new SlotContext.Settling(
@@ -255,6 +267,80 @@ class LinkTest {
       assertThat(answer()).isInstanceOf(Answer.Committed.class);
       assertThat(Tasks.offer(queue, tasks.submitted(new ClientQueue("next")))).isNull();
       await("the worker's end").atMost(PATIENCE).until(() -> !process.isAlive());
+    }
+  }
+
+  @Nested
+  class AThreadThatBringsATask {
+
+    private SubmittedTask task(int bytes) {
+      return tasks.submitted(
+          new ClientQueue("teller"),
+          new byte[bytes],
+          TransactionOptions.defaults(),
+          System.nanoTime() + TimeUnit.HOURS.toNanos(1));
+    }
+
+    private void bring(SubmittedTask task) {
+      await("an idle worker").atMost(PATIENCE).until(() -> queue.idleTakers() == 1);
+      assertThat(Tasks.offer(queue, task)).isNull();
+    }
+
+    @Test
+    void harmsNoChannelByItsInterrupt() throws IOException {
+      for (int i = 0; i < 20; i++) {
+        SubmittedTask task = task(100);
+        await("an idle worker").atMost(PATIENCE).until(() -> queue.idleTakers() == 1);
+        Thread.currentThread().interrupt();
+        Reason refusal = Tasks.offer(queue, task);
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(refusal).isNull();
+        worker.begin();
+        worker.answer(true);
+      }
+      await("the answers").atMost(PATIENCE).until(() -> tasks.heard().size() == 20);
+      assertThat(tasks.heard()).hasOnlyElementsOfType(Answer.Committed.class);
+    }
+
+    /** The worker reads nothing before the thread has brought the task. */
+    @Test
+    void neverWaitsForTheWorker() throws IOException {
+      bring(task(4 << 20));
+
+      assertThat(tasks.heard()).isEmpty();
+      worker.begin();
+      worker.answer(true);
+      assertThat(answer()).isInstanceOf(Answer.Committed.class);
+    }
+
+    @Test
+    void isNotHitByWhatFailsThere() {
+      failureToCount = new StackOverflowError("of the caller");
+
+      bring(task(100));
+
+      assertThat(answer().outcome()).isEqualTo(Outcome.UNKNOWN);
+      assertThat(answer())
+          .isInstanceOfSatisfying(
+              Answer.Failure.class,
+              failed ->
+                  assertThat(failed.exception())
+                      .hasMessageContaining("StackOverflowError: of the caller"));
+    }
+
+    @Test
+    void leavesTheTaskToAnotherWorkerIfThisOneIsGone() throws IOException {
+      SubmittedTask task = task(100);
+      await("an idle worker").atMost(PATIENCE).until(() -> queue.idleTakers() == 1);
+      process.exit(1);
+
+      assertThat(Tasks.offer(queue, task)).isNull();
+
+      await("the task to wait for the next worker")
+          .atMost(PATIENCE)
+          .until(() -> !process.isAlive() && queue.size() == 1);
+      assertThat(tasks.heard()).isEmpty();
     }
   }
 

@@ -363,9 +363,14 @@ public final class FairQueue {
     }
   }
 
-  /** Returns how many takers wait for a task; without the lock, so it may just have changed. */
+  /** Returns how many takers wait for a task. */
   public int idleTakers() {
-    return idle.count();
+    lock.lock();
+    try {
+      return idle.count();
+    } finally {
+      lock.unlock();
+    }
   }
 
   private @Nullable Reason refusal(PendingTask task) {

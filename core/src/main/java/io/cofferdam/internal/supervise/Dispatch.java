@@ -1,5 +1,6 @@
 package io.cofferdam.internal.supervise;
 
+import com.google.common.base.Throwables;
 import io.cofferdam.internal.process.WorkerGoneException;
 import io.cofferdam.internal.process.WorkerProcess;
 import io.cofferdam.internal.queue.Attempts;
@@ -19,11 +20,13 @@ import io.cofferdam.internal.wire.ProtocolException;
 import io.cofferdam.internal.wire.RecordedAnswer;
 import java.io.IOException;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A task or a question on one worker, from writing it to the worker's being ready again. Used by
- * the link thread alone.
+ * the link thread alone, but for {@link #write} and what comes before it.
  */
 final class Dispatch {
 
@@ -31,11 +34,6 @@ final class Dispatch {
   interface Waiting {
     /** Waits for the worker, for a wake, or until the time. */
     void until(long untilNanos) throws IOException;
-
-    /**
-     * Waits like {@link #until}, but first for a moment without sleeping, if that may be enough.
-     */
-    void spinOrUntil(Spin.Condition condition, long untilNanos) throws IOException;
 
     /** Returns whether the executor wants all tasks stopped. */
     boolean isShuttingDownTasks();
@@ -70,23 +68,35 @@ final class Dispatch {
     void connectFailed(byte[] failure) throws IOException;
   }
 
+  /** How long the link thread sleeps if it is awake before the work is written whole. */
+  private static final long WRITING_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
+
+  /** How much a socket takes at once of which everything was read, by far. */
+  private static final int MOST_AT_ONCE = 16 << 10;
+
   /** How often an honest worker fails to connect again before its link gives it up, by far. */
   private static final int MOST_FAILURES_TO_CONNECT = 1_000;
 
   private final WorkerProcess worker;
   private final Work work;
-  private final long graceNanos;
   private final Attempts attempts;
   private final Waiting wait;
   private final Host host;
   private final long sequence;
   private final Escalation escalation;
   private final UUID id;
+  private final byte[] payload;
 
   /** How many bytes of the worker say nothing of this dispatch. */
   private long bytesBefore;
 
   private boolean written;
+  private boolean writtenByOther;
+
+  /** Set by the thread that has written the work, and read by the link thread. */
+  private volatile boolean writingIsOver;
+
+  private @Nullable Throwable writeFailure;
   private boolean answered;
   private boolean cancelSent;
   private boolean cancelDone;
@@ -113,7 +123,6 @@ final class Dispatch {
       Host host) {
     this.worker = worker;
     this.work = work;
-    this.graceNanos = graceNanos;
     this.escalation = escalation;
     this.attempts = attempts;
     this.wait = wait;
@@ -121,6 +130,7 @@ final class Dispatch {
     sequence = worker.nextSequence();
     bytesBefore = worker.bytesRead();
     id = work.id();
+    payload = work.payload(graceNanos);
   }
 
   Work work() {
@@ -147,22 +157,52 @@ final class Dispatch {
   }
 
   /**
-   * Writes the task, and returns when the worker is ready again.
+   * Returns whether another thread is to write the work, which it has to do at once. Not so if the
+   * worker might not take all of it without being waited for, or if there may be something to do
+   * for the link thread before it looks.
+   *
+   * @param looksNanos when the link thread looks
+   */
+  boolean leaveToOther(long looksNanos) {
+    writtenByOther = payload.length <= MOST_AT_ONCE && escalation.nextNanos() - looksNanos > 0;
+    return writtenByOther;
+  }
+
+  /**
+   * Writes the work to the worker. Does not throw, since what calls it may be the caller's thread,
+   * near the end of its stack say: {@link #run} does.
+   */
+  void write() {
+    try {
+      if (!worker.isAlive()) {
+        throw WorkerGoneException.foundDead("its process ended while it was idle");
+      }
+      written = true;
+      worker.send(work.type(), sequence, id, payload, System.nanoTime() + Escalation.START_NANOS);
+    } catch (Throwable e) {
+      writeFailure = e;
+    } finally {
+      writingIsOver = true;
+    }
+  }
+
+  /**
+   * Writes the work, unless another thread does, and returns when the worker is ready again.
    *
    * @return why the worker is not to be used any more, or null
    * @throws IOException if the worker is gone or is to be ended; the task may not be answered then
    */
   @Nullable String run() throws IOException {
-    FrameType type = work.type();
-    byte[] payload = work.payload(graceNanos);
-    if (!worker.isAlive()) {
-      throw WorkerGoneException.foundDead("its process ended while it was idle");
+    if (!writtenByOther) {
+      write();
     }
-    written = true;
-    worker.send(type, sequence, id, payload, System.nanoTime() + Escalation.START_NANOS);
-    // Nothing can be due yet. Whoever asks for a stop, or sees the process end, ends the next wait,
-    // even if it begins later. So this waits before it looks at all that.
-    wait.spinOrUntil(this::isOverNow, escalation.nextNanos());
+    awaitWritten();
+    if (!writtenByOther) {
+      // Nothing can be due yet. Whoever asks for a stop, or sees the process end, ends the next
+      // wait,
+      // even if it begins later. So this waits before it looks at all that.
+      wait.until(escalation.nextNanos());
+    }
     readFrames();
     while (!isOver()) {
       if (!worker.isAlive()) {
@@ -176,9 +216,15 @@ final class Dispatch {
     return recycleReason;
   }
 
-  private boolean isOverNow() throws IOException {
-    readFrames();
-    return isOver();
+  private void awaitWritten() throws IOException {
+    while (!writingIsOver) {
+      LockSupport.parkNanos(this, WRITING_NANOS);
+    }
+    if (writeFailure != null) {
+      Throwables.throwIfInstanceOf(writeFailure, IOException.class);
+      Throwables.throwIfUnchecked(writeFailure);
+      throw new IllegalStateException(writeFailure);
+    }
   }
 
   private boolean isOver() {

@@ -124,14 +124,14 @@ final class Generation {
   /** Does one thing after the other, until the worker dies or is to stop. */
   private void serve() throws IOException {
     try {
-      Work work = wait.next(worker);
+      Work work = wait.next(worker, lease);
       while (work != null) {
         hasWorked = true;
         if (!lease.run(work)) {
           return;
         }
         backoff.worked();
-        work = wait.next(worker);
+        work = wait.next(worker, lease);
       }
     } finally {
       wait.releasePermit();

@@ -7,6 +7,7 @@ import static io.cofferdam.internal.supervise.SlotState.DRAINING;
 import static io.cofferdam.internal.supervise.SlotState.READY;
 import static io.cofferdam.internal.supervise.SlotState.RECONNECTING;
 
+import com.google.common.base.Throwables;
 import io.cofferdam.internal.log.Log;
 import io.cofferdam.internal.process.ExitStatus;
 import io.cofferdam.internal.process.WorkerGoneException;
@@ -29,9 +30,9 @@ import org.jspecify.annotations.Nullable;
  * The use of one worker: it is given one piece of work after the other, each from handing it over
  * until the worker is ready for more, or until it has died and the work is settled.
  *
- * <p>Used by the link thread alone.
+ * <p>Used by the link thread alone, but for {@link #begin}.
  */
-final class Lease implements Dispatch.Host {
+final class Lease implements Dispatch.Host, SlotWait.Starter {
 
   private static final Log log = Log.of(Lease.class);
   private static final long RECONNECT_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -49,6 +50,11 @@ final class Lease implements Dispatch.Host {
 
   private long disconnectedNanos;
   private @Nullable Settlement settlement;
+
+  /** What another thread has begun with while the link thread slept, or how it failed to. */
+  private @Nullable Dispatch begun;
+
+  private @Nullable Throwable beginFailure;
 
   /**
    * @param unfinished what becomes of work that the worker does not finish
@@ -80,33 +86,63 @@ final class Lease implements Dispatch.Host {
    * Does some work; returns false if the worker cannot take more. If this side fails, for want of
    * memory say, a task has its answer all the same: no other thread would give it.
    */
-  boolean run(Work work) {
+  boolean run(Work work) throws IOException {
     try {
       return runTaken(work);
-    } catch (RuntimeException | Error failure) {
+    } catch (IOException | RuntimeException | Error failure) {
       worker.kill();
       unfinished.failed(worker, work, failure);
       throw failure;
     }
   }
 
-  private boolean runTaken(Work work) {
-    if (work instanceof PendingTask task && unfinished.hasEnded(task)) {
-      return true;
+  /** {@inheritDoc} If it fails, {@link #run} does, in the link thread. */
+  @Override
+  public @Nullable Dispatch begin(Work work, long looksNanos) {
+    try {
+      if (work instanceof PendingTask task && unfinished.mustNotStart(task)) {
+        return null;
+      }
+      Dispatch dispatch = dispatch(work);
+      begun = dispatch;
+      return dispatch.leaveToOther(looksNanos) ? dispatch : null;
+    } catch (RuntimeException | Error e) {
+      beginFailure = e;
+      return null;
     }
+  }
+
+  private Dispatch dispatch(Work work) {
+    long now = System.nanoTime();
+    Escalation escalation = new Escalation(now, work.deadlineNanos(now), graceNanos);
+    Dispatch dispatch = new Dispatch(worker, work, graceNanos, escalation, attempts, wait, this);
     slot.to(BUSY);
     if (work instanceof PendingTask task) {
       events.tell(PoolListener::taskDispatched);
       task.dispatchedTo(wait);
     }
-    long now = System.nanoTime();
-    Escalation escalation = new Escalation(now, work.deadlineNanos(now), graceNanos);
-    Dispatch dispatch = new Dispatch(worker, work, graceNanos, escalation, attempts, wait, this);
+    return dispatch;
+  }
+
+  private boolean runTaken(Work work) throws IOException {
+    if (beginFailure != null) {
+      Throwables.throwIfUnchecked(beginFailure);
+    }
+    Dispatch dispatch = begun;
+    begun = null;
+    if (dispatch == null) {
+      if (work instanceof PendingTask task && unfinished.hasEnded(task)) {
+        return true;
+      }
+      dispatch = dispatch(work);
+    }
     String reason;
     try {
       reason = dispatch.run();
     } catch (IOException | RuntimeException | Error e) {
-      wait.releasePlace();
+      // No work comes for a dead worker, and its end is not waited for: another one may have its
+      // permit at once.
+      wait.releasePermit();
       settle(dispatch, e);
       return false;
     }

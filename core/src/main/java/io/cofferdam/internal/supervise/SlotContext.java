@@ -8,7 +8,6 @@ import io.cofferdam.internal.settle.Judge;
 import io.cofferdam.internal.settle.Settlements;
 import io.cofferdam.internal.stats.Counters;
 import io.cofferdam.internal.stats.PoolEvents;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /** What all links of an executor share. */
 record SlotContext(
@@ -26,9 +25,8 @@ record SlotContext(
    * @param permits how many workers take tasks
    * @param starts how many slots start their first process at a time
    * @param restarts how many start a later one at a time
-   * @param spinTurn is true while a link spins
    */
-  record Limits(Permits permits, Permits starts, Permits restarts, AtomicBoolean spinTurn) {}
+  record Limits(Permits permits, Permits starts, Permits restarts) {}
 
   /** How the tasks of dead workers are settled. */
   record Settling(Judge judge, Settlements settlements) {}

@@ -13,11 +13,14 @@ import io.cofferdam.internal.wire.Frame;
 import io.cofferdam.internal.wire.ProtocolException;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How a slot waits: for a permit, for work, for its worker, or for the time; and who wakes it. Work
- * and permits come from other threads, which leave them here and wake the link thread.
+ * and permits come from other threads, which leave them here and wake the link thread. While that
+ * waits for work, whoever brings some begins with it: the worker has it before the link thread
+ * wakes, which may then sleep until the worker answers.
  *
  * <p>{@link #handOver}, {@link #stopRequested}, {@link #granted}, {@link #shutDownTasks}, {@link
  * #sizeChanged} and {@link #stop} are called by any thread, the rest by the link thread alone.
@@ -25,22 +28,53 @@ import org.jspecify.annotations.Nullable;
 final class SlotWait
     implements Taker, PendingTask.Runner, Permits.Waiter, Dispatch.Waiting, Closeable {
 
+  /** Begins with work in the thread that brings it. */
+  @FunctionalInterface
+  interface Starter {
+    /**
+     * Begins with some work. Does not throw: the link thread does when it goes on with the work.
+     *
+     * @param looksNanos when the link thread looks after it by itself
+     * @return what the same thread is to write, or null if the link thread has to
+     */
+    @Nullable Dispatch begin(Work work, long looksNanos);
+  }
+
+  /** How the link thread waits for something to do. */
+  private enum Sleep {
+    /** It does not: it looks whether work has come before it sleeps. */
+    AWAKE,
+    /** For a question or a permit, until it is woken. */
+    WITHOUT_PERMIT,
+    /** For work, until its worker says something or a moment has passed. */
+    BRIEFLY,
+    /** For work, until its worker says something or it is woken. */
+    FOR_LONG;
+
+    boolean isForWork() {
+      return this == BRIEFLY || this == FOR_LONG;
+    }
+  }
+
   private static final Log log = Log.of(SlotWait.class);
-  private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+
+  /** How long the link thread sleeps at first, so that it need not be woken for the next task. */
+  private static final long BRIEF_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private final FairQueue queue;
   private final Permits permits;
   private final WorkerSlot slot;
   private final LinkSelector selector = new LinkSelector();
-  private final Spin idle;
-  private final Spin busy;
   private final Place place;
 
   /** Written by the thread that hands work over, taken by the link thread. */
   private volatile @Nullable Work handedOver;
 
   /** Written by the link thread, read by the thread that hands work over. */
-  private volatile boolean sleeping = true;
+  private volatile Sleep sleep = Sleep.WITHOUT_PERMIT;
+
+  /** Written by the link thread before its taker is idle, read by the thread that takes it then. */
+  private Starter starter = (work, looksNanos) -> null;
 
   /** Set by the slot that leaves a permit to this slot, or by the link thread. */
   private volatile boolean hasPermit;
@@ -51,15 +85,12 @@ final class SlotWait
   /** Set by the thread that changes the size of the pool, taken back by the link thread. */
   private volatile boolean sizeChanged = true;
 
-  private boolean hadToWait;
   private boolean asksForPermit;
 
   SlotWait(SlotContext context, WorkerSlot slot) throws IOException {
     queue = context.tasks().queue();
     permits = context.limits().permits();
     this.slot = slot;
-    idle = new Spin(context.limits().spinTurn());
-    busy = new Spin(context.limits().spinTurn());
     place = queue.newPlace();
   }
 
@@ -69,10 +100,16 @@ final class SlotWait
 
   @Override
   public void handOver(Work work) {
+    Dispatch begun =
+        sleep.isForWork() ? starter.begin(work, System.nanoTime() + BRIEF_NANOS) : null;
     // The link thread may be about to sleep: it says so before it looks here for the last time, and
-    // this writes before it looks at that. So either the link sees the work, or it is woken.
+    // this writes before it looks at that. So either the link sees the work, or it is woken. The
+    // answer wakes it, too, and finds the work here, because that is written to the worker last.
     handedOver = work;
-    if (sleeping) {
+    if (begun != null) {
+      begun.write();
+    }
+    if (begun == null ? sleep != Sleep.AWAKE : sleep == Sleep.FOR_LONG) {
       selector.wake();
     }
   }
@@ -150,21 +187,15 @@ final class SlotWait
     queue.release(this);
   }
 
-  /** {@inheritDoc} Does so only if a processor is left for that. */
-  @Override
-  public void spinOrUntil(Spin.Condition condition, long untilNanos) throws IOException {
-    if (!(busy.begin() && maySpin(1) && busy.until(condition))) {
-      until(untilNanos);
-    }
-  }
-
   /**
    * Waits for what to do next: a question as long as the slot has no permit, anything once it has.
    *
+   * @param starter begins with work that another thread brings, while this one waits for it
    * @return null if there is nothing to do any more, because the worker is gone or the slot is to
    *     stop
    */
-  @Nullable Work next(WorkerProcess worker) throws IOException {
+  @Nullable Work next(WorkerProcess worker, Starter starter) throws IOException {
+    this.starter = starter;
     while (true) {
       if (!hasPermit) {
         Work question = nextQuestion(worker);
@@ -194,7 +225,7 @@ final class SlotWait
   private @Nullable Work nextQuestion(WorkerProcess worker) throws IOException {
     // From here on work and permits may come at any time; each wakes the selector, so that what
     // comes after the looks below ends the wait.
-    sleeping = true;
+    sleep = Sleep.WITHOUT_PERMIT;
     askForPermit();
     if (hasPermit) {
       return null;
@@ -213,32 +244,31 @@ final class SlotWait
     return question;
   }
 
-  /** Returns null if there is nothing to do any more, or the size of the pool has changed. */
+  /** Returns null if something else has to be looked at; no work comes then. */
   private @Nullable Work nextWork(WorkerProcess worker) throws IOException {
     if (stopping || sizeChanged || !worker.isAlive()) {
       return null;
     }
     Work work = queue.take(this);
-    hadToWait = work == null;
     if (work != null) {
       return work;
     }
-    busy.over();
-    if (idle.begin() && maySpin(0)) {
-      boolean unused = idle.until(() -> handedOver != null || stopping);
-    }
-    sleeping = true;
+    long looksNanos = System.nanoTime() + BRIEF_NANOS;
+    sleep = Sleep.BRIEFLY;
     while (handedOver == null) {
-      selector.await(LinkSelector.FOREVER);
-      // Another thread may just have taken this slot out of the queue: then the withdrawal fails,
-      // and the slot waits for that work and does it before it leaves.
-      boolean leaves = handedOver == null && (sizeChanged || mustLeave(worker));
-      if (leaves && queue.withdraw(this)) {
+      selector.await(sleep == Sleep.BRIEFLY ? looksNanos : LinkSelector.FOREVER);
+      if (handedOver != null) {
+        break;
+      }
+      if (sleep == Sleep.BRIEFLY && System.nanoTime() - looksNanos >= 0) {
+        sleep = Sleep.FOR_LONG;
+      } else if (queue.withdraw(this)) {
+        // Nobody brings work from here on, so what the worker may have said is no answer.
+        sleep = Sleep.AWAKE;
         return null;
       }
     }
-    sleeping = false;
-    idle.over();
+    sleep = Sleep.AWAKE;
     work = handedOver;
     handedOver = null;
     return work;
@@ -298,17 +328,6 @@ final class SlotWait
     }
     hasPermit = false;
     permits.release();
-  }
-
-  /**
-   * Returns whether a processor is left to spin on: the worker or its caller needs one, this thread
-   * another. None is if tasks wait for workers.
-   *
-   * @param self 1 if this slot is one of those that are busy, else 0
-   */
-  private boolean maySpin(int self) {
-    int busyOthers = permits.count() - queue.idleTakers() - self;
-    return hadToWait && busyOthers + 2 <= PROCESSORS;
   }
 
   @Override

@@ -32,7 +32,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Keeps the workers of a pool alive: makes what their slots share, starts the slots, and stops
@@ -94,8 +93,7 @@ public final class Supervisor {
         new SlotContext(
             config,
             work,
-            new SlotContext.Limits(
-                permits, new Permits(STARTS), new Permits(RESTARTS), new AtomicBoolean()),
+            new SlotContext.Limits(permits, new Permits(STARTS), new Permits(RESTARTS)),
             launcher,
             new SlotContext.Settling(judge(work.messages()), settlements),
             new SlotContext.Health(

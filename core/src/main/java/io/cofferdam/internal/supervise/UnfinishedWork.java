@@ -53,6 +53,11 @@ final class UnfinishedWork {
     }
   }
 
+  /** Returns whether {@link #hasEnded} would answer the task. */
+  boolean mustNotStart(PendingTask task) {
+    return stopReason(task) != null;
+  }
+
   private @Nullable StopReason stopReason(PendingTask task) {
     StopReason asked = task.stopReason();
     boolean isOverdue = task.deadlineNanos() - System.nanoTime() <= 0;
