@@ -162,8 +162,12 @@ final class FaultBench implements AutoCloseable {
         if (cell.point() == Failpoint.BEFORE_HANDSHAKE) {
           killIdleWorker();
         }
+        if (cell.point() == Failpoint.WARMING_UP) {
+          killIdleWorker();
+          awaitFault(cell);
+        }
         submitSome(verdict);
-        if (cell.fault() == Fault.SESSION_KILLED) {
+        if (cell.fault() == Fault.SESSION_KILLED && cell.point() != Failpoint.WARMING_UP) {
           awaitFault(cell);
         }
         verdict.awaitAnswers();

@@ -10,6 +10,7 @@ import static io.cofferdam.internal.worker.failpoint.Failpoint.HALF_A_TASK;
 import static io.cofferdam.internal.worker.failpoint.Failpoint.IDLE;
 import static io.cofferdam.internal.worker.failpoint.Failpoint.INSIDE_A_STATEMENT;
 import static io.cofferdam.internal.worker.failpoint.Failpoint.STARTED;
+import static io.cofferdam.internal.worker.failpoint.Failpoint.WARMING_UP;
 
 import io.cofferdam.Outcome;
 import io.cofferdam.internal.worker.failpoint.Failpoint;
@@ -67,6 +68,7 @@ record FaultCell(DatabaseKind database, Tracking tracking, Failpoint point, Faul
   private static Stream<Fault> faultsOfQuickForm(Failpoint point) {
     return switch (point) {
       case BEFORE_HANDSHAKE -> Stream.of(Fault.SIGKILL);
+      case WARMING_UP -> Stream.of(Fault.SIGKILL, Fault.SESSION_KILLED, Fault.CHANNEL_CLOSED);
       case IDLE -> Stream.of(Fault.STOPPED, Fault.EARLIER_REPLY);
       case HALF_A_TASK -> Stream.of(Fault.SIGSEGV, Fault.STOPPED);
       case STARTED -> Stream.of(Fault.HALT, Fault.EARLIER_REPLY);
@@ -95,7 +97,7 @@ record FaultCell(DatabaseKind database, Tracking tracking, Failpoint point, Faul
     if (fault == Fault.SESSION_KILLED && point == BEFORE_HANDSHAKE) {
       return Optional.of("there is no session yet");
     }
-    if (fault == Fault.EARLIER_REPLY && point == BEFORE_HANDSHAKE) {
+    if (fault == Fault.EARLIER_REPLY && (point == BEFORE_HANDSHAKE || point == WARMING_UP)) {
       return Optional.of("nothing has been replied yet");
     }
     if (fault == Fault.EARLIER_REPLY && point == HALF_A_REPLY) {

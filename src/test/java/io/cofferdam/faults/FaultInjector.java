@@ -25,6 +25,10 @@ public final class FaultInjector implements Failpoints.Hook {
   private static final Set<Failpoint> WAITS =
       EnumSet.of(Failpoint.IDLE, Failpoint.INSIDE_A_STATEMENT, Failpoint.COMMIT_SENT);
 
+  /** Places to which a worker comes in its warm-up too. */
+  private static final Set<Failpoint> OF_ROUNDS =
+      EnumSet.of(Failpoint.INSIDE_A_STATEMENT, Failpoint.BETWEEN_STATEMENTS, Failpoint.CLEANING_UP);
+
   /** The second statement of a task is the one that leaves something to lose. */
   private static final int STATEMENTS_BEFORE_A_FAULT = 2;
 
@@ -37,6 +41,7 @@ public final class FaultInjector implements Failpoints.Hook {
   private volatile byte @Nullable [] reply;
   private int statements;
   private boolean replying;
+  private boolean warming;
 
   /** Made by a worker, at its start. */
   public FaultInjector() {
@@ -47,6 +52,10 @@ public final class FaultInjector implements Failpoints.Hook {
 
   @Override
   public void pass(Failpoint point) {
+    warming = point == Failpoint.WARMING_UP || (warming && OF_ROUNDS.contains(point));
+    if (warming && point != Failpoint.WARMING_UP) {
+      return;
+    }
     place = point;
     if (point == Failpoint.STARTED) {
       statements = 0;

@@ -67,6 +67,14 @@ public interface Dialect {
   }
 
   /**
+   * Returns a query for a constant, which reads no table and which every user may execute; null if
+   * none is known.
+   */
+  default @Nullable String constantQuery() {
+    return null;
+  }
+
+  /**
    * Returns what judges the SQL texts of a session.
    *
    * @param ledgerTable the table of the ledger, with its schema or without; empty if there is none

@@ -16,6 +16,7 @@ import io.cofferdam.internal.worker.guard.SessionEffects;
 import io.cofferdam.internal.worker.outcome.Settler;
 import io.cofferdam.internal.worker.run.TaskEnd;
 import io.cofferdam.internal.worker.run.TaskRun;
+import io.cofferdam.internal.worker.run.WarmUp;
 import io.cofferdam.internal.worker.run.WorkerParts;
 import io.cofferdam.internal.worker.session.Session;
 import io.cofferdam.internal.worker.thread.LeftoverThreads;
@@ -81,24 +82,49 @@ final class TaskLoop implements Runnable {
     orEndTheProcess(
         () -> {
           connect();
-          serve(0);
+          sendReady(0, null);
+          Frame first = warmUp();
+          ThreadBirths births = TaskThread.births();
+          if (first == null || serve(first, births)) {
+            serveAll(births);
+          }
         });
+  }
+
+  /** Warms up as long as there is nothing to do; the threads that begin then are the driver's. */
+  private @Nullable Frame warmUp() throws IOException {
+    Set<Thread> before = leftovers.present();
+    Frame first = new WarmUp(parts, channel).untilWork();
+    leftovers.excuseThoseSince(before);
+    return first;
   }
 
   /** Says that the task before is over, and serves until another thread is to go on. */
   private void serve(long lastSequence) throws IOException {
     surroundings = Surroundings.now();
     sendReady(lastSequence, null);
-    ThreadBirths births = TaskThread.births();
+    serveAll(TaskThread.births());
+  }
+
+  private void serveAll(ThreadBirths births) throws IOException {
     boolean goesOn = true;
     while (goesOn) {
       Failpoints.pass(Failpoint.IDLE);
-      Frame frame = channel.take();
-      switch (frame.type()) {
-        case TASK -> goesOn = runOne(frame, births);
-        case SETTLE, OUTCOME, PURGE -> reply(frame, births);
-        default -> throw new IOException("a worker does not expect " + frame);
+      goesOn = serve(channel.take(), births);
+    }
+  }
+
+  /** Does what a frame asks for; returns false if another thread goes on. */
+  private boolean serve(Frame frame, ThreadBirths births) throws IOException {
+    switch (frame.type()) {
+      case TASK -> {
+        return runOne(frame, births);
       }
+      case SETTLE, OUTCOME, PURGE -> {
+        reply(frame, births);
+        return true;
+      }
+      default -> throw new IOException("a worker does not expect " + frame);
     }
   }
 

@@ -51,6 +51,11 @@ public final class H2Dialect implements Dialect {
   }
 
   @Override
+  public String constantQuery() {
+    return "SELECT 1";
+  }
+
+  @Override
   public Connecting connecting() {
     return connecting;
   }

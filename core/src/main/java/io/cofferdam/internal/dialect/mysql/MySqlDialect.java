@@ -37,6 +37,11 @@ public final class MySqlDialect implements Dialect {
   }
 
   @Override
+  public String constantQuery() {
+    return "SELECT 1";
+  }
+
+  @Override
   public Connecting connecting() {
     return connecting;
   }

@@ -48,6 +48,11 @@ public final class PostgreSqlDialect implements Dialect {
   }
 
   @Override
+  public String constantQuery() {
+    return "SELECT 1";
+  }
+
+  @Override
   public Connecting connecting() {
     return connecting;
   }

@@ -8,6 +8,8 @@ package io.cofferdam.internal.worker.failpoint;
 public enum Failpoint {
   /** The process runs, and has not told the supervisor so. */
   BEFORE_HANDSHAKE,
+  /** It has said READY for the first time, and begins a transaction of its warm-up. */
+  WARMING_UP,
   /** It has said READY and waits for a task: the thread goes on into the wait. */
   IDLE,
   /** A part of a task has been read. */

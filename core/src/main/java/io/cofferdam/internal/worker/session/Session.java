@@ -197,11 +197,12 @@ public final class Session {
   }
 
   /**
-   * Returns whether the connection still works, if it has been idle for long enough to doubt it.
+   * Returns whether there is a connection that still works, if it has been idle for long enough to
+   * doubt it.
    */
   public boolean isAlive() {
     long now = System.nanoTime();
-    boolean alive = now - lastUsedNanos < IDLE_WITHOUT_CHECK_NANOS || answers();
+    boolean alive = (isConnected() && now - lastUsedNanos < IDLE_WITHOUT_CHECK_NANOS) || answers();
     lastUsedNanos = now;
     return alive;
   }

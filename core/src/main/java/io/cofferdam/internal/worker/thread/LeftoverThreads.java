@@ -73,6 +73,15 @@ public final class LeftoverThreads {
     driver = packageOf(connection.getName());
     known.removeIf(thread -> !thread.isAlive());
     excused.removeIf(thread -> !thread.isAlive());
+    excuseThoseSince(before);
+  }
+
+  /**
+   * Takes the threads that have begun while no task ran as those of the driver.
+   *
+   * @param before the threads that were {@link #present} before
+   */
+  public void excuseThoseSince(Set<Thread> before) {
     Set<Thread> begun = present();
     begun.removeAll(before);
     known.addAll(begun);
