@@ -158,12 +158,12 @@ final class FaultBench implements AutoCloseable {
         yield true;
       }
       default -> {
-        files.arm(cell.point(), cell.fault());
-        if (cell.point() == Failpoint.BEFORE_HANDSHAKE) {
+        // A worker may be warming up by now, and take the fault. So one is killed before that.
+        if (cell.point() == Failpoint.BEFORE_HANDSHAKE || cell.point() == Failpoint.WARMING_UP) {
           killIdleWorker();
         }
+        files.arm(cell.point(), cell.fault());
         if (cell.point() == Failpoint.WARMING_UP) {
-          killIdleWorker();
           awaitFault(cell);
         }
         submitSome(verdict);

@@ -38,7 +38,18 @@ final class Peers implements Closeable {
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long LEAST_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-  private record Peer(SocketChannel socket, Greeting greeting, long sinceNanos) {}
+  /** A peer is itself, and equal to no other. */
+  private static final class Peer {
+    final SocketChannel socket;
+    final Greeting greeting;
+    final long sinceNanos;
+
+    Peer(SocketChannel socket, Greeting greeting, long sinceNanos) {
+      this.socket = socket;
+      this.greeting = greeting;
+      this.sinceNanos = sinceNanos;
+    }
+  }
 
   private final String worker;
   private final ServerSocketChannel server;
@@ -63,14 +74,14 @@ final class Peers implements Closeable {
     accept(nowNanos);
     for (Peer peer : List.copyOf(unknown)) {
       try {
-        Hello hello = peer.greeting().read(peer.socket());
+        Hello hello = peer.greeting.read(peer.socket);
         if (hello != null) {
           unknown.remove(peer);
-          admit(peer.socket(), hello);
+          admit(peer.socket, hello);
         }
       } catch (IOException e) {
         unknown.remove(peer);
-        refuse(peer.socket(), String.valueOf(e.getMessage()));
+        refuse(peer.socket, String.valueOf(e.getMessage()));
       }
     }
     // A peer that has gone just now has left a place, and nothing else would wake the link for
@@ -84,7 +95,7 @@ final class Peers implements Closeable {
     Peer oldest = unknown.peekFirst();
     return oldest == null || unknown.size() < PLACES
         ? LinkSelector.FOREVER
-        : oldest.sinceNanos() + patienceNanos();
+        : oldest.sinceNanos + patienceNanos();
   }
 
   /** Halves with each round of the places in which all were silent. */
@@ -110,7 +121,7 @@ final class Peers implements Closeable {
       log.warn("{}: refused {} connections", worker, refused);
     }
     for (Peer peer : unknown) {
-      peer.socket().close();
+      peer.socket.close();
     }
     for (SocketChannel socket : known.values()) {
       socket.close();
@@ -122,10 +133,10 @@ final class Peers implements Closeable {
     Peer oldest = unknown.peekFirst();
     if (oldest != null
         && unknown.size() == PLACES
-        && nowNanos - oldest.sinceNanos() >= patienceNanos()) {
+        && nowNanos - oldest.sinceNanos >= patienceNanos()) {
       unknown.removeFirst();
       silenced++;
-      refuse(oldest.socket(), "it has said nothing for a while, and others are waiting");
+      refuse(oldest.socket, "it has said nothing for a while, and others are waiting");
     }
     @Nullable SocketChannel socket;
     while (unknown.size() < PLACES && (socket = server.accept()) != null) {
