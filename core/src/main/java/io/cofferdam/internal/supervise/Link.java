@@ -34,7 +34,7 @@ final class Link {
     this.number = number;
     this.mayEnd = mayEnd;
     slot = new WorkerSlot(context.config().name() + "-worker-" + number);
-    wait = new SlotWait(context, slot);
+    wait = new SlotWait(context.tasks().queue(), context.limits().permits(), slot);
     starts = new Starts(context, wait);
     thread = new Thread(this::run, context.config().name() + "-link-" + number);
     thread.setDaemon(true);

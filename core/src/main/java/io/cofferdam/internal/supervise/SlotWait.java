@@ -87,9 +87,9 @@ final class SlotWait
 
   private boolean asksForPermit;
 
-  SlotWait(SlotContext context, WorkerSlot slot) throws IOException {
-    queue = context.tasks().queue();
-    permits = context.limits().permits();
+  SlotWait(FairQueue queue, Permits permits, WorkerSlot slot) throws IOException {
+    this.queue = queue;
+    this.permits = permits;
     this.slot = slot;
     place = queue.newPlace();
   }
@@ -246,7 +246,7 @@ final class SlotWait
 
   /** Returns null if something else has to be looked at; no work comes then. */
   private @Nullable Work nextWork(WorkerProcess worker) throws IOException {
-    if (stopping || sizeChanged || !worker.isAlive()) {
+    if (isCalledAway(worker)) {
       return null;
     }
     Work work = queue.take(this);
@@ -260,7 +260,11 @@ final class SlotWait
       if (handedOver != null) {
         break;
       }
-      if (sleep == Sleep.BRIEFLY && System.nanoTime() - looksNanos >= 0) {
+      // A wake that comes with the end of the brief sleep ends no other one, so what it may be for
+      // is
+      // looked at here.
+      boolean sleepsOn = sleep == Sleep.BRIEFLY && System.nanoTime() - looksNanos >= 0;
+      if (sleepsOn && !isCalledAway(worker)) {
         sleep = Sleep.FOR_LONG;
       } else if (queue.withdraw(this)) {
         // Nobody brings work from here on, so what the worker may have said is no answer.
@@ -272,6 +276,10 @@ final class SlotWait
     work = handedOver;
     handedOver = null;
     return work;
+  }
+
+  private boolean isCalledAway(WorkerProcess worker) {
+    return stopping || sizeChanged || !worker.isAlive();
   }
 
   private Work awaitHandOver() throws IOException {
