@@ -1,16 +1,20 @@
 package io.cofferdam.functional;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.cofferdam.Outcome;
+import io.cofferdam.RetryPolicy;
 import io.cofferdam.TransactionAction;
 import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionException;
 import io.cofferdam.TransactionExecutor;
 import io.cofferdam.TransactionExecutorBuilder;
+import io.cofferdam.TransactionOptions;
 import io.cofferdam.TransactionTask;
+import io.cofferdam.testing.Attempts;
 import io.cofferdam.testing.Databases;
 import io.cofferdam.testing.TestExecutors;
 import io.cofferdam.testkit.database.DatabaseKind;
@@ -88,6 +92,25 @@ public abstract class WithOneWorker {
     String name = "t" + ++tables;
     database.run("CREATE TABLE " + name + " (" + definition + ")");
     return name;
+  }
+
+  /** Returns how a task fails that may be tried again; fails unless it was tried only once. */
+  protected final Throwable failureOfTheOnlyAttempt(TransactionAction<SQLException> task) {
+    TransactionOptions patient = TransactionOptions.defaults().retry(RetryPolicy.attempts(3));
+    try (Attempts attempts = Attempts.none()) {
+      Throwable told =
+          catchThrowable(
+              () ->
+                  client.run(
+                      patient,
+                      connection -> {
+                        attempts.begin();
+                        task.run(connection);
+                      }));
+
+      assertThat(attempts.count()).isOne();
+      return told;
+    }
   }
 
   protected final long rows(String table) throws SQLException {

@@ -7,15 +7,12 @@ import io.cofferdam.CommitFailedException;
 import io.cofferdam.Outcome;
 import io.cofferdam.OutcomeTracking;
 import io.cofferdam.PartialCommitException;
-import io.cofferdam.RetryPolicy;
 import io.cofferdam.TransactionAction;
 import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionExecutor;
 import io.cofferdam.TransactionExecutorBuilder;
-import io.cofferdam.TransactionOptions;
 import io.cofferdam.WorkerCrashedException;
 import io.cofferdam.functional.WithOneWorker;
-import io.cofferdam.testing.Attempts;
 import io.cofferdam.testing.Databases;
 import io.cofferdam.testing.TestExecutors;
 import io.cofferdam.testkit.database.DatabaseKind;
@@ -271,23 +268,16 @@ class H2EndsTest extends WithOneWorker {
     choose(database, "commit");
     String name = table;
     String session = client.execute(textOf(kind.sessionId()));
-    TransactionOptions patient = TransactionOptions.defaults().retry(RetryPolicy.attempts(3));
-    try (Attempts attempts = Attempts.none()) {
-      Throwable told =
-          catchThrowable(
-              () ->
-                  client.run(
-                      patient,
-                      connection -> {
-                        attempts.begin();
-                        insert(connection, name, 1);
-                        Sql.run(connection, "SELECT end_it()");
-                        throw new SQLException("a deadlock, it says", "40001");
-                      }));
 
-      assertThat(Outcome.of(told)).isEqualTo(Outcome.UNKNOWN);
-      assertThat(attempts.count()).isOne();
-    }
+    Throwable told =
+        failureOfTheOnlyAttempt(
+            connection -> {
+              insert(connection, name, 1);
+              Sql.run(connection, "SELECT end_it()");
+              throw new SQLException("a deadlock, it says", "40001");
+            });
+
+    assertThat(Outcome.of(told)).isEqualTo(Outcome.UNKNOWN);
     assertThat(client.execute(textOf(kind.sessionId()))).isNotEqualTo(session);
   }
 

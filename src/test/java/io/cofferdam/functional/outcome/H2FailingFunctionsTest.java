@@ -4,17 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.cofferdam.Outcome;
-import io.cofferdam.RetryPolicy;
 import io.cofferdam.TransactionAction;
-import io.cofferdam.TransactionOptions;
-import io.cofferdam.functional.WithOneWorker;
-import io.cofferdam.testing.Attempts;
+import io.cofferdam.functional.OnOneDatabase;
 import io.cofferdam.testkit.database.DatabaseKind;
 import io.cofferdam.testkit.database.Sql;
 import io.cofferdam.testkit.database.TestDatabase;
-import java.sql.Connection;
 import java.sql.SQLException;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * A function of H2 throws what it likes, also what a deadlock would, and may have committed before.
  */
-class H2FailingFunctionsTest extends WithOneWorker {
+class H2FailingFunctionsTest extends OnOneDatabase {
 
   /** Throws an exception with a SQLState and a vendor code, after a commit if that is chosen. */
   private static final String FAIL =
@@ -50,34 +45,30 @@ class H2FailingFunctionsTest extends WithOneWorker {
       """;
 
   private String table;
+  private String insert;
 
-  @BeforeAll
-  void openExecutor() throws SQLException {
-    open(DatabaseKind.H2);
-    database.run(FAIL, COMMIT_IT);
+  H2FailingFunctionsTest() {
+    super(DatabaseKind.H2);
   }
 
-  @AfterAll
-  void closeExecutor() {
-    close();
+  @BeforeAll
+  void makeFunctions() throws SQLException {
+    database.run(FAIL, COMMIT_IT);
   }
 
   @BeforeEach
   void makeTable() throws SQLException {
     table = table();
-  }
-
-  private static void insert(Connection connection, String table) throws SQLException {
-    Sql.run(connection, "INSERT INTO " + table + " VALUES (1, 'x')");
+    insert = "INSERT INTO " + table + " VALUES (1, 'x')";
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"'40001', 0", "'40001', 40001", "'40P01', 0"})
   void areUnknownIfTheyHaveCommitted(String deadlock) throws Exception {
-    String name = table;
+    String inserting = insert;
     TransactionAction<SQLException> swallowing =
         connection -> {
-          insert(connection, name);
+          Sql.run(connection, inserting);
           try {
             Sql.run(connection, "SELECT fail(TRUE, " + deadlock + ")");
           } catch (SQLException swallowed) {
@@ -93,39 +84,17 @@ class H2FailingFunctionsTest extends WithOneWorker {
 
   @ParameterizedTest
   @ValueSource(strings = {"'40001', 0", "'40001', 40001"})
-  void areNotTriedAgainIfTheyHaveCommitted(String deadlock) throws Exception {
-    String name = table;
-    TransactionOptions patient = TransactionOptions.defaults().retry(RetryPolicy.attempts(3));
-    try (Attempts attempts = Attempts.none()) {
-      Throwable told =
-          catchThrowable(
-              () ->
-                  client.run(
-                      patient,
-                      connection -> {
-                        attempts.begin();
-                        insert(connection, name);
-                        Sql.run(connection, "SELECT fail(TRUE, " + deadlock + ")");
-                      }));
+  void areNotTriedAgainIfTheyHaveCommitted(String deadlock) {
+    Throwable told = failureOfTheOnlyAttempt(sql(insert, "SELECT fail(TRUE, " + deadlock + ")"));
 
-      assertThat(told).isInstanceOf(SQLException.class).hasMessageContaining("it says");
-      assertThat(Outcome.of(told)).isEqualTo(Outcome.UNKNOWN);
-      assertThat(attempts.count()).isOne();
-    }
+    assertThat(told).isInstanceOf(SQLException.class).hasMessageContaining("it says");
+    assertThat(Outcome.of(told)).isEqualTo(Outcome.UNKNOWN);
   }
 
   @Test
   void areRolledBackIfTheTransactionIsWhole() throws Exception {
-    String name = table;
-
     Throwable told =
-        catchThrowable(
-            () ->
-                client.run(
-                    connection -> {
-                      insert(connection, name);
-                      Sql.run(connection, "SELECT fail(FALSE, '40001', 0)");
-                    }));
+        catchThrowable(() -> client.run(sql(insert, "SELECT fail(FALSE, '40001', 0)")));
 
     assertThat(Outcome.of(told)).isEqualTo(Outcome.ROLLED_BACK);
     assertThat(rows(table)).isZero();
@@ -138,14 +107,7 @@ class H2FailingFunctionsTest extends WithOneWorker {
     TestDatabase beside = database;
 
     Throwable told =
-        catchThrowable(
-            () ->
-                client.run(
-                    connection -> {
-                      insert(connection, name);
-                      Sql.run(connection, "SELECT commit_it()");
-                      H2Test.loseADeadlock(connection, beside, name);
-                    }));
+        failureAfterACommit(connection -> H2Test.loseADeadlock(connection, beside, name));
 
     assertThat(Outcome.of(told)).isEqualTo(Outcome.UNKNOWN);
     assertThat(database.number("SELECT COUNT(*) FROM " + name + " WHERE id = 1")).isOne();
@@ -153,24 +115,32 @@ class H2FailingFunctionsTest extends WithOneWorker {
 
   @Test
   void areUnknownIfTheyHaveCommittedBeforeTheConnectionIsLost() throws Exception {
-    String name = table;
+    String inserting = insert;
     TestDatabase beside = database;
     String session = kind.sessionId();
 
     Throwable told =
-        catchThrowable(
-            () ->
-                client.run(
-                    connection -> {
-                      insert(connection, name);
-                      Sql.run(connection, "SELECT commit_it()");
-                      long id = Sql.number(connection, session);
-                      beside.run("CALL ABORT_SESSION(" + id + ")");
-                      insert(connection, name);
-                    }));
+        failureAfterACommit(
+            connection -> {
+              long id = Sql.number(connection, session);
+              beside.run("CALL ABORT_SESSION(" + id + ")");
+              Sql.run(connection, inserting);
+            });
 
     assertThat(told).isInstanceOf(SQLException.class);
     assertThat(Outcome.of(told)).isEqualTo(Outcome.UNKNOWN);
     assertThat(rows(table)).isOne();
+  }
+
+  /** Returns how a task fails whose row was committed by a function. */
+  private Throwable failureAfterACommit(TransactionAction<SQLException> rest) {
+    TransactionAction<SQLException> committing = sql(insert, "SELECT commit_it()");
+    return catchThrowable(
+        () ->
+            client.run(
+                connection -> {
+                  committing.run(connection);
+                  rest.run(connection);
+                }));
   }
 }

@@ -22,11 +22,15 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rows in tables of the user's own engines are not known to be rolled back by H2. */
 @Tag("process")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class H2TableEnginesTest {
+
+  private static final String INSERT = "INSERT INTO kept VALUES (1)";
 
   private Server server;
   private TestDatabase database;
@@ -57,64 +61,54 @@ class H2TableEnginesTest {
         "CREATE TABLE kept (id INT) ENGINE \"" + engine.getName() + "\"");
   }
 
-  private static TransactionAction<SQLException> inserting() {
-    return connection -> Sql.run(connection, "INSERT INTO kept VALUES (1)");
-  }
-
-  private Outcome outcomeOfAFailure() {
-    TransactionAction<SQLException> inserting = inserting();
+  /** Returns what is known after a task that inserts a row and then does something. */
+  private Outcome outcomeOfInsertingAnd(TransactionAction<SQLException> end) {
     return Outcome.of(
         catchThrowable(
             () ->
                 client.run(
                     connection -> {
-                      inserting.run(connection);
-                      throw new IllegalStateException("on purpose");
+                      Sql.run(connection, INSERT);
+                      end.run(connection);
                     })));
   }
 
-  private Outcome outcomeOfADeath() {
-    TransactionAction<SQLException> inserting = inserting();
-    return Outcome.of(
-        catchThrowable(
-            () ->
-                client.run(
-                    connection -> {
-                      inserting.run(connection);
-                      Runtime.getRuntime().halt(99);
-                    })));
+  private long rows() throws SQLException {
+    return database.number("SELECT COUNT(*) FROM kept");
   }
 
   @Test
   void areUnknownWhenTheTaskFails() throws Exception {
     makeTable(Lasting.class);
 
-    assertThat(outcomeOfAFailure()).isEqualTo(Outcome.UNKNOWN);
-    assertThat(database.number("SELECT COUNT(*) FROM kept")).isOne();
+    Outcome told =
+        outcomeOfInsertingAnd(
+            connection -> {
+              throw new IllegalStateException("on purpose");
+            });
+
+    assertThat(told).isEqualTo(Outcome.UNKNOWN);
+    assertThat(rows()).isOne();
   }
 
-  @Test
-  void areUnknownWhenTheWorkerDies() throws Exception {
-    makeTable(Lasting.class);
+  /** With the second engine, the row is committed already. */
+  @ParameterizedTest
+  @ValueSource(classes = {Lasting.class, Committing.class})
+  void areUnknownWhenTheWorkerDies(Class<?> engine) throws Exception {
+    makeTable(engine);
 
-    assertThat(outcomeOfADeath()).isEqualTo(Outcome.UNKNOWN);
-    assertThat(database.number("SELECT COUNT(*) FROM kept")).isOne();
-  }
+    Outcome told = outcomeOfInsertingAnd(connection -> Runtime.getRuntime().halt(99));
 
-  @Test
-  void areUnknownWhenTheWorkerDiesAfterTheEngineHasCommitted() throws Exception {
-    makeTable(Committing.class);
-
-    assertThat(outcomeOfADeath()).isEqualTo(Outcome.UNKNOWN);
-    assertThat(database.number("SELECT COUNT(*) FROM kept")).isOne();
+    assertThat(told).isEqualTo(Outcome.UNKNOWN);
+    assertThat(rows()).isOne();
   }
 
   @Test
   void areCommittedWhenTheTaskReturns() throws Exception {
     makeTable(Lasting.class);
 
-    client.run(inserting());
+    client.run(connection -> Sql.run(connection, INSERT));
 
-    assertThat(database.number("SELECT COUNT(*) FROM kept")).isOne();
+    assertThat(rows()).isOne();
   }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.cofferdam.CommitFailedException;
 import io.cofferdam.Outcome;
 import io.cofferdam.OutcomeTracking;
-import io.cofferdam.RetryPolicy;
 import io.cofferdam.TransactionAction;
 import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionExecutor;
@@ -14,7 +13,6 @@ import io.cofferdam.TransactionExecutorBuilder;
 import io.cofferdam.TransactionOptions;
 import io.cofferdam.TransactionTimeoutException;
 import io.cofferdam.functional.WithOneWorker;
-import io.cofferdam.testing.Attempts;
 import io.cofferdam.testing.MariaDbLocks;
 import io.cofferdam.testing.TestExecutors;
 import io.cofferdam.testkit.database.DatabaseKind;
@@ -290,25 +288,18 @@ class MariaDbEndsTest extends WithOneWorker {
       MariaDbLocks.fill(database, table);
       TestDatabase beside = database;
       String fought = table;
-      TransactionOptions patient = TransactionOptions.defaults().retry(RetryPolicy.attempts(3));
-      try (Attempts attempts = Attempts.none()) {
-        Throwable told =
-            catchThrowable(
-                () ->
-                    client.run(
-                        patient,
-                        connection -> {
-                          attempts.begin();
-                          Sql.run(connection, "INSERT INTO lasting VALUES (1)");
-                          MariaDbLocks.loseADeadlock(
-                              connection, beside, fought, "INSERT INTO lasting VALUES (2)");
-                          throw new SQLException("a deadlock", "40001", 1213);
-                        }));
 
-        assertThat(Outcome.of(told)).isEqualTo(Outcome.UNKNOWN);
-        assertThat(attempts.count()).isOne();
-        assertThat(database.number("SELECT COUNT(*) FROM lasting WHERE id = 1")).isOne();
-      }
+      Throwable told =
+          failureOfTheOnlyAttempt(
+              connection -> {
+                Sql.run(connection, "INSERT INTO lasting VALUES (1)");
+                MariaDbLocks.loseADeadlock(
+                    connection, beside, fought, "INSERT INTO lasting VALUES (2)");
+                throw new SQLException("a deadlock", "40001", 1213);
+              });
+
+      assertThat(Outcome.of(told)).isEqualTo(Outcome.UNKNOWN);
+      assertThat(database.number("SELECT COUNT(*) FROM lasting WHERE id = 1")).isOne();
     }
 
     @Test

@@ -8,16 +8,13 @@ import io.cofferdam.CommitFailedException;
 import io.cofferdam.Outcome;
 import io.cofferdam.OutcomeTracking;
 import io.cofferdam.PartialCommitException;
-import io.cofferdam.RetryPolicy;
 import io.cofferdam.TransactionAction;
 import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionExecutor;
 import io.cofferdam.TransactionExecutorBuilder;
-import io.cofferdam.TransactionOptions;
 import io.cofferdam.WorkerCrashedException;
 import io.cofferdam.functional.WithOneWorker;
 import io.cofferdam.internal.worker.guard.BehindTheGuard;
-import io.cofferdam.testing.Attempts;
 import io.cofferdam.testing.TestExecutors;
 import io.cofferdam.testkit.database.DatabaseKind;
 import io.cofferdam.testkit.database.Sql;
@@ -193,23 +190,16 @@ class UnseenEndTest extends WithOneWorker {
   @Test
   void isNotTriedAgain() throws Exception {
     String table = table();
-    TransactionOptions patient = TransactionOptions.defaults().retry(RetryPolicy.attempts(3));
-    try (Attempts attempts = Attempts.none()) {
-      Throwable told =
-          catchThrowable(
-              () ->
-                  client.run(
-                      patient,
-                      connection -> {
-                        attempts.begin();
-                        insert(connection, table, 1);
-                        BehindTheGuard.run(connection, "COMMIT");
-                        throw new SQLException("a deadlock, it says", "40P01");
-                      }));
 
-      assertThat(Outcome.of(told)).isEqualTo(Outcome.UNKNOWN);
-      assertThat(attempts.count()).isOne();
-    }
+    Throwable told =
+        failureOfTheOnlyAttempt(
+            connection -> {
+              insert(connection, table, 1);
+              BehindTheGuard.run(connection, "COMMIT");
+              throw new SQLException("a deadlock, it says", "40P01");
+            });
+
+    assertThat(Outcome.of(told)).isEqualTo(Outcome.UNKNOWN);
   }
 
   @Test

@@ -41,6 +41,20 @@ class UncheckedRollbackTest {
       $$
       """;
 
+  private static final String TABLE = "CREATE TABLE kept (id INT)";
+  private static final String LASTING_TABLE = TABLE + " ENGINE = MyISAM";
+  private static final String INSERT = "INSERT INTO kept VALUES (1)";
+
+  private static TestDatabase fresh(DatabaseKind kind, String... statements) throws SQLException {
+    TestDatabase database = Databases.fresh(kind);
+    database.run(statements);
+    return database;
+  }
+
+  private static long rows(TestDatabase database) throws SQLException {
+    return database.number("SELECT COUNT(*) FROM kept");
+  }
+
   /** Runs a task that no cancel ends, and returns what its caller is told after its worker died. */
   private static TransactionException toldOfAKill(
       TestDatabase database, OutcomeTracking tracking, Outcome resolved, String... statements)
@@ -76,56 +90,45 @@ class UncheckedRollbackTest {
   @ParameterizedTest
   @EnumSource(names = {"NONE", "LEDGER"})
   void ofATableWithoutTransactionsIsUnknown(OutcomeTracking tracking) throws Exception {
-    TestDatabase database = Databases.fresh(DatabaseKind.MARIADB);
-    database.run("CREATE TABLE lasting (id INT) ENGINE = MyISAM");
+    TestDatabase database = fresh(DatabaseKind.MARIADB, LASTING_TABLE);
 
-    TransactionException told =
-        toldOfAKill(database, tracking, Outcome.UNKNOWN, "INSERT INTO lasting VALUES (1)");
+    TransactionException told = toldOfAKill(database, tracking, Outcome.UNKNOWN, INSERT);
 
     assertThat(told.outcome()).isEqualTo(Outcome.UNKNOWN);
-    assertThat(database.number("SELECT COUNT(*) FROM lasting")).isOne();
+    assertThat(rows(database)).isOne();
   }
 
   @ParameterizedTest
   @EnumSource(names = {"NONE", "LEDGER"})
   void afterAFunctionOfH2HasCommittedIsUnknown(OutcomeTracking tracking) throws Exception {
-    TestDatabase database = Databases.fresh(DatabaseKind.H2);
-    database.run("CREATE TABLE kept (id INT)", COMMITS);
+    TestDatabase database = fresh(DatabaseKind.H2, TABLE, COMMITS);
 
     TransactionException told =
-        toldOfAKill(
-            database, tracking, Outcome.UNKNOWN, "INSERT INTO kept VALUES (1)", "SELECT commits()");
+        toldOfAKill(database, tracking, Outcome.UNKNOWN, INSERT, "SELECT commits()");
 
     assertThat(told.outcome()).isEqualTo(Outcome.UNKNOWN);
-    assertThat(database.number("SELECT COUNT(*) FROM kept")).isOne();
+    assertThat(rows(database)).isOne();
   }
 
   /** Which of the two is told depends on whether the next worker is there in time. */
   @ParameterizedTest
   @EnumSource(names = {"MARIADB", "H2"})
   void isResolvedAsRolledBackOnceItIsChecked(DatabaseKind kind) throws Exception {
-    TestDatabase database = Databases.fresh(kind);
-    database.run("CREATE TABLE plain (id INT)");
+    TestDatabase database = fresh(kind, TABLE);
 
     TransactionException told =
-        toldOfAKill(
-            database, OutcomeTracking.NONE, Outcome.ROLLED_BACK, "INSERT INTO plain VALUES (1)");
+        toldOfAKill(database, OutcomeTracking.NONE, Outcome.ROLLED_BACK, INSERT);
 
     assertThat(told.outcome()).isIn(Outcome.UNKNOWN, Outcome.ROLLED_BACK);
-    assertThat(database.number("SELECT COUNT(*) FROM plain")).isZero();
+    assertThat(rows(database)).isZero();
   }
 
   @Test
   void isNotDoubtedOnPostgreSql() throws Exception {
-    TestDatabase database = Databases.fresh(DatabaseKind.POSTGRESQL);
-    database.run("CREATE TABLE plain (id INT)");
+    TestDatabase database = fresh(DatabaseKind.POSTGRESQL, TABLE);
 
     TransactionException told =
-        toldOfAKill(
-            database,
-            OutcomeTracking.TRANSACTION_ID,
-            Outcome.ROLLED_BACK,
-            "INSERT INTO plain VALUES (1)");
+        toldOfAKill(database, OutcomeTracking.TRANSACTION_ID, Outcome.ROLLED_BACK, INSERT);
 
     assertThat(told.outcome()).isEqualTo(Outcome.ROLLED_BACK);
   }
@@ -133,8 +136,7 @@ class UncheckedRollbackTest {
   /** The worker cannot connect again, so it cannot look either. */
   @Test
   void ofALostConnectionIsUnknownIfThereIsNoOther() throws Exception {
-    TestDatabase database = Databases.fresh(DatabaseKind.MARIADB);
-    database.run("CREATE TABLE lasting (id INT) ENGINE = MyISAM");
+    TestDatabase database = fresh(DatabaseKind.MARIADB, LASTING_TABLE);
     try (Connection admin = Databases.shared(DatabaseKind.MARIADB).admin(database)) {
       Sql.run(
           admin,
@@ -150,18 +152,14 @@ class UncheckedRollbackTest {
           TransactionClient client = executor.client("lost")) {
         CompletableFuture<Void> running =
             client.runAsync(
-                connection ->
-                    Sql.run(
-                        connection,
-                        "INSERT INTO lasting VALUES (1)",
-                        DatabaseKind.MARIADB.sleep(60)));
-        await().until(() -> database.number("SELECT COUNT(*) FROM lasting") == 1);
+                connection -> Sql.run(connection, INSERT, DatabaseKind.MARIADB.sleep(60)));
+        await().until(() -> rows(database) == 1);
         Sql.run(admin, "ALTER USER locked_out ACCOUNT LOCK", "KILL CONNECTION USER locked_out");
 
         Throwable told = catchThrowable(() -> running.get(20, TimeUnit.SECONDS));
 
         assertThat(Outcome.of(told)).isEqualTo(Outcome.UNKNOWN);
-        assertThat(database.number("SELECT COUNT(*) FROM lasting")).isOne();
+        assertThat(rows(database)).isOne();
       } finally {
         Sql.run(admin, "DROP USER locked_out");
       }
@@ -170,8 +168,7 @@ class UncheckedRollbackTest {
 
   @Test
   void ofALostConnectionIsUnknownWhereAFunctionOfH2MayHaveCommitted() throws Exception {
-    TestDatabase database = Databases.fresh(DatabaseKind.H2);
-    database.run("CREATE TABLE kept (id INT)", COMMITS);
+    TestDatabase database = fresh(DatabaseKind.H2, TABLE, COMMITS);
     try (TransactionExecutor executor = TestExecutors.on(database).workers(1).build();
         TransactionClient client = executor.client("lost")) {
       SQLException told =
@@ -180,14 +177,14 @@ class UncheckedRollbackTest {
               () ->
                   client.run(
                       connection -> {
-                        Sql.run(connection, "INSERT INTO kept VALUES (1)", "SELECT commits()");
+                        Sql.run(connection, INSERT, "SELECT commits()");
                         long session = Sql.number(connection, "SELECT SESSION_ID()");
                         database.run("SELECT ABORT_SESSION(" + session + ")");
                         Sql.run(connection, "SELECT 1");
                       }));
 
       assertThat(Outcome.of(told)).isEqualTo(Outcome.UNKNOWN);
-      assertThat(database.number("SELECT COUNT(*) FROM kept")).isOne();
+      assertThat(rows(database)).isOne();
     }
   }
 }

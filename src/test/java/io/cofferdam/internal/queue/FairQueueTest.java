@@ -21,26 +21,6 @@ import org.junit.jupiter.api.Test;
 
 class FairQueueTest {
 
-  /** Keeps what was handed over to it. */
-  private static final class FakeTaker implements Taker {
-    final List<Work> handed = new ArrayList<>();
-    private final Place place;
-
-    FakeTaker(FairQueue queue) {
-      place = queue.newPlace();
-    }
-
-    @Override
-    public Place place() {
-      return place;
-    }
-
-    @Override
-    public void handOver(Work work) {
-      handed.add(work);
-    }
-  }
-
   private final Tasks tasks = new Tasks(100, 100);
   private final FairQueue queue = tasks.queue();
   private final FakeTaker taker = new FakeTaker(queue);

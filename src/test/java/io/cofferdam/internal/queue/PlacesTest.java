@@ -8,7 +8,6 @@ import io.cofferdam.internal.task.ClientQueue;
 import io.cofferdam.internal.task.PendingTask;
 import io.cofferdam.internal.task.Question;
 import io.cofferdam.internal.task.SubmittedTask;
-import io.cofferdam.internal.task.Work;
 import io.cofferdam.internal.wire.FrameType;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,25 +57,6 @@ class PlacesTest {
     @Override
     public void resize(long nowNanos, int workers) {
       limit = workers;
-    }
-  }
-
-  private static final class FakeTaker implements Taker {
-    final List<Work> handed = new ArrayList<>();
-    private final Place place;
-
-    FakeTaker(FairQueue queue) {
-      place = queue.newPlace();
-    }
-
-    @Override
-    public void handOver(Work work) {
-      handed.add(work);
-    }
-
-    @Override
-    public Place place() {
-      return place;
     }
   }
 
@@ -210,11 +190,18 @@ class PlacesTest {
   @Nested
   class ATakerThatHasJustAnswered {
 
-    @Test
-    void isWaitedForRatherThanWakeAnIdleOne() {
+    ATakerThatHasJustAnswered() {
       allIdle();
+    }
+
+    private void thirdAnswers() {
       offered();
       third.place().answered(true);
+    }
+
+    @Test
+    void isWaitedForRatherThanWakeAnIdleOne() {
+      thirdAnswers();
 
       PendingTask next = offered();
 
@@ -224,9 +211,7 @@ class PlacesTest {
 
     @Test
     void isGivenOneTaskOnly() {
-      allIdle();
-      offered();
-      third.place().answered(true);
+      thirdAnswers();
       PendingTask next = offered();
 
       PendingTask afterThat = offered();
@@ -237,9 +222,7 @@ class PlacesTest {
 
     @Test
     void isNotWaitedForIfItIsLate() {
-      allIdle();
-      offered();
-      third.place().answered(true);
+      thirdAnswers();
       PendingTask next = offered();
 
       queue.late(third);
@@ -249,9 +232,7 @@ class PlacesTest {
 
     @Test
     void isNotWaitedForIfItsWorkerIsGone() {
-      allIdle();
-      offered();
-      third.place().answered(true);
+      thirdAnswers();
       PendingTask next = offered();
 
       queue.release(third);
@@ -262,10 +243,8 @@ class PlacesTest {
     @Test
     void isNotWaitedForIfCleaningHasLatelyTakenLong() {
       limit.limit = 3;
-      allIdle();
       for (int i = 0; i < 20; i++) {
-        offered();
-        third.place().answered(true);
+        thirdAnswers();
         long answered = System.nanoTime();
         while (System.nanoTime() - answered < 1_000_000) {
           Thread.onSpinWait();
@@ -273,8 +252,7 @@ class PlacesTest {
         assertThat(queue.take(third)).isNull();
         third.handed.clear();
       }
-      offered();
-      third.place().answered(true);
+      thirdAnswers();
 
       PendingTask next = offered();
 

@@ -169,6 +169,20 @@ class JudgeTest {
     return crashed;
   }
 
+  /** Checks what is said of a death where a rollback may be incomplete. */
+  private void isUnknownUntilTheRollbackIsChecked() {
+    Judge doubting =
+        new Judge(
+            messages,
+            new Tracking.None(),
+            Dialects.forUrl("jdbc:mariadb://localhost/bank").incompleteRollback());
+
+    Verdict verdict = doubting.judge(death(KILLED, "the channel ended"));
+
+    assertThat(verdict.when()).isEqualTo(Verdict.When.WHEN_THE_ROLLBACK_IS_CHECKED);
+    assertThat(verdict.provisional().outcome()).isEqualTo(Outcome.UNKNOWN);
+  }
+
   private void workerSends(FrameType type, byte[] payload) throws IOException {
     new FrameChannel(sockets.right())
         .write(new Frame(type, 7, dispatch.sequence(), task.id(), payload), () -> {});
@@ -276,16 +290,8 @@ class JudgeTest {
     @Test
     void isUnknownUntilTheDatabaseIsAskedWhereARollbackMayBeIncomplete() {
       running();
-      Judge doubting =
-          new Judge(
-              messages,
-              new Tracking.None(),
-              Dialects.forUrl("jdbc:mariadb://localhost/bank").incompleteRollback());
 
-      Verdict verdict = doubting.judge(death(KILLED, "the channel ended"));
-
-      assertThat(verdict.when()).isEqualTo(Verdict.When.WHEN_THE_ROLLBACK_IS_CHECKED);
-      assertThat(verdict.provisional().outcome()).isEqualTo(Outcome.UNKNOWN);
+      isUnknownUntilTheRollbackIsChecked();
     }
 
     @Test
@@ -374,16 +380,9 @@ class JudgeTest {
     @Test
     void isUnknownUntilTheDatabaseIsAskedWhereARollbackMayBeIncomplete() {
       running();
-      Judge doubting =
-          new Judge(
-              messages,
-              new Tracking.None(),
-              Dialects.forUrl("jdbc:mariadb://localhost/bank").incompleteRollback());
+      recorder.rolledBack();
 
-      Verdict verdict = doubting.judge(death(KILLED, "the channel ended"));
-
-      assertThat(verdict.when()).isEqualTo(Verdict.When.WHEN_THE_ROLLBACK_IS_CHECKED);
-      assertThat(verdict.provisional().outcome()).isEqualTo(Outcome.UNKNOWN);
+      isUnknownUntilTheRollbackIsChecked();
     }
 
     @Test

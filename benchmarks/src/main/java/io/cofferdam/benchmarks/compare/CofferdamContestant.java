@@ -6,36 +6,27 @@ import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionExecutor;
 import io.cofferdam.TransactionExecutorBuilder;
 import io.cofferdam.TransactionTask;
+import io.cofferdam.benchmarks.run.Executors;
 import io.cofferdam.benchmarks.variant.BuilderSettings;
 import io.cofferdam.testkit.database.TestDatabase;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /** Client handles that share the workers of an executor. */
 final class CofferdamContestant implements Contestant {
 
-  private static final Duration PATIENCE = Duration.ofMinutes(10);
-  private static final Duration POLL = Duration.ofMillis(20);
-
   private final TransactionExecutor executor;
 
-  CofferdamContestant(TestDatabase database, ContestantSpec spec) throws InterruptedException {
+  CofferdamContestant(TestDatabase database, ContestantSpec spec) {
     TransactionExecutorBuilder builder =
-        TransactionExecutor.builder()
-            .name("benchmark")
-            .jdbcUrl(database.url())
-            .username(database.username())
-            .password(database.password())
-            .workers(spec.connections())
-            .warmSpares(0)
-            .timeout(PATIENCE)
+        Executors.builder(database, spec.connections(), 0)
             .outcomeTracking(requireNonNull(spec.way().tracking()));
     BuilderSettings.apply(builder, spec.settings());
     executor = builder.build();
-    while (executor.snapshot().starting() > 0 || executor.snapshot().ready() < spec.connections()) {
-      Thread.sleep(POLL.toMillis());
-    }
+    Executors.await(
+        executor,
+        "all workers, and none that starts",
+        snapshot -> snapshot.starting() == 0 && snapshot.ready() >= snapshot.configuredWorkers());
   }
 
   @Override

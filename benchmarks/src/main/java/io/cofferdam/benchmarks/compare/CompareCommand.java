@@ -5,7 +5,6 @@ import io.cofferdam.benchmarks.report.Report;
 import io.cofferdam.benchmarks.run.BenchmarkDatabase;
 import io.cofferdam.benchmarks.run.Mix;
 import io.cofferdam.benchmarks.run.RunOptions;
-import io.cofferdam.benchmarks.variant.VariantOptions;
 import io.cofferdam.testkit.database.PgBouncer;
 import io.cofferdam.testkit.tpcb.TpcBTables;
 import java.util.ArrayList;
@@ -29,7 +28,6 @@ public final class CompareCommand implements Callable<Integer> {
   private static final int MOST_THREADS = 500;
 
   @Mixin private final CompareOptions options = new CompareOptions();
-  @Mixin private final VariantOptions variants = new VariantOptions();
   @Mixin private final RunOptions run = new RunOptions();
 
   private final Report report = new Report("Ways to the database");
@@ -65,7 +63,7 @@ public final class CompareCommand implements Callable<Integer> {
       report.note("PgBouncer is not installed on this machine, so it is missing here.");
     }
     return new Entries(
-        ways, run.orDefault(options.workers, List.of(1), List.of(6)), variants.variants());
+        ways, run.orDefault(options.workers, List.of(1), List.of(6)), run.variants());
   }
 
   private Load load(Mix mix, int accounts, int clients, ContestantSpec spec) {

@@ -3,14 +3,13 @@ package io.cofferdam.benchmarks.compare;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.cofferdam.TransactionTask;
+import io.cofferdam.benchmarks.run.Waiting;
 import io.cofferdam.testkit.database.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 
 /** Threads that share the connections of a HikariCP. */
 final class HikariContestant implements Contestant {
-
-  private static final long PATIENCE_MILLIS = 600_000;
 
   private final HikariDataSource pool;
 
@@ -21,7 +20,7 @@ final class HikariContestant implements Contestant {
     config.setPassword(database.password());
     config.setMaximumPoolSize(connections);
     config.setAutoCommit(false);
-    config.setConnectionTimeout(PATIENCE_MILLIS);
+    config.setConnectionTimeout(Waiting.PATIENCE.toMillis());
     pool = new HikariDataSource(config);
   }
 

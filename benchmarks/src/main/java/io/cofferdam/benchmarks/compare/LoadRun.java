@@ -2,6 +2,7 @@ package io.cofferdam.benchmarks.compare;
 
 import com.google.common.util.concurrent.Uninterruptibles;
 import io.cofferdam.TransactionTask;
+import io.cofferdam.benchmarks.run.Waiting;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -54,10 +55,10 @@ final class LoadRun {
     }
   }
 
-  /** Begins the window, after the lead-in and at least one transaction. */
+  /** Begins the window, after the time of the lead-in and at least one transaction. */
   void open() throws InterruptedException {
     Thread.sleep(load.leadInMillis());
-    awaitOne(ledIn);
+    awaitOne(ledIn, "a transaction of the lead-in");
     openedNanos = System.nanoTime();
     phase = Phase.OPEN;
   }
@@ -65,15 +66,13 @@ final class LoadRun {
   /** Ends the window, after its time and at least one transaction. No more of them are started. */
   void close() throws InterruptedException {
     Thread.sleep(load.windowMillis());
-    awaitOne(completed);
+    awaitOne(completed, "a transaction of the window");
     phase = Phase.CLOSED;
     windowNanos = System.nanoTime() - openedNanos;
   }
 
-  private void awaitOne(LongAdder transactions) throws InterruptedException {
-    while (transactions.sum() == 0 && failure == null) {
-      Thread.sleep(1);
-    }
+  private void awaitOne(LongAdder transactions, String what) {
+    Waiting.until(what, () -> transactions.sum() > 0 || failure != null);
   }
 
   /** Lets the threads of the clients end, and returns what was seen. */

@@ -5,7 +5,6 @@ import io.cofferdam.benchmarks.report.Report;
 import io.cofferdam.benchmarks.run.BenchmarkDatabase;
 import io.cofferdam.benchmarks.run.Mix;
 import io.cofferdam.benchmarks.run.RunOptions;
-import io.cofferdam.benchmarks.variant.VariantOptions;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +41,6 @@ public final class NoopCommand implements Callable<Integer> {
               + " that of a single one.")
   private @Nullable Integer workers;
 
-  @Mixin private final VariantOptions variants = new VariantOptions();
   @Mixin private final RunOptions run = new RunOptions();
 
   private final Report report = new Report("A task that does nothing");
@@ -72,9 +70,7 @@ public final class NoopCommand implements Callable<Integer> {
 
   private Entries entries(int connections) {
     return new Entries(
-        List.of(Way.RAW_LINK, Way.RMI, Way.TRANSACTION_ID),
-        List.of(connections),
-        variants.variants());
+        List.of(Way.RAW_LINK, Way.RMI, Way.TRANSACTION_ID), List.of(connections), run.variants());
   }
 
   private Load load(int many, Load.Style style) {

@@ -2,7 +2,6 @@ package io.cofferdam.benchmarks.probe;
 
 import io.cofferdam.benchmarks.report.Metric;
 import io.cofferdam.benchmarks.run.RunOptions;
-import io.cofferdam.benchmarks.variant.VariantOptions;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -44,19 +43,15 @@ public final class MemoryCommand implements Callable<Integer> {
       description = "What each worker has run at least (default: 100; quick: 5).")
   private @Nullable Integer transactions;
 
-  @Mixin private final VariantOptions variants = new VariantOptions();
   @Mixin private final RunOptions run = new RunOptions();
 
   @Override
   public Integer call() throws Exception {
     int many = run.orDefault(workers, 2, 50);
     int each = run.orDefault(transactions, 5, 100);
-    Probes.OrderForm form =
-        (database, accounts, settings) ->
-            new ProbeOrder(
-                ProbeOrder.Kind.MEMORY, database.address(), accounts, many, 0, each, settings);
-    new Probes(run, variants.variants(), METRICS)
-        .run("Memory", Probes.Life.ONE_SAMPLE, Map.of("Cofferdam(%d)".formatted(many), form));
+    ProbeSpec spec = new ProbeSpec(ProbeSpec.Kind.MEMORY, many, 0, each);
+    new Probes(run, METRICS)
+        .run("Memory", Probes.Life.ONE_SAMPLE, Map.of("Cofferdam(%d)".formatted(many), spec));
     return 0;
   }
 }

@@ -4,7 +4,11 @@ import io.cofferdam.ExecutorSnapshot.WorkerSnapshot;
 import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionExecutor;
 import io.cofferdam.benchmarks.process.ProcessTree;
+import io.cofferdam.benchmarks.run.Executors;
 import io.cofferdam.benchmarks.run.Mix;
+import io.cofferdam.benchmarks.run.Waiting;
+import java.lang.ref.PhantomReference;
+import java.lang.ref.ReferenceQueue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,7 +22,10 @@ import java.util.concurrent.atomic.AtomicReference;
 final class MemoryProbe implements Probe {
 
   private static final long PATIENCE_NANOS = Duration.ofMinutes(2).toNanos();
+
+  /** How long workers have nothing to do before their memory is read. */
   private static final Duration REST = Duration.ofSeconds(1);
+
   private static final int FEW_HANDLES = 5_000;
   private static final int MANY_HANDLES = 100_000;
   private static final int COLLECTIONS = 3;
@@ -30,13 +37,12 @@ final class MemoryProbe implements Probe {
 
   MemoryProbe(ProbeOrder order) {
     this.order = order;
-    this.executor = Executors.builder(order).build();
+    this.executor = order.executor();
   }
 
   @Override
   public Map<String, Double> take() throws InterruptedException {
-    int connected = order.workers() + order.spares();
-    Executors.await(executor, snapshot -> snapshot.ready() == connected);
+    Executors.awaitReady(executor, order.spec().workersAndSpares());
     work();
     Thread.sleep(REST.toMillis());
     long self = ProcessHandle.current().pid();
@@ -66,7 +72,7 @@ final class MemoryProbe implements Probe {
    */
   private void work() throws InterruptedException {
     long end = System.nanoTime() + PATIENCE_NANOS;
-    int clients = order.workers() * CLIENTS_PER_WORKER;
+    int clients = order.spec().workers() * CLIENTS_PER_WORKER;
     CountDownLatch running = new CountDownLatch(clients);
     AtomicReference<Throwable> failure = new AtomicReference<>();
     for (int i = 0; i < clients; i++) {
@@ -102,8 +108,8 @@ final class MemoryProbe implements Probe {
   }
 
   private boolean done() {
-    return transactions.size() >= order.workers()
-        && transactions.values().stream().allMatch(each -> each >= order.transactions());
+    return transactions.size() >= order.spec().workers()
+        && transactions.values().stream().allMatch(each -> each >= order.spec().transactions());
   }
 
   private void open(List<TransactionClient> handles, int number) {
@@ -112,12 +118,19 @@ final class MemoryProbe implements Probe {
     }
   }
 
-  private static long usedHeap() throws InterruptedException {
+  private static long usedHeap() {
     for (int i = 0; i < COLLECTIONS; i++) {
-      System.gc();
-      Thread.sleep(100);
+      collectGarbage();
     }
     return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+  }
+
+  /** Returns when the JVM has also dealt with the references to what it has collected. */
+  private static void collectGarbage() {
+    ReferenceQueue<Object> collected = new ReferenceQueue<>();
+    PhantomReference<Object> garbage = new PhantomReference<>(new Object(), collected);
+    System.gc();
+    Waiting.until("a collection of the heap", () -> collected.poll() == garbage);
   }
 
   @Override

@@ -31,7 +31,7 @@ final class ProbeMain {
   }
 
   private static Probe open(ProbeOrder order) {
-    return switch (order.kind()) {
+    return switch (order.spec().kind()) {
       case START -> new StartProbe(order);
       case MEMORY -> new MemoryProbe(order);
       case RECOVERY -> new RecoveryProbe(order);

@@ -1,39 +1,30 @@
 package io.cofferdam.benchmarks.probe;
 
+import io.cofferdam.TransactionExecutor;
+import io.cofferdam.TransactionExecutorBuilder;
+import io.cofferdam.benchmarks.run.Executors;
+import io.cofferdam.benchmarks.variant.BuilderSettings;
 import io.cofferdam.testkit.database.TestDatabase;
 import java.util.List;
 
 /**
  * The first line that the process of a probe reads.
  *
- * @param kind what is measured
+ * @param spec what it is
  * @param database where the TPC-B tables are
  * @param accounts how many accounts there are
- * @param workers how many workers the executor has
- * @param spares how many warm spares it has
- * @param transactions how many transactions come first
  * @param settings values for the executor's builder, as {@code method=value}
  */
-record ProbeOrder(
-    Kind kind,
-    TestDatabase database,
-    int accounts,
-    int workers,
-    int spares,
-    int transactions,
-    List<String> settings) {
+record ProbeOrder(ProbeSpec spec, TestDatabase database, int accounts, List<String> settings) {
 
   ProbeOrder {
     settings = List.copyOf(settings);
   }
 
-  /** What is measured. */
-  enum Kind {
-    /** How long a start takes, and the first transactions after it. */
-    START,
-    /** How much memory is held. */
-    MEMORY,
-    /** How long a seat is empty after the death of its worker. */
-    RECOVERY
+  /** Starts the executor. */
+  TransactionExecutor executor() {
+    TransactionExecutorBuilder builder = Executors.builder(database, spec.workers(), spec.spares());
+    BuilderSettings.apply(builder, settings);
+    return builder.build();
   }
 }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The run of a command that measures probes: each kind with each variant, in turn. */
 final class Probes {
@@ -25,9 +26,9 @@ final class Probes {
   private final List<Variant> variants;
   private final List<Metric> metrics;
 
-  Probes(RunOptions run, List<Variant> variants, List<Metric> metrics) {
+  Probes(RunOptions run, List<Metric> metrics) {
     this.run = run;
-    this.variants = List.copyOf(variants);
+    this.variants = run.variants();
     this.metrics = List.copyOf(metrics);
   }
 
@@ -39,17 +40,15 @@ final class Probes {
     ALL_ROUNDS
   }
 
-  /** Makes the order of one row of the report, when the database is there. */
-  @FunctionalInterface
-  interface OrderForm {
-    ProbeOrder order(BenchmarkDatabase database, int accounts, List<String> settings);
-  }
-
-  /** Measures all rows, and writes the report. */
-  void run(String title, Life life, Map<String, OrderForm> rows) throws Exception {
+  /**
+   * Measures all rows with each variant, and writes the report.
+   *
+   * @param rows the probe of each row, by its name
+   */
+  void run(String title, Life life, Map<String, ProbeSpec> rows) throws Exception {
     Report report = new Report(title);
     run.describe(report);
-    Section section = new Section(title, metrics, rows(rows));
+    Section section = new Section(title, metrics, rows(rows.keySet()));
     report.begin(section);
     List<ProbeProcess> processes = new ArrayList<>();
     int accounts = run.quick() ? QUICK_ACCOUNTS : ACCOUNTS;
@@ -57,9 +56,10 @@ final class Probes {
         BenchmarkDatabase database = BenchmarkDatabase.start(false, accounts)) {
       database.describe(report);
       Map<String, Rounds.Measurement> measurements = new LinkedHashMap<>();
-      for (Map.Entry<String, OrderForm> row : rows.entrySet()) {
+      for (Map.Entry<String, ProbeSpec> row : rows.entrySet()) {
         for (Variant variant : variants) {
-          ProbeOrder order = row.getValue().order(database, accounts, variant.settings());
+          ProbeOrder order =
+              new ProbeOrder(row.getValue(), database.address(), accounts, variant.settings());
           String path = variant.classPath(classPath);
           measurements.put(variant.name(row.getKey()), measurement(life, path, order, processes));
         }
@@ -86,9 +86,9 @@ final class Probes {
     };
   }
 
-  private List<Row> rows(Map<String, OrderForm> forms) {
+  private List<Row> rows(Set<String> names) {
     List<Row> rows = new ArrayList<>();
-    for (String name : forms.keySet()) {
+    for (String name : names) {
       String first = variants.get(0).name(name);
       for (Variant variant : variants) {
         String own = variant.name(name);

@@ -2,7 +2,6 @@ package io.cofferdam.benchmarks.probe;
 
 import io.cofferdam.benchmarks.report.Metric;
 import io.cofferdam.benchmarks.run.RunOptions;
-import io.cofferdam.benchmarks.variant.VariantOptions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,22 +24,14 @@ public final class RecoveryCommand implements Callable<Integer> {
           new Metric("to its answer", "ms", 2, false),
           new Metric("to the answer of the killed one", "ms", 2, false));
 
-  @Mixin private final VariantOptions variants = new VariantOptions();
   @Mixin private final RunOptions run = new RunOptions();
 
   @Override
   public Integer call() throws Exception {
-    Map<String, Probes.OrderForm> rows = new LinkedHashMap<>();
-    rows.put("with a spare", form(1));
-    rows.put("without", form(0));
-    new Probes(run, variants.variants(), METRICS)
-        .run("Recovery from a kill", Probes.Life.ALL_ROUNDS, rows);
+    Map<String, ProbeSpec> rows = new LinkedHashMap<>();
+    rows.put("with a spare", new ProbeSpec(ProbeSpec.Kind.RECOVERY, 1, 1, 0));
+    rows.put("without", new ProbeSpec(ProbeSpec.Kind.RECOVERY, 1, 0, 0));
+    new Probes(run, METRICS).run("Recovery from a kill", Probes.Life.ALL_ROUNDS, rows);
     return 0;
-  }
-
-  private static Probes.OrderForm form(int spares) {
-    return (database, accounts, settings) ->
-        new ProbeOrder(
-            ProbeOrder.Kind.RECOVERY, database.address(), accounts, 1, spares, 0, settings);
   }
 }

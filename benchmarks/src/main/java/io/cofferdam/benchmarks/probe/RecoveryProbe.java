@@ -2,6 +2,7 @@ package io.cofferdam.benchmarks.probe;
 
 import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionExecutor;
+import io.cofferdam.benchmarks.run.Executors;
 import io.cofferdam.testkit.database.Sql;
 import io.cofferdam.testkit.process.WorkerProcesses;
 import java.util.LinkedHashMap;
@@ -15,6 +16,7 @@ import java.util.concurrent.ExecutionException;
  */
 final class RecoveryProbe implements Probe {
 
+  /** How long the worker has been busy when it is killed. */
   private static final int BUSY_MILLIS = 50;
 
   private final ProbeOrder order;
@@ -24,17 +26,17 @@ final class RecoveryProbe implements Probe {
 
   RecoveryProbe(ProbeOrder order) {
     this.order = order;
-    this.executor = Executors.builder(order).build();
+    this.executor = order.executor();
     this.victim = executor.client("victim");
     this.next = executor.client("next");
   }
 
   @Override
   public Map<String, Double> take() throws InterruptedException, ExecutionException {
-    Executors.await(executor, snapshot -> snapshot.ready() == 1 + order.spares());
+    Executors.awaitReady(executor, order.spec().workersAndSpares());
     CompletableFuture<?> killed =
         victim.submit(connection -> Sql.number(connection, "SELECT 1 FROM pg_sleep(600)"));
-    Executors.await(executor, snapshot -> snapshot.busy() == 1);
+    Executors.await(executor, "a busy worker", snapshot -> snapshot.busy() == 1);
     Thread.sleep(BUSY_MILLIS);
     CompletableFuture<Long> waiting = next.submit(connection -> System.nanoTime());
     long worker = Executors.worker(executor);

@@ -2,7 +2,6 @@ package io.cofferdam.benchmarks.probe;
 
 import io.cofferdam.benchmarks.report.Metric;
 import io.cofferdam.benchmarks.run.RunOptions;
-import io.cofferdam.benchmarks.variant.VariantOptions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,23 +28,15 @@ public final class StartCommand implements Callable<Integer> {
           new Metric("10th / steady", "", 2, true),
           new Metric("50th / steady", "", 2, true));
 
-  @Mixin private final VariantOptions variants = new VariantOptions();
   @Mixin private final RunOptions run = new RunOptions();
 
   @Override
   public Integer call() throws Exception {
     int transactions = run.quick() ? 100 : 3_000;
-    Map<String, Probes.OrderForm> rows = new LinkedHashMap<>();
-    rows.put("new worker", form(0, transactions));
-    rows.put("warm spare", form(1, transactions));
-    new Probes(run, variants.variants(), METRICS)
-        .run("Start of workers", Probes.Life.ONE_SAMPLE, rows);
+    Map<String, ProbeSpec> rows = new LinkedHashMap<>();
+    rows.put("new worker", new ProbeSpec(ProbeSpec.Kind.START, 1, 0, transactions));
+    rows.put("warm spare", new ProbeSpec(ProbeSpec.Kind.START, 1, 1, transactions));
+    new Probes(run, METRICS).run("Start of workers", Probes.Life.ONE_SAMPLE, rows);
     return 0;
-  }
-
-  private static Probes.OrderForm form(int spares, int transactions) {
-    return (database, accounts, settings) ->
-        new ProbeOrder(
-            ProbeOrder.Kind.START, database.address(), accounts, 1, spares, transactions, settings);
   }
 }

@@ -2,6 +2,7 @@ package io.cofferdam.benchmarks.probe;
 
 import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionExecutor;
+import io.cofferdam.benchmarks.run.Executors;
 import io.cofferdam.benchmarks.run.Mix;
 import io.cofferdam.testkit.process.WorkerProcesses;
 import java.sql.SQLException;
@@ -27,13 +28,13 @@ final class StartProbe implements Probe {
   }
 
   @Override
-  public Map<String, Double> take() throws SQLException, InterruptedException {
+  public Map<String, Double> take() throws SQLException {
     long start = System.nanoTime();
-    TransactionExecutor started = Executors.builder(order).build();
+    TransactionExecutor started = order.executor();
     double buildMillis = (System.nanoTime() - start) / 1e6;
     executor = started;
     TransactionClient client = started.client("caller");
-    double[] all = run(client, order.transactions());
+    double[] all = run(client, order.spec().transactions());
     double steady = median(all, all.length - Math.max(all.length / 3, 1), all.length);
     replaceWorker(started);
     double[] fresh = run(client, FRESH_TRANSACTIONS);
@@ -49,14 +50,15 @@ final class StartProbe implements Probe {
   }
 
   /** Kills the worker, and returns when another one can take tasks. */
-  private void replaceWorker(TransactionExecutor started) throws InterruptedException {
-    Executors.await(started, snapshot -> snapshot.ready() == 1 + order.spares());
+  private void replaceWorker(TransactionExecutor started) {
+    Executors.awaitReady(started, order.spec().workersAndSpares());
     long old = Executors.worker(started);
     if (!WorkerProcesses.kill(old)) {
       throw new IllegalStateException("the worker has ended by itself");
     }
     Executors.await(
         started,
+        "another worker than " + old,
         snapshot ->
             snapshot.ready() > 0
                 && snapshot.workers().stream().noneMatch(worker -> worker.pid() == old));

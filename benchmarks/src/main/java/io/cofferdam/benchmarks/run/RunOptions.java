@@ -1,14 +1,19 @@
 package io.cofferdam.benchmarks.run;
 
 import io.cofferdam.benchmarks.report.Report;
+import io.cofferdam.benchmarks.variant.Variant;
+import io.cofferdam.benchmarks.variant.VariantOptions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The flags that all commands have. */
 public final class RunOptions {
+
+  @Mixin private final VariantOptions variants = new VariantOptions();
 
   @Option(
       names = "--rounds",
@@ -65,6 +70,11 @@ public final class RunOptions {
     if (quick) {
       report.note("This is the quick form: its figures mean nothing.");
     }
+  }
+
+  /** Returns which Cofferdam is measured: the variants that were asked for, or the only one. */
+  public List<Variant> variants() {
+    return variants.variants();
   }
 
   /** Returns how many rounds count. */

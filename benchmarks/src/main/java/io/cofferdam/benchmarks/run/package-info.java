@@ -1,4 +1,4 @@
-/** What all commands share: their options, their rounds, and their database. */
+/** What all commands share: their options, rounds, database and executors. */
 @NullMarked
 package io.cofferdam.benchmarks.run;
 

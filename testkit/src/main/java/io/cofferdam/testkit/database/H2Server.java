@@ -103,6 +103,7 @@ public final class H2Server extends DatabaseServer {
     try (Connection connection = DriverManager.getConnection(url, owner, PASSWORD);
         Statement statement = connection.createStatement()) {
       statement.execute("SET DB_CLOSE_DELAY -1");
+      // H2 has no function that sleeps.
       statement.execute("CREATE ALIAS NAP FOR 'java.lang.Thread.sleep(long)'");
     }
     return new TestDatabase(kind(), name, url, owner, PASSWORD);

@@ -3,7 +3,6 @@ package io.cofferdam.testkit.process;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,12 +42,14 @@ public final class WorkerProcesses {
 
   /** Returns the command line of a process with spaces between arguments; empty if it has ended. */
   public static String commandLine(long pid) {
-    return read(Path.of("/proc", Long.toString(pid), "cmdline")).replace('\0', ' ').trim();
+    return ProcFiles.read(Path.of("/proc", Long.toString(pid), "cmdline"))
+        .replace('\0', ' ')
+        .trim();
   }
 
   /** Returns a field of a process's status; empty if it has ended. */
   public static String status(long pid, String field) {
-    return read(Path.of("/proc", Long.toString(pid), "status"))
+    return ProcFiles.read(Path.of("/proc", Long.toString(pid), "status"))
         .lines()
         .filter(line -> line.startsWith(field + ":"))
         .map(line -> line.substring(field.length() + 1).trim())
@@ -58,7 +59,7 @@ public final class WorkerProcesses {
 
   /** Returns how many descriptors this JVM has open. */
   public static int openDescriptors() {
-    return list(Path.of("/proc/self/fd")).size();
+    return ProcFiles.list(Path.of("/proc/self/fd")).size();
   }
 
   /** Returns the names of this JVM's live threads that begin with the prefix. */
@@ -72,7 +73,7 @@ public final class WorkerProcesses {
 
   /** Returns the flight recorders that still have a name. */
   public static List<Path> recorderFiles() {
-    return list(Path.of("/dev/shm")).stream()
+    return ProcFiles.list(Path.of("/dev/shm")).stream()
         .filter(file -> file.getFileName().toString().startsWith("cofferdam"))
         .toList();
   }
@@ -82,7 +83,7 @@ public final class WorkerProcesses {
    * has a beginning of its own.
    */
   public static Set<String> recorderPrefixes() {
-    return list(Path.of("/proc/self/fd")).stream()
+    return ProcFiles.list(Path.of("/proc/self/fd")).stream()
         .map(WorkerProcesses::target)
         .map(RECORDER::matcher)
         .filter(Matcher::lookingAt)
@@ -132,44 +133,9 @@ public final class WorkerProcesses {
   /** Returns the ended children that this JVM has not reaped. */
   public static List<Long> zombies() {
     long self = ProcessHandle.current().pid();
-    return list(Path.of("/proc")).stream()
-        .map(directory -> stat(directory.resolve("stat")))
-        .flatMap(Optional::stream)
+    return ProcessStat.all().stream()
         .filter(stat -> stat.state() == 'Z' && stat.parent() == self)
-        .map(Stat::pid)
+        .map(ProcessStat::pid)
         .toList();
-  }
-
-  private record Stat(long pid, char state, long parent) {}
-
-  /** Reads {@code pid (name) state ppid ...}; the name may hold spaces and parentheses. */
-  private static Optional<Stat> stat(Path file) {
-    String text = read(file);
-    int open = text.indexOf(" (");
-    int close = text.lastIndexOf(") ");
-    if (open < 0 || close < 0) {
-      return Optional.empty();
-    }
-    String[] rest = text.substring(close + 2).split(" ", -1);
-    return Optional.of(
-        new Stat(
-            Long.parseLong(text.substring(0, open)), rest[0].charAt(0), Long.parseLong(rest[1])));
-  }
-
-  /** Returns the empty text for what is not there, or is gone by now. */
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      return "";
-    }
-  }
-
-  private static List<Path> list(Path directory) {
-    try (Stream<Path> entries = Files.list(directory)) {
-      return entries.toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }
