@@ -167,6 +167,98 @@ class AdaptiveConcurrencyTest {
     }
   }
 
+  /** The rate of two neighbouring windows differs by a fifth and more, at the same number. */
+  @Nested
+  class OnAMachineThatOthersUse {
+
+    private static final int STEPS = 2_400;
+    private static final double STEP_SECONDS = 0.025;
+    private static final double SMALL_PENALTY = 0.07;
+
+    /** What was seen in a minute: tasks done, and the share of time for each limit. */
+    private record Minute(double done, double[] shares) {}
+
+    private static Minute minute(ConcurrencyLimit limit, Task task, boolean breaks, long seed) {
+      SimulatedPool pool = new SimulatedPool(limit, WORKERS, 2, SMALL_PENALTY, seed);
+      Weather weather = new Weather(seed + 100);
+      pool.work(
+          random ->
+              task.stretched((0.5 + random.nextDouble()) * weather.slownessAt(pool.seconds())));
+      pool.clients(64);
+      pool.run(10);
+      double done = 0;
+      double[] shares = new double[WORKERS + 1];
+      for (int step = 0; step < STEPS; step++) {
+        if (breaks && step % (3 / STEP_SECONDS) == 0) {
+          pool.clients(0);
+          pool.run(12);
+          pool.clients(64);
+        }
+        done += pool.run(STEP_SECONDS) * STEP_SECONDS;
+        shares[limit.limit()] += 1.0 / STEPS;
+      }
+      return new Minute(done, shares);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6})
+    void tasksThatComputeAreSpentAtTheBestNumber(int seed) {
+      Task task = Task.computing(0.8);
+      Minute minute = minute(new AdaptiveConcurrency(0, WORKERS), task, false, seed);
+
+      assertThat(minute.shares[2]).isGreaterThan(0.75);
+      assertThat(minute.shares[WORKERS]).isLessThan(0.03);
+      assertThat(minute.done)
+          .isGreaterThan(0.96 * minute(new FixedConcurrency(2), task, false, seed).done);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6})
+    void tasksThatComputeForThreeSecondsAtATimeAreToo(int seed) {
+      Task task = Task.computing(0.8);
+      Minute minute = minute(new AdaptiveConcurrency(0, WORKERS), task, true, seed);
+
+      assertThat(minute.shares[2]).isGreaterThan(0.75);
+      assertThat(minute.shares[WORKERS]).isLessThan(0.03);
+      assertThat(minute.done)
+          .isGreaterThan(0.96 * minute(new FixedConcurrency(2), task, true, seed).done);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6})
+    void tasksThatWaitHaveAllWorkers(int seed) {
+      Task task = Task.waiting(5);
+      Minute minute = minute(new AdaptiveConcurrency(0, WORKERS), task, false, seed);
+
+      assertThat(minute.shares[WORKERS]).isGreaterThan(0.9);
+      assertThat(minute.done)
+          .isGreaterThan(0.97 * minute(new FixedConcurrency(WORKERS), task, false, seed).done);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6})
+    void tasksThatWaitAndComputeLoseNothingAgainstAllWorkers(int seed) {
+      Task task = new Task(nanos(0.5), nanos(0.5), -1, true);
+      Minute minute = minute(new AdaptiveConcurrency(0, WORKERS), task, false, seed);
+
+      assertThat(minute.done)
+          .isGreaterThan(0.93 * minute(new FixedConcurrency(WORKERS), task, false, seed).done);
+    }
+
+    @Test
+    void aStandstillOfAllIsNotTakenForTasksThatWait() {
+      SimulatedPool pool = learned(1);
+      double begin = pool.seconds();
+      int before = limit.chosen();
+      pool.work(random -> computing(random).stretched(pool.seconds() < begin + 0.04 ? 20 : 1));
+
+      pool.run(2);
+
+      assertThat(limit.reason()).isNotEqualTo(ConcurrencyReason.TASKS_TAKE_LONGER);
+      assertThat(limit.chosen()).isLessThanOrEqualTo(before + 1);
+    }
+  }
+
   @Nested
   class AfterAChange {
 

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AdaptiveConcurrency implements ConcurrencyLimit {
 
-  private static final long LEAST_OVERDUE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+  private static final long LEAST_OVERDUE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
   private static final int OVERDUE_FACTOR = 4;
 
   /** How much longer tasks take if they are other ones than before. */
@@ -36,20 +36,26 @@ public final class AdaptiveConcurrency implements ConcurrencyLimit {
 
   private static final long LEAST_CHANGED_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-  /** How much of a slow change is taken for the same tasks, from one trial to the next. */
-  private static final double DRIFT = 1.5;
+  /** How much of a change is taken for the same tasks, from one window to the next. */
+  private static final double DRIFT = 1.1;
 
   private static final long LEAST_SETTLING_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
   private static final long FIRST_DURATION_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
-  private static final long MOST_UP_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(2);
-  private static final long MOST_DOWN_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(8);
 
-  /** How long nothing is taken away after a beginning or a rise. */
-  private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  /** For how long there was nothing to do if a window that spans it shows nothing. */
+  private static final long LONG_IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+  private static final int MOST_UP_PAUSE = 40;
+  private static final int MOST_DOWN_PAUSE = 200;
+
+  /** For how many windows nothing is taken away after a beginning or a rise. */
+  private static final int REST = 5;
 
   private final TypicalDuration typical = new TypicalDuration(FIRST_DURATION_NANOS);
-  private final Pause up;
-  private final Pause down;
+  private final Pause up = new Pause(MOST_UP_PAUSE);
+  private final Pause down = new Pause(MOST_DOWN_PAUSE);
+  private final Descent descent = new Descent();
+  private final Noise noise = new Noise();
 
   private volatile int limit;
   private volatile int base;
@@ -57,12 +63,15 @@ public final class AdaptiveConcurrency implements ConcurrencyLimit {
   private volatile long overdueNanos = LEAST_OVERDUE_NANOS;
 
   private int most;
-  private boolean tryHalf = true;
   private boolean rising;
-  private long learnedNanos = Long.MAX_VALUE / CHANGED_FACTOR;
+  private long learnedNanos = FIRST_DURATION_NANOS;
   private long settledNanos;
+  private long endedNanos;
   private @Nullable Window window;
   private @Nullable Trial trial;
+
+  /** The last window at the base, if there was one since it is that. */
+  private @Nullable Measure last;
 
   /**
    * Begins with all workers.
@@ -70,13 +79,12 @@ public final class AdaptiveConcurrency implements ConcurrencyLimit {
    * @param workers how many there are
    */
   public AdaptiveConcurrency(long nowNanos, int workers) {
-    up = new Pause(nowNanos, MOST_UP_PAUSE_NANOS);
-    down = new Pause(nowNanos, MOST_DOWN_PAUSE_NANOS);
     most = workers;
     limit = workers;
     base = workers;
     settledNanos = nowNanos;
-    down.restart(nowNanos, REST_NANOS);
+    endedNanos = nowNanos;
+    down.restart(REST);
   }
 
   @Override
@@ -102,33 +110,46 @@ public final class AdaptiveConcurrency implements ConcurrencyLimit {
   @Override
   public void completed(long nowNanos, long tookNanos, boolean succeeded, Others others) {
     typical.add(tookNanos);
-    if (takeMuchLonger()) {
-      startOver(nowNanos, ConcurrencyReason.TASKS_TAKE_LONGER);
-      return;
-    }
-    if (CHANGED_FACTOR * typical.nanos() < learnedNanos) {
-      learnedNanos = typical.nanos();
-      up.restart(nowNanos, 0);
+    boolean idle = nowNanos - tookNanos - endedNanos > LONG_IDLE_NANOS;
+    endedNanos = nowNanos;
+    if (idle) {
+      window = null;
     }
     if (window == null) {
       if (nowNanos - settledNanos >= 0 && others.counted() < limit) {
-        window = new Window(limit, nowNanos);
+        window = newWindow(nowNanos);
       }
       return;
     }
     window.add(tookNanos, succeeded, others);
     if (window.isOver(nowNanos)) {
       Measure measure = window.measure(nowNanos);
-      window = new Window(limit, nowNanos);
       overdueNanos = Math.max(LEAST_OVERDUE_NANOS, OVERDUE_FACTOR * typical.nanos());
-      measured(nowNanos, measure);
+      if (measure.longer() > 0.5 && base < most) {
+        startOver(nowNanos, ConcurrencyReason.TASKS_TAKE_LONGER);
+      } else {
+        learnDuration();
+        window = newWindow(nowNanos);
+        measured(nowNanos, measure);
+      }
     }
   }
 
-  private boolean takeMuchLonger() {
-    return base < most
-        && typical.nanos() > LEAST_CHANGED_NANOS
-        && typical.nanos() > CHANGED_FACTOR * learnedNanos;
+  private Window newWindow(long nowNanos) {
+    return new Window(
+        limit, nowNanos, Math.max(LEAST_CHANGED_NANOS, CHANGED_FACTOR * learnedNanos));
+  }
+
+  private void learnDuration() {
+    double change = (double) typical.nanos() / learnedNanos;
+    if (CHANGED_FACTOR * change < 1) {
+      up.restart(0);
+      down.restart(0);
+    }
+    if (base < most) {
+      change = Math.min(DRIFT, Math.max(1 / DRIFT, change));
+    }
+    learnedNanos = (long) (change * learnedNanos);
   }
 
   @Override
@@ -147,11 +168,12 @@ public final class AdaptiveConcurrency implements ConcurrencyLimit {
   private void startOver(long nowNanos, ConcurrencyReason why) {
     trial = null;
     learnedNanos = typical.nanos();
-    tryHalf = true;
     rising = false;
-    down.restart(nowNanos, REST_NANOS);
-    up.restart(nowNanos, 0);
+    descent.restartAfter(base);
+    down.restart(REST);
+    up.restart(0);
     base = most;
+    last = null;
     reason = why;
     limit(nowNanos, most);
   }
@@ -164,28 +186,28 @@ public final class AdaptiveConcurrency implements ConcurrencyLimit {
   }
 
   private void measured(long nowNanos, Measure measure) {
-    if (System.getProperty("dbg") != null)
-      System.out.println(
-          nowNanos / 1000000
-              + " "
-              + limit
-              + " "
-              + base
-              + " "
-              + measure
-              + " typ "
-              + typical.nanos() / 1000
-              + " trial "
-              + (trial == null ? 0 : trial.candidate()));
     if (Double.isInfinite(measure.logRate())) {
       // Nothing has succeeded, which says nothing about how many are enough.
+      last = null;
       abandonTrial(nowNanos);
-    } else if (trial == null) {
+      return;
+    }
+    noteNoise(measure);
+    if (trial == null) {
       atRest(nowNanos, measure);
     } else if (limit == base) {
       atBase(nowNanos, measure, trial);
     } else {
       atCandidate(nowNanos, measure, trial);
+    }
+  }
+
+  private void noteNoise(Measure measure) {
+    if (limit == base) {
+      if (last != null && last.isFull() && measure.isFull()) {
+        noise.add(measure.logRate() - last.logRate());
+      }
+      last = measure;
     }
   }
 
@@ -198,12 +220,13 @@ public final class AdaptiveConcurrency implements ConcurrencyLimit {
   }
 
   private void beginTrial(long nowNanos, Measure measure) {
-    if (base < most && up.isOver(nowNanos)) {
+    boolean triesMore = up.isOverAfterWindow() && base < most;
+    boolean triesFewer = down.isOverAfterWindow() && base > 1;
+    if (triesMore) {
       int more = rising ? base : Math.max(1, base / 2);
       trial = new Trial(base, Math.min(most, base + more), measure);
-    } else if (base > 1 && down.isOver(nowNanos)) {
-      int fewer = tryHalf ? base / 2 : Math.max(1, base / 4);
-      trial = new Trial(base, base - fewer, measure);
+    } else if (triesFewer) {
+      trial = new Trial(base, descent.next(base), measure);
     } else {
       return;
     }
@@ -215,12 +238,8 @@ public final class AdaptiveConcurrency implements ConcurrencyLimit {
       abandonTrial(nowNanos);
       return;
     }
-    Standing standing = open.atCandidate(measure);
-    if (standing == Standing.OPEN) {
-      limit(nowNanos, base);
-    } else {
-      end(nowNanos, open, standing);
-    }
+    open.atCandidate(measure);
+    limit(nowNanos, base);
   }
 
   private void atBase(long nowNanos, Measure measure, Trial open) {
@@ -228,7 +247,7 @@ public final class AdaptiveConcurrency implements ConcurrencyLimit {
       abandonTrial(nowNanos);
       return;
     }
-    Standing standing = open.atBase(measure);
+    Standing standing = open.atBase(measure, noise.variance());
     if (standing == Standing.OPEN) {
       limit(nowNanos, open.candidate());
     } else {
@@ -245,7 +264,6 @@ public final class AdaptiveConcurrency implements ConcurrencyLimit {
 
   private void end(long nowNanos, Trial ended, Standing standing) {
     trial = null;
-    learnedNanos = Math.min(typical.nanos(), (long) (DRIFT * learnedNanos));
     boolean adopted = standing == Standing.ADOPT;
     if (ended.isForMore()) {
       rising = adopted;
@@ -253,31 +271,29 @@ public final class AdaptiveConcurrency implements ConcurrencyLimit {
     if (!adopted) {
       rejected(nowNanos, ended);
     } else if (ended.isForMore()) {
-      up.restart(nowNanos, 0);
-      down.restart(nowNanos, REST_NANOS);
+      up.restart(0);
+      down.restart(REST);
       adopt(nowNanos, ended.candidate(), ConcurrencyReason.MORE_DO_MORE);
     } else {
-      tryHalf = true;
-      down.restart(nowNanos, 0);
-      up.restart(nowNanos, REST_NANOS);
+      descent.restart();
+      down.restart(0);
+      up.restart(REST);
       adopt(nowNanos, ended.candidate(), ConcurrencyReason.FEWER_ARE_ENOUGH);
     }
   }
 
   private void rejected(long nowNanos, Trial ended) {
     if (ended.isForMore()) {
-      up.failed(nowNanos);
-    } else if (tryHalf && base / 2 > Math.max(1, base / 4)) {
-      tryHalf = false;
-    } else {
-      tryHalf = true;
-      down.failed(nowNanos);
+      up.failed();
+    } else if (!descent.hasAnotherAfterRejection(base)) {
+      down.failed();
     }
     limit(nowNanos, base);
   }
 
   private void adopt(long nowNanos, int newBase, ConcurrencyReason why) {
     base = newBase;
+    last = null;
     reason = why;
     limit(nowNanos, newBase);
   }

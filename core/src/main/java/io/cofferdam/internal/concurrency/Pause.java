@@ -1,34 +1,41 @@
 package io.cofferdam.internal.concurrency;
 
-import java.util.concurrent.TimeUnit;
-
-/** When to try again what was of no use: twice as much later each time. */
+/**
+ * When to try again what was of no use: twice as much later each time. It is counted in windows, so
+ * that it lasts longer if nothing is learned meanwhile, because there is too little to do.
+ */
 final class Pause {
 
-  private static final long FIRST_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+  private static final int FIRST = 3;
 
-  private final long mostNanos;
-  private long nextNanos;
-  private long pauseNanos = FIRST_NANOS;
+  private final int most;
+  private int left;
+  private int next = FIRST;
 
-  Pause(long nowNanos, long mostNanos) {
-    nextNanos = nowNanos;
-    this.mostNanos = mostNanos;
+  /**
+   * Begins to count.
+   *
+   * @param most how many windows a pause lasts at most
+   */
+  Pause(int most) {
+    this.most = most;
   }
 
-  boolean isOver(long nowNanos) {
-    return nowNanos - nextNanos >= 0;
+  /** Notes that a window has passed, and returns whether the pause is over. */
+  boolean isOverAfterWindow() {
+    left = Math.max(0, left - 1);
+    return left == 0;
   }
 
   /** Notes that a trial was of no use. */
-  void failed(long nowNanos) {
-    nextNanos = nowNanos + pauseNanos;
-    pauseNanos = Math.min(mostNanos, 2 * pauseNanos);
+  void failed() {
+    left = next;
+    next = Math.min(most, 2 * next);
   }
 
-  /** Begins anew, with the shortest pause after a time. */
-  void restart(long nowNanos, long afterNanos) {
-    nextNanos = nowNanos + afterNanos;
-    pauseNanos = FIRST_NANOS;
+  /** Begins anew, with the shortest pause after so many windows. */
+  void restart(int after) {
+    left = after;
+    next = FIRST;
   }
 }

@@ -5,10 +5,13 @@ import io.cofferdam.internal.concurrency.Window.Measure;
 /**
  * Compares another limit with the present one, in turns: each window at the other one is held
  * against the windows before and after it, so that a machine which becomes slower or faster
- * meanwhile favours neither. It goes on until the difference is clear against the noise.
+ * meanwhile favours neither. It is a sequential probability ratio test (Wald, "Sequential Tests of
+ * Statistical Hypotheses", 1945): the noisier the machine, the longer it goes on, and a difference
+ * that is clear ends it at once.
  *
- * <p>More is adopted if it brings more throughput, or as much with a shorter queue. Less is adopted
- * if it costs no throughput and the queue does not grow.
+ * <p>More is adopted if each one more is worth a quarter of what the ones before are, or if they do
+ * as much with a shorter queue. Less is adopted if it costs next to no throughput and the queue
+ * does not grow.
  */
 final class Trial {
 
@@ -19,33 +22,34 @@ final class Trial {
     REJECT
   }
 
-  /** A difference that one window is enough for. */
-  private static final double OBVIOUS = 0.35;
+  /** The share of what the same speed of each would bring that more have to bring. */
+  private static final double WORTH = 0.25;
 
-  /** What has to be gained for one more: this share of what the same speed of each would bring. */
-  private static final double WORTH = 0.1;
+  private static final double MOST_LOSS = 0.03;
 
-  private static final double LEAST_GAIN = 0.03;
-  private static final double MOST_LOSS = 0.01;
+  /** How far from what is wanted a gain is at least that should not be mistaken. */
+  private static final double LEAST_DISTANCE = 0.1;
 
-  /** How much the number of tasks that are there may differ. */
+  /** By how much the number of tasks that are there may differ. */
   private static final double POPULATION = 0.2;
 
-  /** The noise that is assumed of a comparison, however alike the first few are. */
-  private static final double NOISE = 0.06;
+  /** The logarithm of the odds at which the other limit is adopted. */
+  private static final double ADOPT = 3;
 
-  private static final int MOST_PAIRS = 8;
+  /** The logarithm of the odds at which it is not; it costs less to be wrong about that. */
+  private static final double REJECT = -2;
+
+  private static final int MOST_PAIRS = 10;
 
   private final int candidate;
   private final boolean more;
   private final double wanted;
+  private final double distance;
 
   private Measure before;
   private Measure inside;
-  private boolean hasInside;
   private int pairs;
   private double sum;
-  private double squares;
   private double populations;
 
   /**
@@ -59,7 +63,9 @@ final class Trial {
     this.before = before;
     inside = before;
     more = candidate > base;
-    wanted = more ? Math.max(LEAST_GAIN, WORTH * Math.log((double) candidate / base)) : -MOST_LOSS;
+    double worth = WORTH * Math.abs(Math.log((double) candidate / base));
+    wanted = more ? worth : -MOST_LOSS;
+    distance = Math.max(LEAST_DISTANCE, worth);
   }
 
   int candidate() {
@@ -71,46 +77,37 @@ final class Trial {
   }
 
   /** Takes in a window at the other limit; one at the present limit has to follow. */
-  Standing atCandidate(Measure measure) {
+  void atCandidate(Measure measure) {
     inside = measure;
-    hasInside = true;
-    double gain = measure.logRate() - before.logRate();
-    if (gain < -OBVIOUS) {
-      return Standing.REJECT;
-    }
-    return more && gain > OBVIOUS ? Standing.ADOPT : Standing.OPEN;
   }
 
-  /** Takes in a window at the present limit. */
-  Standing atBase(Measure measure) {
-    if (hasInside) {
-      double gain = inside.logRate() - (before.logRate() + measure.logRate()) / 2;
-      pairs++;
-      sum += gain;
-      squares += gain * gain;
-      populations +=
-          inside.logPopulation() - (before.logPopulation() + measure.logPopulation()) / 2;
-      hasInside = false;
-    }
+  /**
+   * Takes in the window at the present limit that follows one at the other limit.
+   *
+   * @param noise the variance of the difference of two windows
+   */
+  Standing atBase(Measure measure, double noise) {
+    pairs++;
+    sum += inside.logRate() - (before.logRate() + measure.logRate()) / 2 - wanted;
+    populations += inside.logPopulation() - (before.logPopulation() + measure.logPopulation()) / 2;
     before = measure;
-    return pairs == 0 ? Standing.OPEN : standing();
+    return standing(2 * distance * sum / noise, populations / pairs);
   }
 
-  private Standing standing() {
-    double gain = sum / pairs;
-    double variance = Math.max(0, squares / pairs - gain * gain);
-    double error = Math.max(NOISE, Math.sqrt(variance)) / Math.sqrt(pairs);
-    double population = populations / pairs;
-    boolean last = pairs >= MOST_PAIRS;
-    if (more && pairs >= 2 && population < -POPULATION && gain + error > -MOST_LOSS) {
-      return Standing.ADOPT;
-    }
+  private Standing standing(double odds, double population) {
     if (!more && population > POPULATION) {
       return Standing.REJECT;
     }
-    if (gain + error < wanted || (last && gain < wanted)) {
-      return Standing.REJECT;
+    boolean shorter = more && population < -POPULATION && sum / pairs + wanted > -MOST_LOSS;
+    if (odds > ADOPT || (shorter && pairs > 1)) {
+      return Standing.ADOPT;
     }
-    return last || (pairs >= 2 && gain - error > wanted) ? Standing.ADOPT : Standing.OPEN;
+    if (shorter) {
+      return Standing.OPEN;
+    }
+    if (pairs >= MOST_PAIRS) {
+      return odds > 0 ? Standing.ADOPT : Standing.REJECT;
+    }
+    return odds < REJECT ? Standing.REJECT : Standing.OPEN;
   }
 }

@@ -13,8 +13,9 @@ final class Window {
    * @param logPopulation the logarithm of how many tasks there were on average, running or waiting
    * @param use how much of what the limit allows was used
    * @param heldBack at how many of the ends of tasks others waited for one
+   * @param longer how many of the tasks took much longer than before
    */
-  record Measure(double logRate, double logPopulation, double use, double heldBack) {
+  record Measure(double logRate, double logPopulation, double use, double heldBack, double longer) {
 
     /** Returns whether there was as much to do as the limit allows. */
     boolean isFull() {
@@ -27,7 +28,7 @@ final class Window {
     }
   }
 
-  private static final long LEAST_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
+  private static final long LEAST_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   /** How many turns of all that the limit allows make a window long enough. */
   private static final int LEAST_TURNS = 4;
@@ -36,15 +37,23 @@ final class Window {
 
   private final int limit;
   private final long startedNanos;
+  private final long longNanos;
   private int completed;
   private int succeeded;
   private int heldBack;
+  private int longer;
   private double tookNanos;
   private double population;
 
-  Window(int limit, long startedNanos) {
+  /**
+   * Begins a window.
+   *
+   * @param longNanos what is much longer than tasks took before
+   */
+  Window(int limit, long startedNanos, long longNanos) {
     this.limit = limit;
     this.startedNanos = startedNanos;
+    this.longNanos = longNanos;
   }
 
   /** Counts a task; see {@link ConcurrencyLimit#completed}. */
@@ -53,6 +62,7 @@ final class Window {
     succeeded += success ? 1 : 0;
     int running = others.counted() + others.overdue() + 1;
     heldBack += others.waiting() > 0 && running >= limit ? 1 : 0;
+    longer += took > longNanos ? 1 : 0;
     tookNanos += took;
     population += running + others.waiting();
   }
@@ -69,6 +79,7 @@ final class Window {
         Math.log(succeeded / elapsed),
         Math.log(population / completed),
         tookNanos / (limit * elapsed),
-        (double) heldBack / completed);
+        (double) heldBack / completed,
+        (double) longer / completed);
   }
 }
