@@ -3,8 +3,10 @@ package io.cofferdam.benchmarks.probe;
 import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionExecutor;
 import io.cofferdam.benchmarks.run.Executors;
+import io.cofferdam.benchmarks.run.Waiting;
 import io.cofferdam.testkit.database.Sql;
 import io.cofferdam.testkit.process.WorkerProcesses;
+import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -16,8 +18,9 @@ import java.util.concurrent.ExecutionException;
  */
 final class RecoveryProbe implements Probe {
 
-  /** How long the worker has been busy when it is killed. */
-  private static final int BUSY_MILLIS = 50;
+  /** Counts the sessions that sleep: the probes are asked one after the other. */
+  private static final String SLEEPING =
+      "SELECT COUNT(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'";
 
   private final ProbeOrder order;
   private final TransactionExecutor executor;
@@ -36,8 +39,7 @@ final class RecoveryProbe implements Probe {
     Executors.awaitReady(executor, order.spec().workersAndSpares());
     CompletableFuture<?> killed =
         victim.submit(connection -> Sql.number(connection, "SELECT 1 FROM pg_sleep(600)"));
-    Executors.await(executor, "a busy worker", snapshot -> snapshot.busy() == 1);
-    Thread.sleep(BUSY_MILLIS);
+    Waiting.until("the victim's sleep", this::isVictimAsleep);
     CompletableFuture<Long> waiting = next.submit(connection -> System.nanoTime());
     long worker = Executors.worker(executor);
     long killedAt = System.nanoTime();
@@ -53,6 +55,14 @@ final class RecoveryProbe implements Probe {
     values.put("to its answer", (answered - killedAt) / 1e6);
     values.put("to the answer of the killed one", (System.nanoTime() - killedAt) / 1e6);
     return values;
+  }
+
+  private boolean isVictimAsleep() {
+    try {
+      return order.database().number(SLEEPING) == 1;
+    } catch (SQLException e) {
+      throw new IllegalStateException("the database cannot be asked who sleeps", e);
+    }
   }
 
   @Override

@@ -199,8 +199,7 @@ final class Dispatch {
     awaitWritten();
     if (!writtenByOther) {
       // Nothing can be due yet. Whoever asks for a stop, or sees the process end, ends the next
-      // wait,
-      // even if it begins later. So this waits before it looks at all that.
+      // wait, even if it begins later. So this waits before it looks at all that.
       wait.until(escalation.nextNanos());
     }
     readFrames();
