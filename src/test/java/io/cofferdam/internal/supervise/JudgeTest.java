@@ -213,6 +213,17 @@ class JudgeTest {
       assertThat(isLeftToIt(task, System.nanoTime())).isTrue();
     }
 
+    /** As of a thread whose stack has no room for a call. */
+    @Test
+    void isNotWaitedForIfThatFails() {
+      assertThat(dispatch.leaveToOther(System.nanoTime())).isTrue();
+      dispatch.writingIsOver = true;
+
+      assertThatThrownBy(dispatch::run)
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("could not be written");
+    }
+
     @Test
     void isWrittenByTheLinkIfItsDeadlineIsNear() {
       long now = System.nanoTime();

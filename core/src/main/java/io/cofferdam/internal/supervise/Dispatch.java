@@ -93,8 +93,13 @@ final class Dispatch {
   private boolean written;
   private boolean writtenByOther;
 
-  /** Set by the thread that has written the work, and read by the link thread. */
-  private volatile boolean writingIsOver;
+  private boolean writtenWhole;
+
+  /**
+   * Set by the thread that was to write the work, whatever has kept it from that, and read by the
+   * link thread. A field, because what has kept it may be that its stack has no room for a call.
+   */
+  volatile boolean writingIsOver;
 
   private @Nullable Throwable writeFailure;
   private boolean answered;
@@ -169,8 +174,8 @@ final class Dispatch {
   }
 
   /**
-   * Writes the work to the worker. Does not throw, since what calls it may be the caller's thread,
-   * near the end of its stack say: {@link #run} does.
+   * Writes the work to the worker; to be followed by setting {@link #writingIsOver}. What fails is
+   * thrown by {@link #run}, since the thread that writes may be one of the application's.
    */
   void write() {
     try {
@@ -179,10 +184,9 @@ final class Dispatch {
       }
       written = true;
       worker.send(work.type(), sequence, id, payload, System.nanoTime() + Escalation.START_NANOS);
+      writtenWhole = true;
     } catch (Throwable e) {
       writeFailure = e;
-    } finally {
-      writingIsOver = true;
     }
   }
 
@@ -193,11 +197,12 @@ final class Dispatch {
    * @throws IOException if the worker is gone or is to be ended; the task may not be answered then
    */
   @Nullable String run() throws IOException {
-    if (!writtenByOther) {
+    if (writtenByOther) {
+      awaitWriting();
+      throwWhatFailed();
+    } else {
       write();
-    }
-    awaitWritten();
-    if (!writtenByOther) {
+      throwWhatFailed();
       // Nothing can be due yet. Whoever asks for a stop, or sees the process end, ends the next
       // wait, even if it begins later. So this waits before it looks at all that.
       wait.until(escalation.nextNanos());
@@ -215,14 +220,19 @@ final class Dispatch {
     return recycleReason;
   }
 
-  private void awaitWritten() throws IOException {
+  private void awaitWriting() {
     while (!writingIsOver) {
       LockSupport.parkNanos(this, WRITING_NANOS);
     }
-    if (writeFailure != null) {
-      Throwables.throwIfInstanceOf(writeFailure, IOException.class);
-      Throwables.throwIfUnchecked(writeFailure);
-      throw new IllegalStateException(writeFailure);
+  }
+
+  private void throwWhatFailed() throws IOException {
+    if (!writtenWhole) {
+      if (writeFailure != null) {
+        Throwables.throwIfInstanceOf(writeFailure, IOException.class);
+        Throwables.throwIfUnchecked(writeFailure);
+      }
+      throw new IOException("what it was to do could not be written to it", writeFailure);
     }
   }
 

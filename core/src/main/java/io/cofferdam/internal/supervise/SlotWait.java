@@ -107,7 +107,11 @@ final class SlotWait
     // answer wakes it, too, and finds the work here, because that is written to the worker last.
     handedOver = work;
     if (begun != null) {
-      begun.write();
+      try {
+        begun.write();
+      } finally {
+        begun.writingIsOver = true;
+      }
     }
     if (begun == null ? sleep != Sleep.AWAKE : sleep == Sleep.FOR_LONG) {
       selector.wake();
