@@ -17,7 +17,6 @@ import io.cofferdam.testkit.database.DatabaseKind;
 import io.cofferdam.testkit.database.DatabaseServer;
 import io.cofferdam.testkit.database.Sql;
 import io.cofferdam.testkit.database.TestDatabase;
-import io.cofferdam.testkit.process.Kill;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -307,11 +306,13 @@ final class FaultBench implements AutoCloseable {
     return id;
   }
 
+  /** Kills one that may just have ended by the fault. */
   private void killIdleWorker() {
     executor.snapshot().workers().stream()
         .filter(worker -> worker.state() == WorkerState.READY)
         .findFirst()
-        .ifPresent(worker -> Kill.send("KILL", worker.pid()));
+        .flatMap(worker -> ProcessHandle.of(worker.pid()))
+        .ifPresent(ProcessHandle::destroyForcibly);
   }
 
   private FaultFiles.Hit awaitHit() {
