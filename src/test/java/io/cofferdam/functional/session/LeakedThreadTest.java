@@ -277,6 +277,43 @@ class LeakedThreadTest extends OnEveryDatabase {
 
       assertThat(client.execute(looking)).isEqualTo(before);
     }
+
+    @Test
+    void areRestoredWhateverTheirReplacementsSayOfThemselves() {
+      TransactionTask<String, RuntimeException> looking =
+          connection -> System.in.getClass() + " " + Thread.getDefaultUncaughtExceptionHandler();
+      String before = client.execute(looking);
+      assertCostsNothing(
+          () -> {
+            EqualToAll equal = new EqualToAll();
+            System.setIn(equal);
+            Thread.setDefaultUncaughtExceptionHandler(equal);
+          });
+
+      assertThat(client.execute(looking)).isEqualTo(before);
+    }
+  }
+
+  /** Says that it is what it is compared with, whatever that is. */
+  static final class EqualToAll extends InputStream implements Thread.UncaughtExceptionHandler {
+
+    @Override
+    public int read() {
+      return -1;
+    }
+
+    @Override
+    public void uncaughtException(Thread thread, Throwable failure) {}
+
+    @Override
+    public boolean equals(Object other) {
+      return true;
+    }
+
+    @Override
+    public int hashCode() {
+      return 0;
+    }
   }
 
   /** A library whose class starts a thread, and a thread of a task that has ended beside it. */

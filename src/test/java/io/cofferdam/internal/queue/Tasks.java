@@ -101,6 +101,11 @@ public final class Tasks {
     return queue;
   }
 
+  /** Returns how many takers wait for a task. */
+  public int idleTakers() {
+    return queue.idleTakers();
+  }
+
   public Attempts attempts() {
     return attempts;
   }

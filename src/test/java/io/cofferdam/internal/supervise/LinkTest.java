@@ -282,7 +282,7 @@ class LinkTest {
     }
 
     private void bring(SubmittedTask task) {
-      await("an idle worker").atMost(PATIENCE).until(() -> queue.idleTakers() == 1);
+      await("an idle worker").atMost(PATIENCE).until(() -> tasks.idleTakers() == 1);
       assertThat(Tasks.offer(queue, task)).isNull();
     }
 
@@ -290,7 +290,7 @@ class LinkTest {
     void harmsNoChannelByItsInterrupt() throws IOException {
       for (int i = 0; i < 20; i++) {
         SubmittedTask task = task(100);
-        await("an idle worker").atMost(PATIENCE).until(() -> queue.idleTakers() == 1);
+        await("an idle worker").atMost(PATIENCE).until(() -> tasks.idleTakers() == 1);
         Thread.currentThread().interrupt();
         Reason refusal = Tasks.offer(queue, task);
 
@@ -332,7 +332,7 @@ class LinkTest {
     @Test
     void leavesTheTaskToAnotherWorkerIfThisOneIsGone() throws IOException {
       SubmittedTask task = task(100);
-      await("an idle worker").atMost(PATIENCE).until(() -> queue.idleTakers() == 1);
+      await("an idle worker").atMost(PATIENCE).until(() -> tasks.idleTakers() == 1);
       process.exit(1);
 
       assertThat(Tasks.offer(queue, task)).isNull();

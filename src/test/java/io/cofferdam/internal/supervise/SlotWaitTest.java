@@ -69,11 +69,11 @@ class SlotWaitTest {
     call.run();
 
     assertThat(withoutWork.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-    assertThat(tasks.queue().idleTakers()).isZero();
+    assertThat(tasks.idleTakers()).isZero();
   }
 
   private boolean isIdle() {
-    return tasks.queue().idleTakers() == 1;
+    return tasks.idleTakers() == 1;
   }
 
   @Test

@@ -364,7 +364,7 @@ public final class FairQueue {
   }
 
   /** Returns how many takers wait for a task. */
-  public int idleTakers() {
+  int idleTakers() {
     lock.lock();
     try {
       return idle.count();

@@ -92,7 +92,6 @@ final class Dispatch {
 
   private boolean written;
   private boolean writtenByOther;
-
   private boolean writtenWhole;
 
   /**

@@ -14,7 +14,6 @@ import io.cofferdam.internal.wire.TaskRequest;
 import io.cofferdam.internal.worker.control.Cancels;
 import io.cofferdam.internal.worker.failpoint.Failpoint;
 import io.cofferdam.internal.worker.failpoint.Failpoints;
-import io.cofferdam.internal.worker.guard.GuardedConnection;
 import io.cofferdam.internal.worker.guard.GuardedObjects;
 import io.cofferdam.internal.worker.guard.SessionEffects;
 import io.cofferdam.internal.worker.guard.TaskGate;
@@ -134,14 +133,7 @@ public final class TaskRun implements SessionEffects.Notes {
         return known;
       }
     }
-    GuardedObjects guard =
-        GuardedConnection.guard(
-            session.connection(),
-            gate,
-            session.dialect(),
-            session.classifier(),
-            effects,
-            transaction);
+    GuardedObjects guard = parts.guard(gate, effects, transaction);
     TaskEnd end = end(request, transaction, guard.connection(), task, results);
     if (end.retire() == null) {
       closeStatements(guard);

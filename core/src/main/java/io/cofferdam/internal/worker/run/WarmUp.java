@@ -9,7 +9,6 @@ import io.cofferdam.internal.wire.FrameChannel;
 import io.cofferdam.internal.wire.TaskRequest;
 import io.cofferdam.internal.worker.failpoint.Failpoint;
 import io.cofferdam.internal.worker.failpoint.Failpoints;
-import io.cofferdam.internal.worker.guard.GuardedConnection;
 import io.cofferdam.internal.worker.guard.GuardedObjects;
 import io.cofferdam.internal.worker.guard.SessionEffects;
 import io.cofferdam.internal.worker.guard.TaskGate;
@@ -129,14 +128,7 @@ public final class WarmUp {
     effects = new SessionEffects(NOTHING);
     TaskGate gate = new TaskGate();
     TaskTransaction transaction = session.transaction(effects);
-    GuardedObjects guard =
-        GuardedConnection.guard(
-            session.connection(),
-            gate,
-            session.dialect(),
-            session.classifier(),
-            effects,
-            transaction);
+    GuardedObjects guard = parts.guard(gate, effects, transaction);
     for (int i = 0; i < STATEMENTS && isIdle(); i++) {
       byte[] unused = parts.codecs().results().encode(task.run(guard.connection()));
     }

@@ -57,7 +57,8 @@ public record Surroundings(
   /** Brings the current thread and its JVM back to these. */
   @SuppressWarnings("ThreadPriorityCheck")
   public void restore() {
-    if (now().equals(this)) {
+    // What was there before is asked, and not what a task has put in its place.
+    if (equals(now())) {
       return;
     }
     Thread current = Thread.currentThread();
