@@ -245,8 +245,9 @@ class WarmUpTest {
         TransactionClient client = executor.client("client")) {
       awaitHeld();
       long worker = worker(executor);
-      endSessionsOfWorkers(kind, database);
+      endSessionOfWorker(kind, database);
       HeldWarmUp.letGo(directory);
+      awaitAnotherSession(kind, database);
 
       for (int i = 0; i < 3; i++) {
         assertThat(client.<Long, RuntimeException>execute(task -> ProcessHandle.current().pid()))
@@ -259,8 +260,31 @@ class WarmUpTest {
     }
   }
 
-  private static void endSessionsOfWorkers(DatabaseKind kind, TestDatabase database)
+  /** A task that comes before leaves the warm-up no statement by which it could notice. */
+  private static void awaitAnotherSession(DatabaseKind kind, TestDatabase database)
       throws SQLException {
+    try (Connection connection = Databases.shared(kind).admin(database)) {
+      await("a new session")
+          .atMost(PATIENCE)
+          .until(() -> sessionsOfWorkers(kind, database, connection).size() == 1);
+    }
+  }
+
+  private static void endSessionOfWorker(DatabaseKind kind, TestDatabase database)
+      throws SQLException {
+    try (Connection connection = Databases.shared(kind).admin(database)) {
+      List<String> sessions = sessionsOfWorkers(kind, database, connection);
+      assertThat(sessions).hasSize(1);
+      long session = Long.parseLong(sessions.get(0));
+      Sql.run(connection, kind.endSession(session));
+      await()
+          .atMost(PATIENCE)
+          .until(() -> Sql.number(connection, kind.sessionExists(session)) == 0);
+    }
+  }
+
+  private static List<String> sessionsOfWorkers(
+      DatabaseKind kind, TestDatabase database, Connection connection) throws SQLException {
     String others =
         switch (kind) {
           case POSTGRESQL ->
@@ -273,16 +297,7 @@ class WarmUpTest {
               "SELECT SESSION_ID FROM INFORMATION_SCHEMA.SESSIONS"
                   + " WHERE SESSION_ID <> SESSION_ID()";
         };
-    try (Connection connection = Databases.shared(kind).admin(database)) {
-      List<String> sessions = texts(connection, others);
-      assertThat(sessions).hasSize(1);
-      Sql.run(connection, kind.endSession(Long.parseLong(sessions.get(0))));
-      await()
-          .atMost(PATIENCE)
-          .until(
-              () ->
-                  Sql.number(connection, kind.sessionExists(Long.parseLong(sessions.get(0)))) == 0);
-    }
+    return texts(connection, others);
   }
 
   @Test
