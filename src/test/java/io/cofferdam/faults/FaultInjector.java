@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +23,8 @@ public final class FaultInjector implements Failpoints.Hook {
 
   /** The system property that names the directory of the {@link FaultFiles}. */
   static final String DIRECTORY = "cofferdam.failpoints.directory";
+
+  private static final int SIGSTOP = 19;
 
   private static final Set<Failpoint> WAITS =
       EnumSet.of(Failpoint.IDLE, Failpoint.INSIDE_A_STATEMENT, Failpoint.COMMIT_SENT);
@@ -112,7 +116,7 @@ public final class FaultInjector implements Failpoints.Hook {
       case HALT -> Runtime.getRuntime().halt(9);
       case EXIT -> System.exit(0);
       case HEAP_FULL -> Sabotage.exhaustHeap();
-      case STOPPED -> signal("STOP");
+      case STOPPED -> stop();
       case CHANNEL_CLOSED -> socket().close();
       case SESSION_KILLED -> files.awaitGo();
       case EARLIER_REPLY -> {
@@ -130,7 +134,27 @@ public final class FaultInjector implements Failpoints.Hook {
     return current;
   }
 
-  /** Returns when the signal has had its effect, so never, or when a stopped process goes on. */
+  /**
+   * Returns when the process, which has stopped, goes on. Whoever reads that the signal is not
+   * pending any more stops on the way back from the kernel.
+   */
+  private static void stop() throws IOException, InterruptedException {
+    signal("STOP");
+    while (isStopPending()) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private static boolean isStopPending() throws IOException {
+    String pending =
+        Files.readAllLines(Path.of("/proc/self/status")).stream()
+            .filter(line -> line.startsWith("ShdPnd:"))
+            .findFirst()
+            .orElseThrow();
+    long signals = Long.parseUnsignedLong(pending.substring("ShdPnd:".length()).trim(), 16);
+    return (signals & 1L << (SIGSTOP - 1)) != 0;
+  }
+
   private static void signal(String name) throws IOException, InterruptedException {
     String self = Long.toString(ProcessHandle.current().pid());
     new ProcessBuilder("kill", "-" + name, self).start().waitFor();

@@ -36,7 +36,7 @@ class NoOrphansTest {
       awaitSessions(6);
       List<ProcessHandle> workers = application.workers();
       assertThat(workers).as("workers and a spare").hasSize(6);
-      Kill.send("STOP", Long.parseLong(application.awaitLine("stoppable ")));
+      Kill.stop(Long.parseLong(application.awaitLine("stoppable ")));
 
       application.handle().destroyForcibly();
 

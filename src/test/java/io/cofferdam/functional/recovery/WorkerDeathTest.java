@@ -322,7 +322,7 @@ class WorkerDeathTest extends WithHarmedWorkers {
       List<Long> stopped = new ArrayList<>();
       for (WorkerSnapshot worker : executor.snapshot().workers()) {
         if (!worker.spare()) {
-          Kill.send("STOP", worker.pid());
+          Kill.stop(worker.pid());
           stopped.add(worker.pid());
         }
       }
@@ -363,7 +363,7 @@ class WorkerDeathTest extends WithHarmedWorkers {
                 });
         WorkerSnapshot worker = awaitWorkerRunning("/* stopped */");
 
-        Kill.send("STOP", worker.pid());
+        Kill.stop(worker.pid());
 
         TransactionTimeoutException timeout = failureOf(TransactionTimeoutException.class, victim);
         assertInTime(start);
@@ -553,7 +553,7 @@ class WorkerDeathTest extends WithHarmedWorkers {
             .pollInterval(Duration.ofMillis(1))
             .until(() -> isSuccessor(frail.snapshot().workers().get(0), victim));
         WorkerSnapshot starting = frail.snapshot().workers().get(0);
-        Kill.send("STOP", starting.pid());
+        Kill.stop(starting.pid());
         if (frail.snapshot().workers().get(0).state() == WorkerState.STARTING) {
           return starting;
         }
