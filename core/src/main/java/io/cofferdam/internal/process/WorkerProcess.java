@@ -7,7 +7,6 @@ import io.cofferdam.internal.recorder.RecorderFile;
 import io.cofferdam.internal.wire.Control;
 import io.cofferdam.internal.wire.Frame;
 import io.cofferdam.internal.wire.FrameChannel;
-import io.cofferdam.internal.wire.FrameType;
 import io.cofferdam.internal.wire.ProtocolException;
 import java.io.Closeable;
 import java.io.EOFException;
@@ -19,7 +18,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -130,14 +128,10 @@ public final class WorkerProcess {
     return channel().bytesReceived();
   }
 
-  /**
-   * Sends a frame of this generation, waiting no longer than until the given time for the worker to
-   * take it.
-   */
-  public void send(FrameType type, long sequence, UUID taskId, byte[] payload, long untilNanos)
-      throws IOException {
+  /** Sends a frame, waiting no longer than until the given time for the worker to take it. */
+  public void send(Frame frame, long untilNanos) throws IOException {
     send(
-        new Frame(type, generation, sequence, taskId, payload),
+        frame,
         () -> {
           if (!process.isAlive() || System.nanoTime() - untilNanos >= 0) {
             throw WorkerGoneException.mustEnd("it did not read what was written to it");

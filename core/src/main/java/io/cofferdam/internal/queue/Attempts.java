@@ -72,6 +72,7 @@ public final class Attempts {
    */
   public boolean end(PendingTask task, Answer given, Consumer<Answer> beforeTold) {
     RetryPolicy retry = task.retry();
+    boolean hasKey = task.key() != null;
     if (retry != null && isTriedAgain(task, retry, given)) {
       return true;
     }
@@ -83,22 +84,22 @@ public final class Attempts {
       // all is counted before the caller is told, who may take a snapshot at once.
       Outcome outcome = given.outcome();
       events.tell(listener -> listener.taskAnswered(outcome));
-      if (task.key() != null) {
+      if (hasKey) {
         kept.keep(task, given);
       }
       beforeTold.accept(given);
     } finally {
-      tell(task, given);
+      tell(task, given, hasKey);
     }
     return true;
   }
 
-  private void tell(PendingTask task, Answer given) {
+  private void tell(PendingTask task, Answer given, boolean hasKey) {
     try {
       task.tell(given);
     } finally {
       openTasks.answered();
-      if (task.key() != null) {
+      if (hasKey) {
         queue.answered(task).forEach(this::answer);
       }
     }

@@ -3,6 +3,7 @@ package io.cofferdam.internal.queue;
 import static java.util.Objects.requireNonNull;
 
 import io.cofferdam.internal.task.PendingTask;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,18 +16,24 @@ import org.jspecify.annotations.Nullable;
 final class Distribution {
 
   private final WaitingTasks waiting;
-  private final IdleTakers idle;
+  private final RoundRobin takeable;
   private final Places places;
 
-  Distribution(WaitingTasks waiting, IdleTakers idle, Places places) {
+  /** The takers that wait for a task, the one that was busy last first. */
+  private final ArrayDeque<Taker> idle = new ArrayDeque<>();
+
+  /**
+   * @param takeable those of the tasks that wait which are not held
+   */
+  Distribution(WaitingTasks waiting, RoundRobin takeable, Places places) {
     this.waiting = waiting;
-    this.idle = idle;
+    this.takeable = takeable;
     this.places = places;
   }
 
   /** Returns whether a task that comes now has to wait for the end of another one. */
   boolean isFull() {
-    return idle.count() == 0 || !places.isFree();
+    return idle.isEmpty() || !places.isFree();
   }
 
   /**
@@ -34,7 +41,7 @@ final class Distribution {
    * waiting. Returns what is to be handed over, which is another one if others wait; or null.
    */
   @Nullable HandOver add(PendingTask task) {
-    if (waiting.takeable() == 0 && hasTakerFor(1)) {
+    if (takeable.size() == 0 && hasTakerFor(1)) {
       return handOver(task);
     }
     waiting.addLast(task);
@@ -43,9 +50,9 @@ final class Distribution {
 
   /** Takes the next task for a taker; null, after which that is idle, if none may run. */
   @Nullable PendingTask take(Taker taker) {
-    PendingTask task = places.isFree() ? waiting.poll() : null;
+    PendingTask task = takeable.size() > 0 && places.isFree() ? waiting.poll() : null;
     if (task == null) {
-      idle.add(taker);
+      idle.addFirst(taker);
     } else {
       places.enter(taker.place());
     }
@@ -54,7 +61,7 @@ final class Distribution {
 
   /** Returns one task that is to be handed over, or null. */
   @Nullable HandOver next() {
-    return hasTakerFor(waiting.takeable())
+    return hasTakerFor(takeable.size())
         ? handOver(requireNonNull(waiting.poll(), "no task waits"))
         : null;
   }
@@ -73,13 +80,27 @@ final class Distribution {
     return all;
   }
 
+  /** Takes an idle taker for something else than a task; null if none is idle. */
+  @Nullable Taker pollIdle() {
+    return idle.pollFirst();
+  }
+
+  /** Notes that a taker is not idle any more; false if it was not. */
+  boolean removeIdle(Taker taker) {
+    return idle.removeFirstOccurrence(taker);
+  }
+
+  int idleCount() {
+    return idle.size();
+  }
+
   /** Returns whether an idle taker is to be woken if so many tasks wait. */
-  private boolean hasTakerFor(int takeable) {
-    return idle.count() > 0 && takeable > places.soonReady() && places.isFree();
+  private boolean hasTakerFor(int waitingTasks) {
+    return !idle.isEmpty() && waitingTasks > places.soonReady() && places.isFree();
   }
 
   private HandOver handOver(PendingTask task) {
-    Taker taker = requireNonNull(idle.poll(), "no taker is idle");
+    Taker taker = requireNonNull(idle.pollFirst(), "no taker is idle");
     places.enter(taker.place());
     return new HandOver(taker, task);
   }

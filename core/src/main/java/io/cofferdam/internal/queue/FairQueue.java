@@ -42,8 +42,8 @@ public final class FairQueue {
 
   private final ReentrantLock lock = new ReentrantLock();
 
+  private final RoundRobin takeable = new RoundRobin();
   private final WaitingTasks waiting;
-  private final IdleTakers idle = new IdleTakers();
   private final Places places;
   private final Distribution distribution;
   private final Questions questions = new Questions();
@@ -53,8 +53,8 @@ public final class FairQueue {
   public FairQueue(
       QueueLimits limits, KeptResults kept, PoolEvents events, ConcurrencyLimit concurrency) {
     places = new Places(concurrency);
-    waiting = new WaitingTasks(limits, lock.newCondition());
-    distribution = new Distribution(waiting, idle, places);
+    waiting = new WaitingTasks(limits, takeable, lock.newCondition());
+    distribution = new Distribution(waiting, takeable, places);
     this.kept = kept;
     this.events = events;
   }
@@ -66,18 +66,19 @@ public final class FairQueue {
   Admission offer(PendingTask task) {
     // The key may be committed after this look. Then the task runs, or is held behind another one,
     // and its worker finds the key in the ledger; so the look needs no lock.
-    Admission.Duplicate duplicate = task.key() == null ? null : kept.find(task);
+    boolean hasKey = task.key() != null;
+    Admission.Duplicate duplicate = hasKey ? kept.find(task) : null;
     HandOver handOver;
     lock.lock();
     try {
-      Reason refusal = duplicate == null ? refusal(task) : refusalToAll(task);
+      Reason refusal = duplicate == null ? refusal(task) : refusalToAll(task.client());
       if (refusal != null) {
         return new Admission.Refused(refusal);
       }
       if (duplicate != null) {
         return duplicate;
       }
-      boolean held = task.key() != null && waiting.holdBehindAnother(task);
+      boolean held = hasKey && waiting.holdBehindAnother(task);
       handOver = held ? null : distribution.add(task);
     } finally {
       lock.unlock();
@@ -178,7 +179,7 @@ public final class FairQueue {
       if (abandoned) {
         return false;
       }
-      taker = questions.offer(question, idle);
+      taker = questions.offer(question, distribution);
     } finally {
       lock.unlock();
     }
@@ -214,12 +215,13 @@ public final class FairQueue {
     List<HandOver> others;
     lock.lock();
     try {
-      places.leave(taker.place(), waiting.takeable());
+      places.leave(taker.place(), takeable.size());
       work = questions.poll();
       if (work == null) {
         work = distribution.take(taker);
       }
-      others = distribution.all();
+      // If there is no work for this one, there is none for others either.
+      others = work == null ? List.of() : distribution.all();
     } finally {
       lock.unlock();
     }
@@ -265,7 +267,7 @@ public final class FairQueue {
   public boolean withdraw(Taker taker) {
     lock.lock();
     try {
-      return idle.remove(taker) || questions.withdraw(taker);
+      return distribution.removeIdle(taker) || questions.withdraw(taker);
     } finally {
       lock.unlock();
     }
@@ -367,24 +369,25 @@ public final class FairQueue {
   int idleTakers() {
     lock.lock();
     try {
-      return idle.count();
+      return distribution.idleCount();
     } finally {
       lock.unlock();
     }
   }
 
   private @Nullable Reason refusal(PendingTask task) {
-    Reason refusal = refusalToAll(task);
+    ClientQueue client = task.client();
     boolean mustWait = task.isBounded() && (distribution.isFull() || waiting.isBehindAnother(task));
-    return refusal == null && mustWait ? waiting.full(task.client()) : refusal;
+    Reason refusal = refusalToAll(client);
+    return refusal == null && mustWait ? waiting.full(client) : refusal;
   }
 
-  /** Returns why not even a task that takes no room is admitted, or null. */
-  private @Nullable Reason refusalToAll(PendingTask task) {
+  /** Returns why not even a task of this client that takes no room is admitted, or null. */
+  private @Nullable Reason refusalToAll(ClientQueue client) {
     if (closed) {
       return Reason.EXECUTOR_CLOSED;
     }
-    return task.client().closed ? Reason.CLIENT_CLOSED : null;
+    return client.closed ? Reason.CLIENT_CLOSED : null;
   }
 
   private List<HandOver> letGoHeld(long nowNanos) {

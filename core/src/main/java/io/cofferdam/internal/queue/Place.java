@@ -1,5 +1,7 @@
 package io.cofferdam.internal.queue;
 
+import java.util.concurrent.TimeUnit;
+
 /**
  * What a queue knows of a taker: whether it runs a task, since when, and whether that is answered.
  *
@@ -7,6 +9,9 @@ package io.cofferdam.internal.queue;
  * thread changes this, so that thread reads it without the lock.
  */
 public final class Place {
+
+  /** How long a cleaning may take on average that is worth waiting for. */
+  private static final long HOT_NANOS = TimeUnit.MICROSECONDS.toNanos(300);
 
   private final Places places;
 
@@ -33,7 +38,17 @@ public final class Place {
    * @param succeeded whether something was achieved
    */
   public void answered(boolean succeeded) {
-    places.answered(this, succeeded);
+    if (occupied) {
+      this.succeeded = succeeded;
+      answered = true;
+      answeredNanos = System.nanoTime();
+      cleaning = places.cleaningNanos < HOT_NANOS;
+      if (cleaning) {
+        // The caller may give its next task at once. It finds this, and the task is queued; the
+        // taker takes it under the lock before it is seen as idle, so it is not forgotten.
+        places.cleaning.incrementAndGet();
+      }
+    }
   }
 
   /** Returns when {@link FairQueue#late} is to be called, as long as this is watched. */

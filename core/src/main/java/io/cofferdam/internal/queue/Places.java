@@ -10,13 +10,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  * another one; if that has lately taken no longer than it takes to wake a thread, it is worth
  * waiting for, because its process is warm.
  *
- * <p>Guarded by the lock of the {@link FairQueue}, but for {@link #answered} and {@link
- * #lookNanos}.
+ * <p>Guarded by the lock of the {@link FairQueue}, but for {@link #lookNanos} and what {@link
+ * Place#answered} counts.
  */
 final class Places {
-
-  /** How long a cleaning may take on average that is worth waiting for. */
-  private static final long HOT_NANOS = TimeUnit.MICROSECONDS.toNanos(300);
 
   /** After how long a taker that is still cleaning is not waited for any more. */
   private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -24,12 +21,15 @@ final class Places {
   private static final int SMOOTHING = 16;
 
   private final ConcurrencyLimit limit;
-  private final AtomicInteger cleaning = new AtomicInteger();
+
+  /** How many takers are about to be ready, and waited for. */
+  final AtomicInteger cleaning = new AtomicInteger();
+
   private int counted;
   private int overdue;
 
-  /** Written under the lock. */
-  private volatile long cleaningNanos;
+  /** How long a cleaning has taken on average. Written under the lock. */
+  volatile long cleaningNanos;
 
   Places(ConcurrencyLimit limit) {
     this.limit = limit;
@@ -53,25 +53,6 @@ final class Places {
     place.succeeded = false;
     place.takenNanos = System.nanoTime();
     counted++;
-  }
-
-  /**
-   * Notes, by the taker's own thread, that its task is about to be answered.
-   *
-   * @param succeeded whether something was achieved
-   */
-  void answered(Place place, boolean succeeded) {
-    if (place.occupied) {
-      place.succeeded = succeeded;
-      place.answered = true;
-      place.answeredNanos = System.nanoTime();
-      place.cleaning = cleaningNanos < HOT_NANOS;
-      if (place.cleaning) {
-        // The caller may give its next task at once. It finds this, and the task is queued; the
-        // taker takes it under the lock before it is seen as idle, so it is not forgotten.
-        cleaning.incrementAndGet();
-      }
-    }
   }
 
   /** Notes that the taker is ready for another task, if it had one. */

@@ -14,8 +14,8 @@ final class Questions {
   private final ArrayDeque<Taker> spares = new ArrayDeque<>();
 
   /** Returns whom to hand the question to, a spare or else an idle one; or lets it wait. */
-  @Nullable Taker offer(Question question, IdleTakers idle) {
-    Taker taker = spares.isEmpty() ? idle.poll() : spares.poll();
+  @Nullable Taker offer(Question question, Distribution takers) {
+    Taker taker = spares.isEmpty() ? takers.pollIdle() : spares.poll();
     if (taker == null) {
       waiting.addLast(question);
     }

@@ -17,17 +17,19 @@ import org.jspecify.annotations.Nullable;
 final class WaitingTasks {
 
   private final QueueLimits limits;
-  private final RoundRobin takeable = new RoundRobin();
+  private final RoundRobin takeable;
   private final KeyLines keys = new KeyLines();
   private final Timetable times;
 
   /**
    * Creates an empty one.
    *
+   * @param takeable where those that are not held wait for their client's turn
    * @param changed a condition of the queue's lock
    */
-  WaitingTasks(QueueLimits limits, Condition changed) {
+  WaitingTasks(QueueLimits limits, RoundRobin takeable, Condition changed) {
     this.limits = limits;
+    this.takeable = takeable;
     times = new Timetable(changed);
   }
 
@@ -159,11 +161,6 @@ final class WaitingTasks {
   /** Waits until a time of a task may have come. */
   void awaitTimes() throws InterruptedException {
     times.await();
-  }
-
-  /** Returns how many wait that are not held. */
-  int takeable() {
-    return takeable.size();
   }
 
   /** Returns how many wait, those that are held among them. */

@@ -85,7 +85,8 @@ final class Dispatch {
   private final long sequence;
   private final Escalation escalation;
   private final UUID id;
-  private final byte[] payload;
+  private final Frame frame;
+  private final boolean isSmall;
 
   /** How many bytes of the worker say nothing of this dispatch. */
   private long bytesBefore;
@@ -133,8 +134,12 @@ final class Dispatch {
     this.host = host;
     sequence = worker.nextSequence();
     bytesBefore = worker.bytesRead();
+    long generation = worker.generation();
+    FrameType type = work.type();
     id = work.id();
-    payload = work.payload(graceNanos);
+    byte[] payload = work.payload(graceNanos);
+    isSmall = payload.length <= MOST_AT_ONCE;
+    frame = new Frame(type, generation, sequence, id, payload);
   }
 
   Work work() {
@@ -168,7 +173,7 @@ final class Dispatch {
    * @param looksNanos when the link thread looks
    */
   boolean leaveToOther(long looksNanos) {
-    writtenByOther = payload.length <= MOST_AT_ONCE && escalation.nextNanos() - looksNanos > 0;
+    writtenByOther = isSmall && escalation.nextNanos() - looksNanos > 0;
     return writtenByOther;
   }
 
@@ -182,7 +187,7 @@ final class Dispatch {
         throw WorkerGoneException.foundDead("its process ended while it was idle");
       }
       written = true;
-      worker.send(work.type(), sequence, id, payload, System.nanoTime() + Escalation.START_NANOS);
+      worker.send(frame, System.nanoTime() + Escalation.START_NANOS);
       writtenWhole = true;
     } catch (Throwable e) {
       writeFailure = e;
