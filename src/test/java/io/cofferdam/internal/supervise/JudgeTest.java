@@ -26,8 +26,8 @@ import io.cofferdam.internal.queue.Tasks;
 import io.cofferdam.internal.recorder.FlightRecorder;
 import io.cofferdam.internal.recorder.RecorderFile;
 import io.cofferdam.internal.settle.Death;
+import io.cofferdam.internal.settle.Finding;
 import io.cofferdam.internal.settle.Judge;
-import io.cofferdam.internal.settle.Verdict;
 import io.cofferdam.internal.task.Answer;
 import io.cofferdam.internal.task.ClientQueue;
 import io.cofferdam.internal.task.StopReason;
@@ -154,8 +154,8 @@ class JudgeTest {
   }
 
   private @Nullable Answer settle() {
-    Verdict verdict = settlement.judge(death(KILLED, "the channel ended"));
-    return verdict.when() == Verdict.When.NEVER ? null : verdict.provisional();
+    Finding finding = settlement.judge(death(KILLED, "the channel ended"));
+    return finding.when() == Finding.When.NEVER ? null : finding.provisional();
   }
 
   private WorkerCrashedException crash(Phase phase, Outcome outcome) {
@@ -177,10 +177,10 @@ class JudgeTest {
             new Tracking.None(),
             Dialects.forUrl("jdbc:mariadb://localhost/bank").incompleteRollback());
 
-    Verdict verdict = doubting.judge(death(KILLED, "the channel ended"));
+    Finding finding = doubting.judge(death(KILLED, "the channel ended"));
 
-    assertThat(verdict.when()).isEqualTo(Verdict.When.WHEN_THE_ROLLBACK_IS_CHECKED);
-    assertThat(verdict.provisional().outcome()).isEqualTo(Outcome.UNKNOWN);
+    assertThat(finding.when()).isEqualTo(Finding.When.WHEN_THE_ROLLBACK_IS_CHECKED);
+    assertThat(finding.provisional().outcome()).isEqualTo(Outcome.UNKNOWN);
   }
 
   private void workerSends(FrameType type, byte[] payload) throws IOException {
@@ -443,7 +443,7 @@ class JudgeTest {
       record(FrameType.TASK_FAILED, failed(false));
 
       assertThat(settlement.judge(death(KILLED, "it ended")).when())
-          .isEqualTo(Verdict.When.WHEN_THE_SESSION_IS_GONE);
+          .isEqualTo(Finding.When.WHEN_THE_SESSION_IS_GONE);
     }
 
     @Test

@@ -132,7 +132,7 @@ public final class RecorderFile implements Closeable {
 
   /**
    * Reads what the worker recorded about a dispatch. Only a reading after the worker's confirmed
-   * death is a verdict. That a dispatch has not started is proven by the end of the one before; a
+   * death is a finding. That a dispatch has not started is proven by the end of the one before; a
    * file that was overwritten, with zeros for example, proves nothing.
    *
    * @param sequence the dispatch that is asked about

@@ -9,8 +9,8 @@ import io.cofferdam.internal.dialect.IncompleteRollback;
 import io.cofferdam.internal.log.Log;
 import io.cofferdam.internal.process.WorkerProcess;
 import io.cofferdam.internal.recorder.RecorderReading;
-import io.cofferdam.internal.settle.Verdict.Found;
-import io.cofferdam.internal.settle.Verdict.When;
+import io.cofferdam.internal.settle.Finding.Found;
+import io.cofferdam.internal.settle.Finding.When;
 import io.cofferdam.internal.task.Answer;
 import io.cofferdam.internal.task.PendingTask;
 import io.cofferdam.internal.task.StopReason;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides what became of a task whose worker died without answering it, from what the flight
- * recorder says. To be called only after the process has been reaped: no verdict comes from a
+ * recorder says. To be called only after the process has been reaped: no finding comes from a
  * process that may still run.
  */
 public final class Judge {
@@ -44,27 +44,27 @@ public final class Judge {
     rollbackMayBeIncomplete = rollback.isPossible();
   }
 
-  /** Returns the verdict on the task. */
-  public Verdict judge(Death death) {
+  /** Returns the finding on the task. */
+  public Finding judge(Death death) {
     Case dead = new Case(death);
     RecorderReading reading = death.worker().recorder().read(death.sequence());
     if (death.exit() == null) {
-      return Verdict.of(When.AT_ONCE, dead.report(Phase.UNREADABLE, Outcome.UNKNOWN));
+      return Finding.of(When.AT_ONCE, dead.report(Phase.UNREADABLE, Outcome.UNKNOWN));
     }
     return switch (reading.phase()) {
       case NOT_STARTED ->
-          death.heard().nothing() ? Verdict.dispatchAgain() : inDoubt(dead, reading);
+          death.heard().nothing() ? Finding.dispatchAgain() : inDoubt(dead, reading);
       case RUNNING ->
           whenGone(dead.report(Phase.RUNNING, Outcome.ROLLED_BACK), dead, Phase.RUNNING);
       case RUNNING_SELF_COMMIT ->
-          Verdict.of(
+          Finding.of(
               When.WHEN_THE_SESSION_IS_GONE,
               dead.report(Phase.RUNNING_SELF_COMMIT, Outcome.UNKNOWN));
       case COMMITTING, UNREADABLE -> inDoubt(dead, reading);
       case COMMITTED ->
           reading.result() == null && keepsLedger
-              ? Verdict.inDoubt(false, reading.note(), found -> dead.committed(reading, found))
-              : Verdict.of(When.AT_ONCE, dead.committed(reading, Found.NOTHING));
+              ? Finding.inDoubt(false, reading.note(), found -> dead.committed(reading, found))
+              : Finding.of(When.AT_ONCE, dead.committed(reading, Found.NOTHING));
       case ROLLED_BACK -> rolledBack(dead, reading);
     };
   }
@@ -93,9 +93,9 @@ public final class Judge {
   }
 
   /** What the worker was about to answer counts; else that it died. */
-  private Verdict rolledBack(Case dead, RecorderReading reading) {
+  private Finding rolledBack(Case dead, RecorderReading reading) {
     Outcome outcome = reading.selfCommit() ? Outcome.UNKNOWN : Outcome.ROLLED_BACK;
-    Verdict crashed = whenGone(dead.report(Phase.ROLLED_BACK, outcome), dead, Phase.ROLLED_BACK);
+    Finding crashed = whenGone(dead.report(Phase.ROLLED_BACK, outcome), dead, Phase.ROLLED_BACK);
     Answer withheld = dead.death.heard().withheld();
     byte[] recorded = reading.answer();
     if (withheld == null && recorded == null) {
@@ -104,10 +104,10 @@ public final class Judge {
     try {
       Answer said = recorded == null ? withheld : dead.read(RecordedAnswer.decode(recorded));
       if (said == null) {
-        return reading.selfCommit() ? crashed : Verdict.dispatchAgain();
+        return reading.selfCommit() ? crashed : Finding.dispatchAgain();
       }
       if (said instanceof Answer.Stored) {
-        return Verdict.of(When.AT_ONCE, said);
+        return Finding.of(When.AT_ONCE, said);
       }
       return reading.selfCommit() && said.outcome() != Outcome.UNKNOWN
           ? crashed
@@ -118,10 +118,10 @@ public final class Judge {
     }
   }
 
-  private Verdict whenGone(Answer answer, Case dead, Phase phase) {
+  private Finding whenGone(Answer answer, Case dead, Phase phase) {
     return rollbackMayBeIncomplete && answer.outcome() == Outcome.ROLLED_BACK
-        ? Verdict.unchecked(answer, () -> inPart(answer, dead, phase))
-        : Verdict.of(When.WHEN_THE_SESSION_IS_GONE, answer);
+        ? Finding.unchecked(answer, () -> inPart(answer, dead, phase))
+        : Finding.of(When.WHEN_THE_SESSION_IS_GONE, answer);
   }
 
   /** What the task said counts, but for what it did not know. */
@@ -131,14 +131,14 @@ public final class Judge {
         : dead.report(phase, Outcome.UNKNOWN);
   }
 
-  private Verdict inDoubt(Case dead, RecorderReading reading) {
+  private Finding inDoubt(Case dead, RecorderReading reading) {
     CrashReport crash =
         dead.death.report(
             reading.phase() == Phase.COMMITTING ? Phase.COMMITTING : Phase.UNREADABLE);
     boolean committing = crash.phase() == Phase.COMMITTING || keepsLedger;
     return keepsLedger || reading.note().length > 0
-        ? Verdict.inDoubt(committing, reading.note(), found -> dead.settled(found, reading, crash))
-        : Verdict.unknown(committing, dead.settled(Found.NOTHING, reading, crash));
+        ? Finding.inDoubt(committing, reading.note(), found -> dead.settled(found, reading, crash))
+        : Finding.unknown(committing, dead.settled(Found.NOTHING, reading, crash));
   }
 
   /** A death, as it is told. */

@@ -55,7 +55,7 @@ public final class Settlement implements Question.Listener {
 
   private final Keeper keeper;
   private final String session;
-  private final Verdict verdict;
+  private final Finding finding;
   private final Asking asking;
   private final Consumer<Answer> caller;
   private final Runnable whenGone;
@@ -80,23 +80,23 @@ public final class Settlement implements Question.Listener {
   Settlement(
       Keeper keeper,
       Death death,
-      Verdict verdict,
+      Finding finding,
       boolean answered,
       Asking asking,
       Consumer<Answer> caller,
       Runnable whenGone) {
     this.keeper = keeper;
     session = death.worker().session();
-    this.verdict = verdict;
+    this.finding = finding;
     this.asking = asking;
     this.caller = caller;
     this.whenGone = whenGone;
-    commit = verdict.asks() ? TransactionState.OPEN : TransactionState.ROLLED_BACK;
+    commit = finding.asks() ? TransactionState.OPEN : TransactionState.ROLLED_BACK;
     this.answered = answered;
   }
 
   private boolean inDoubt() {
-    return verdict.when() == Verdict.When.WHEN_THE_COMMIT_IS_SETTLED;
+    return finding.when() == Finding.When.WHEN_THE_COMMIT_IS_SETTLED;
   }
 
   /**
@@ -122,7 +122,7 @@ public final class Settlement implements Question.Listener {
           new SettleRequest(
               session,
               System.nanoTime() - asking.endSessionNanos >= 0,
-              verdict.note(),
+              finding.note(),
               commit == TransactionState.OPEN && inDoubt()
                   ? asking.inDoubt.get()
                   : new CommitQuestion.Nothing());
@@ -207,7 +207,7 @@ public final class Settlement implements Question.Listener {
   }
 
   private synchronized Answer answer() {
-    return verdict.answer().apply(new Verdict.Found(commit, result));
+    return finding.answer().apply(new Finding.Found(commit, result));
   }
 
   private void tell(CompletionStage<Outcome> finalOutcome) {

@@ -70,7 +70,7 @@ public final class Settlements implements Settlement.Keeper {
    * @param whenGone is called when the session is gone, or cannot be found
    * @return what goes on until then, or null if there is nothing to find out
    */
-  public @Nullable Settlement settle(Death death, Verdict verdict, Runnable whenGone) {
+  public @Nullable Settlement settle(Death death, Finding finding, Runnable whenGone) {
     PendingTask task = death.task();
     boolean stopped = death.isStop();
     boolean byDeath = !stopped && death.heard().withheld() == null;
@@ -78,10 +78,10 @@ public final class Settlements implements Settlement.Keeper {
         answer -> {
           boolean unused = attempts.end(task, answer, told -> count(told, byDeath));
         };
-    boolean atOnce = verdict.when() == Verdict.When.AT_ONCE;
-    boolean nothingToFind = death.worker().session().isEmpty() && !verdict.asks();
+    boolean atOnce = finding.when() == Finding.When.AT_ONCE;
+    boolean nothingToFind = death.worker().session().isEmpty() && !finding.asks();
     if (atOnce || nothingToFind) {
-      Answer answer = verdict.provisional();
+      Answer answer = finding.provisional();
       caller.accept(answer.following(CompletableFuture.completedStage(answer.outcome()), true));
     }
     if (nothingToFind) {
@@ -92,10 +92,10 @@ public final class Settlements implements Settlement.Keeper {
         new Settlement(
             this,
             death,
-            verdict,
+            finding,
             atOnce,
             new Settlement.Asking(
-                verdict.committing() ? task.deadlineNanos() + killGraceNanos : now, inDoubt(task)),
+                finding.committing() ? task.deadlineNanos() + killGraceNanos : now, inDoubt(task)),
             caller,
             whenGone);
     // The executor may be closing: a settlement that comes too late for its last look at the open

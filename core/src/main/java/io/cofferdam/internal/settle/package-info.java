@@ -1,5 +1,5 @@
 /**
- * What becomes of the task of a dead worker: the verdict from its flight recorder, and the
+ * What becomes of the task of a dead worker: the finding from its flight recorder, and the
  * questions to the database.
  */
 @NullMarked

@@ -264,9 +264,8 @@ final class SlotWait
       if (handedOver != null) {
         break;
       }
-      // A wake that comes with the end of the brief sleep ends no other one, so what it may be for
-      // is
-      // looked at here.
+      // A wake that comes with the end of the brief sleep does not end the next one, so what it may
+      // be for is looked at here.
       boolean sleepsOn = sleep == Sleep.BRIEFLY && System.nanoTime() - looksNanos >= 0;
       if (sleepsOn && !isCalledAway(worker)) {
         sleep = Sleep.FOR_LONG;

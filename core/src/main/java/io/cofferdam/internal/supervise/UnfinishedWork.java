@@ -4,8 +4,8 @@ import io.cofferdam.Outcome;
 import io.cofferdam.internal.log.Log;
 import io.cofferdam.internal.process.WorkerProcess;
 import io.cofferdam.internal.settle.Death;
+import io.cofferdam.internal.settle.Finding;
 import io.cofferdam.internal.settle.Settlement;
-import io.cofferdam.internal.settle.Verdict;
 import io.cofferdam.internal.stats.PoolListener;
 import io.cofferdam.internal.task.Answer;
 import io.cofferdam.internal.task.PendingTask;
@@ -87,9 +87,9 @@ final class UnfinishedWork {
    * @return the settlement, if it is open
    */
   @Nullable Settlement settle(Death death, boolean blamed) {
-    Verdict verdict = context.settling().judge().judge(death);
-    if (verdict.when() != Verdict.When.NEVER) {
-      return context.settling().settlements().settle(death, verdict, wait.selector()::wake);
+    Finding finding = context.settling().judge().judge(death);
+    if (finding.when() != Finding.When.NEVER) {
+      return context.settling().settlements().settle(death, finding, wait.selector()::wake);
     }
     int deaths = blamed ? death.task().endedAnotherWorker() : 0;
     if (deaths < MOST_DEATHS_BEFORE_START) {

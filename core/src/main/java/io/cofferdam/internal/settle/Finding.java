@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *     itself
  * @param note what the worker noted about the transaction; empty if nothing
  */
-public record Verdict(When when, Function<Found, Answer> answer, boolean committing, byte[] note) {
+public record Finding(When when, Function<Found, Answer> answer, boolean committing, byte[] note) {
 
   /** When the caller may be told. */
   public enum When {
@@ -44,8 +44,8 @@ public record Verdict(When when, Function<Found, Answer> answer, boolean committ
 
   private static final byte[] NO_NOTE = {};
 
-  static Verdict dispatchAgain() {
-    return new Verdict(
+  static Finding dispatchAgain() {
+    return new Finding(
         When.NEVER,
         found -> {
           throw new IllegalStateException("a task that never started is dispatched again");
@@ -54,8 +54,8 @@ public record Verdict(When when, Function<Found, Answer> answer, boolean committ
         NO_NOTE);
   }
 
-  static Verdict of(When when, Answer answer) {
-    return new Verdict(when, found -> answer, false, NO_NOTE);
+  static Finding of(When when, Answer answer) {
+    return new Finding(when, found -> answer, false, NO_NOTE);
   }
 
   /**
@@ -63,8 +63,8 @@ public record Verdict(When when, Function<Found, Answer> answer, boolean committ
    *
    * @param inPart makes the answer that holds unless the database says that nothing is left
    */
-  static Verdict unchecked(Answer rolledBack, Supplier<Answer> inPart) {
-    return new Verdict(
+  static Finding unchecked(Answer rolledBack, Supplier<Answer> inPart) {
+    return new Finding(
         When.WHEN_THE_ROLLBACK_IS_CHECKED,
         found -> found.commit() == TransactionState.ROLLED_BACK ? rolledBack : inPart.get(),
         false,
@@ -72,13 +72,13 @@ public record Verdict(When when, Function<Found, Answer> answer, boolean committ
   }
 
   /** What only the database can tell. */
-  static Verdict inDoubt(boolean committing, byte[] note, Function<Found, Answer> answer) {
-    return new Verdict(When.WHEN_THE_COMMIT_IS_SETTLED, answer, committing, note);
+  static Finding inDoubt(boolean committing, byte[] note, Function<Found, Answer> answer) {
+    return new Finding(When.WHEN_THE_COMMIT_IS_SETTLED, answer, committing, note);
   }
 
   /** What is in doubt, and cannot be found out. */
-  static Verdict unknown(boolean committing, Answer answer) {
-    return new Verdict(When.AT_ONCE, found -> answer, committing, NO_NOTE);
+  static Finding unknown(boolean committing, Answer answer) {
+    return new Finding(When.AT_ONCE, found -> answer, committing, NO_NOTE);
   }
 
   /** Returns whether the database has to be asked for the outcome. */

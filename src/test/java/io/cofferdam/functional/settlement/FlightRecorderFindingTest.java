@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What became of a transaction is read from the flight recorder of its dead worker. */
-class FlightRecorderVerdictTest extends WithHarmedWorkers {
+class FlightRecorderFindingTest extends WithHarmedWorkers {
 
   private static final int ATTEMPTS = 30;
 
