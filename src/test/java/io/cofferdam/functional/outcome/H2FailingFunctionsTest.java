@@ -12,6 +12,7 @@ import io.cofferdam.testkit.database.TestDatabase;
 import java.sql.SQLException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * A function of H2 throws what it likes, also what a deadlock would, and may have committed before.
  */
+@Tag("any-jdk")
 class H2FailingFunctionsTest extends OnOneDatabase {
 
   /** Throws an exception with a SQLState and a vendor code, after a commit if that is chosen. */

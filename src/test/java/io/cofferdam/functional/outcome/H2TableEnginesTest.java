@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Rows in tables of the user's own engines are not known to be rolled back by H2. */
 @Tag("process")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("any-jdk")
 class H2TableEnginesTest {
 
   private static final String INSERT = "INSERT INTO kept VALUES (1)";

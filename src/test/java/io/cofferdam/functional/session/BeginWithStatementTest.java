@@ -37,10 +37,12 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** On PostgreSQL the driver begins the transaction in the write of its first statement. */
+@Tag("any-jdk")
 class BeginWithStatementTest extends OnOneDatabase {
 
   /** The driver's BEGIN as it is sent, and what the server refuses in its place. */

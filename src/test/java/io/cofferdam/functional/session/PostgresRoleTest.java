@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the settings of a role make of its sessions. */
 @Tag("process")
+@Tag("any-jdk")
 class PostgresRoleTest {
 
   private TestDatabase database;

@@ -34,6 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * the next one.
  */
 @Tag("process")
+@Tag("any-jdk")
 class RoundTripsTest {
 
   private static final int WARM_UP = 10;

@@ -32,6 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * what its transaction has left behind. Until one has looked, nothing is known of that.
  */
 @Tag("process")
+@Tag("any-jdk")
 class UncheckedRollbackTest {
 
   private static final String COMMITS =
