@@ -225,7 +225,7 @@ class FlightRecorderTest {
     void isNeverTakenForAResult() throws IOException {
       recorder.running(1);
       recorder.rolledBack(RESULT);
-      overwrite(RecorderLayout.STATE, (byte) RecorderLayout.word(0, 0, Phase.COMMITTED));
+      overwrite(RecorderLayout.STATE, (byte) RecorderLayout.COMMITTED);
 
       assertThat(stateOf(1)).isEqualTo(Phase.COMMITTED);
       assertThat(file.read(1).result()).isNull();

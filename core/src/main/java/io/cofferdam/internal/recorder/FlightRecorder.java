@@ -1,6 +1,5 @@
 package io.cofferdam.internal.recorder;
 
-import io.cofferdam.CrashReport.Phase;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -28,7 +27,7 @@ public final class FlightRecorder {
   private final CRC32C crc = new CRC32C();
   private long sequence;
   private int flags;
-  private Phase phase = Phase.ROLLED_BACK;
+  private int phase = RecorderLayout.ROLLED_BACK;
 
   private FlightRecorder(MappedByteBuffer map) {
     this.map = map;
@@ -70,7 +69,7 @@ public final class FlightRecorder {
   public synchronized void running(long sequence) {
     this.sequence = sequence;
     this.flags = 0;
-    state(Phase.RUNNING);
+    state(RecorderLayout.RUNNING);
   }
 
   /**
@@ -96,7 +95,7 @@ public final class FlightRecorder {
   }
 
   private boolean isNotCommitted(long sequence) {
-    return this.sequence == sequence && phase != Phase.COMMITTED;
+    return this.sequence == sequence && phase != RecorderLayout.COMMITTED;
   }
 
   /**
@@ -110,17 +109,17 @@ public final class FlightRecorder {
     if (result.length <= RecorderLayout.RESULT_ROOM) {
       section(RecorderLayout.RESULT, result);
     }
-    state(Phase.COMMITTING);
+    state(RecorderLayout.COMMITTING);
   }
 
   /** Records that commit has returned. */
   public synchronized void committed() {
-    state(Phase.COMMITTED);
+    state(RecorderLayout.COMMITTED);
   }
 
   /** Records that the transaction will never be committed. */
   public synchronized void rolledBack() {
-    state(Phase.ROLLED_BACK);
+    state(RecorderLayout.ROLLED_BACK);
   }
 
   /**
@@ -131,12 +130,12 @@ public final class FlightRecorder {
     if (answer.length <= RecorderLayout.RESULT_ROOM) {
       section(RecorderLayout.RESULT, RecorderLayout.answerKey(sequence), answer);
     }
-    state(Phase.ROLLED_BACK);
+    state(RecorderLayout.ROLLED_BACK);
   }
 
-  private void state(Phase phase) {
+  private void state(int phase) {
     this.phase = phase;
-    LONG.setRelease(map, RecorderLayout.STATE, RecorderLayout.word(sequence, flags, phase));
+    LONG.setRelease(map, RecorderLayout.STATE, sequence << 8 | flags | phase);
   }
 
   private void section(int position, byte[] bytes) {

@@ -28,6 +28,10 @@ final class RecorderLayout {
 
   static final int RESULT_ROOM = SIZE - RESULT - SECTION_HEADER;
 
+  static final int RUNNING = 1;
+  static final int COMMITTING = 2;
+  static final int COMMITTED = 3;
+  static final int ROLLED_BACK = 4;
   static final int PHASE_MASK = 0x0f;
   static final int SELF_COMMIT = 0x10;
 
@@ -41,26 +45,11 @@ final class RecorderLayout {
   /** Returns the phase of a code; UNREADABLE if there is none. */
   static Phase phaseOf(int code) {
     return switch (code) {
-      case 1 -> Phase.RUNNING;
-      case 2 -> Phase.COMMITTING;
-      case 3 -> Phase.COMMITTED;
-      case 4 -> Phase.ROLLED_BACK;
+      case RUNNING -> Phase.RUNNING;
+      case COMMITTING -> Phase.COMMITTING;
+      case COMMITTED -> Phase.COMMITTED;
+      case ROLLED_BACK -> Phase.ROLLED_BACK;
       default -> Phase.UNREADABLE;
     };
-  }
-
-  private static int codeOf(Phase phase) {
-    return switch (phase) {
-      case RUNNING, RUNNING_SELF_COMMIT -> 1;
-      case COMMITTING -> 2;
-      case COMMITTED -> 3;
-      case ROLLED_BACK -> 4;
-      case NOT_STARTED, UNREADABLE ->
-          throw new IllegalArgumentException(phase + " is what the file says without a record");
-    };
-  }
-
-  static long word(long sequence, int flags, Phase phase) {
-    return sequence << 8 | flags | codeOf(phase);
   }
 }
