@@ -6,12 +6,16 @@ import java.lang.invoke.MethodType;
 import java.lang.invoke.SerializedLambda;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the instances of one lambda through its class's {@code $deserializeLambda$} method. */
+/**
+ * Makes the instances of one lambda, of the values that each has captured, through its class's
+ * {@code $deserializeLambda$} method.
+ */
 final class LambdaFactory {
 
   private static final MethodType DESERIALIZE =
       MethodType.methodType(Object.class, SerializedLambda.class);
 
+  private final ClassLoader loader;
   private final Class<?> capturingClass;
   private final String functionalInterfaceClass;
   private final String functionalInterfaceMethodName;
@@ -27,6 +31,7 @@ final class LambdaFactory {
   /** Reads a lambda's shape and finds its class, without initializing it, in {@code loader}. */
   LambdaFactory(ByteReader shape, ClassLoader loader)
       throws ClassNotFoundException, NoSuchMethodException, IllegalAccessException {
+    this.loader = loader;
     this.capturingClass = Class.forName(nextName(shape).replace('/', '.'), false, loader);
     this.functionalInterfaceClass = nextName(shape);
     this.functionalInterfaceMethodName = nextName(shape);
@@ -51,11 +56,13 @@ final class LambdaFactory {
     return capturingClass;
   }
 
-  int capturedCount() {
-    return capturedCount;
-  }
-
-  Object create(@Nullable Object[] captured) throws Throwable {
+  /**
+   * Makes an instance of captured values.
+   *
+   * @param bytes the task
+   * @param in what reads it, and is at the first of the values
+   */
+  Object create(byte[] bytes, ByteReader in) throws Throwable {
     SerializedLambda lambda =
         new SerializedLambda(
             capturingClass,
@@ -67,7 +74,38 @@ final class LambdaFactory {
             implMethodName,
             implMethodSignature,
             instantiatedMethodType,
-            captured);
+            readCaptured(bytes, in));
     return (Object) deserialize.invokeExact(lambda);
+  }
+
+  private @Nullable Object[] readCaptured(byte[] bytes, ByteReader in) throws Exception {
+    @Nullable Object[] captured = new Object[capturedCount];
+    boolean[] isObject = new boolean[capturedCount];
+    boolean anyObject = false;
+    for (int i = 0; i < capturedCount; i++) {
+      byte tag = in.get();
+      isObject[i] = tag == Scalars.OTHER;
+      anyObject |= isObject[i];
+      captured[i] = isObject[i] ? null : Scalars.read(tag, in);
+    }
+    if (anyObject) {
+      readObjects(bytes, in, captured, isObject);
+    } else {
+      in.expectEnd();
+    }
+    return captured;
+  }
+
+  private void readObjects(
+      byte[] bytes, ByteReader in, @Nullable Object[] values, boolean[] isObject) throws Exception {
+    try (ObjectReader reader =
+        new ObjectReader(bytes, in.position(), loader, ArrivalFilter.trusted(bytes.length))) {
+      for (int i = 0; i < values.length; i++) {
+        if (isObject[i]) {
+          values[i] = reader.readObject();
+        }
+      }
+      reader.expectEnd();
+    }
   }
 }

@@ -28,12 +28,10 @@ public final class TaskDecoder {
    */
   public Object decode(byte[] bytes) throws NotDecodableException {
     try {
-      ByteReader in = new ByteReader(bytes);
-      byte kind = in.get();
-      return switch (kind) {
-        case TaskEncoder.OBJECT -> readObject(bytes, in);
-        case TaskEncoder.LAMBDA -> readLambda(bytes, in);
-        default -> throw new IllegalStateException("unknown kind of task " + kind);
+      return switch (bytes[0]) {
+        case TaskEncoder.OBJECT -> readObject(bytes);
+        case TaskEncoder.LAMBDA -> readLambda(bytes);
+        default -> throw new IllegalStateException("unknown kind of task " + bytes[0]);
       };
     } catch (Throwable e) {
       Fatal.rethrow(e);
@@ -41,16 +39,17 @@ public final class TaskDecoder {
     }
   }
 
-  private Object readObject(byte[] bytes, ByteReader in) throws Exception {
-    Object task =
-        ObjectReader.readOnly(bytes, in.position(), loader, ArrivalFilter.trusted(bytes.length));
+  private Object readObject(byte[] bytes) throws Exception {
+    Object task = ObjectReader.readOnly(bytes, 1, loader, ArrivalFilter.trusted(bytes.length));
     if (task == null) {
       throw new IllegalStateException("the task is null");
     }
     return task;
   }
 
-  private Object readLambda(byte[] bytes, ByteReader in) throws Throwable {
+  private Object readLambda(byte[] bytes) throws Throwable {
+    ByteReader in = new ByteReader(bytes);
+    in.skip(1);
     int hash = in.getInt();
     int length = in.getCount(1);
     int names = in.position();
@@ -60,7 +59,7 @@ public final class TaskDecoder {
     if (factory == null) {
       factory = remember(shape);
     }
-    Object task = factory.create(readCaptured(bytes, in, factory.capturedCount()));
+    Object task = factory.create(bytes, in);
     if (task == null) {
       throw new IllegalStateException(factory.capturingClass() + " made no lambda");
     }
@@ -72,37 +71,6 @@ public final class TaskDecoder {
     LambdaFactory factory = new LambdaFactory(new ByteReader(names), loader);
     factories.put(new Shape(names, 0, names.length, shape.hash), factory);
     return factory;
-  }
-
-  private @Nullable Object[] readCaptured(byte[] bytes, ByteReader in, int count) throws Exception {
-    @Nullable Object[] captured = new Object[count];
-    boolean[] isObject = new boolean[count];
-    boolean anyObject = false;
-    for (int i = 0; i < count; i++) {
-      byte tag = in.get();
-      isObject[i] = tag == Scalars.OTHER;
-      anyObject |= isObject[i];
-      captured[i] = isObject[i] ? null : Scalars.read(tag, in);
-    }
-    if (anyObject) {
-      readObjects(bytes, in, captured, isObject);
-    } else {
-      in.expectEnd();
-    }
-    return captured;
-  }
-
-  private void readObjects(
-      byte[] bytes, ByteReader in, @Nullable Object[] values, boolean[] isObject) throws Exception {
-    try (ObjectReader reader =
-        new ObjectReader(bytes, in.position(), loader, ArrivalFilter.trusted(bytes.length))) {
-      for (int i = 0; i < values.length; i++) {
-        if (isObject[i]) {
-          values[i] = reader.readObject();
-        }
-      }
-      reader.expectEnd();
-    }
   }
 
   private static String reason(Throwable e) {
