@@ -37,6 +37,15 @@ public record Frame(
   }
 
   /**
+   * Returns the answer to this task or question.
+   *
+   * @param ready whether the worker is ready for more at once, so that no READY follows
+   */
+  public Frame answer(FrameType type, byte[] payload, boolean ready) {
+    return new Frame(type, generation, sequence, taskId, payload, ready);
+  }
+
+  /**
    * Puts what comes before the payload.
    *
    * @return the payload, which is to follow

@@ -78,20 +78,15 @@ public final class FrameChannel implements Closeable {
     int done = 0;
     do {
       int chunk = Math.min(out.remaining(), content.length - done);
-      out.put(content, done, chunk);
+      out.put(content, done, chunk).flip();
       done += chunk;
-      flush(blocked);
-    } while (done < content.length);
-  }
-
-  private void flush(WriteBlocked blocked) throws IOException {
-    out.flip();
-    while (out.hasRemaining()) {
-      if (bytes.write(out) == 0) {
-        blocked.awaitWritable();
+      while (out.hasRemaining()) {
+        if (bytes.write(out) == 0) {
+          blocked.awaitWritable();
+        }
       }
-    }
-    out.clear();
+      out.clear();
+    } while (done < content.length);
   }
 
   /**

@@ -188,7 +188,7 @@ final class TaskLoop implements Runnable {
   }
 
   private void answer(Frame task, TaskEnd end, boolean ready) {
-    outbox.answer(task, end.answer(), end.content(), ready);
+    outbox.send(task.answer(end.answer(), end.content(), ready));
   }
 
   /**
@@ -229,7 +229,7 @@ final class TaskLoop implements Runnable {
       session.close();
       reply = Outbox.NOTHING;
     }
-    outbox.answer(question, FrameType.REPLY, reply, false);
+    outbox.send(question.answer(FrameType.REPLY, reply, false));
     if (!session.isConnected()) {
       connect();
     }

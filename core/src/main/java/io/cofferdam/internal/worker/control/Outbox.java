@@ -26,18 +26,9 @@ public final class Outbox {
     return generation;
   }
 
-  /**
-   * Answers a task or a question.
-   *
-   * @param ready whether the worker is ready for more at once, so that no READY follows
-   */
-  public void answer(Frame asked, FrameType type, byte[] payload, boolean ready) {
-    write(new Frame(type, generation, asked.sequence(), asked.taskId(), payload, ready));
-  }
-
   /** Sends a frame that belongs to a dispatch, and is no answer. */
   public void send(FrameType type, long sequence, byte[] payload) {
-    write(new Frame(type, generation, sequence, Frame.NO_TASK, payload));
+    send(new Frame(type, generation, sequence, Frame.NO_TASK, payload));
   }
 
   /** Sends a frame that belongs to no dispatch. */
@@ -45,7 +36,8 @@ public final class Outbox {
     send(type, 0, payload);
   }
 
-  private synchronized void write(Frame frame) {
+  /** Sends a frame, which is an answer. */
+  public synchronized void send(Frame frame) {
     try {
       channel.write(frame, () -> {});
     } catch (IOException e) {
