@@ -1,5 +1,6 @@
 package io.cofferdam.internal.dialect;
 
+import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.SQLException;
 
@@ -21,6 +22,17 @@ public interface IncompleteRollback {
    * has left changes behind, as far as the server says so. Asked right after that failure.
    */
   boolean keptRowsAtEnd(Connection connection) throws SQLException;
+
+  /**
+   * Returns whether the end of the transaction that this failure has brought about may have left
+   * changes behind. Asked right after it. The statements of a batch may have been sent together, so
+   * that a later one hides a warning.
+   */
+  default boolean keptRows(Connection connection, SQLException failure) throws SQLException {
+    return failure instanceof BatchUpdateException
+        ? mayKeepRows(connection)
+        : keptRowsAtEnd(connection);
+  }
 
   /**
    * Returns, from any session, whether a transaction may have written into tables that have no

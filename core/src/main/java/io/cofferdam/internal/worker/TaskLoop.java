@@ -145,6 +145,8 @@ final class TaskLoop implements Runnable {
   private boolean runOne(Frame task, ThreadBirths births) {
     births.begin(TaskRun.class.getPackageName());
     TaskEnd end = new TaskRun(parts, task, surroundings).run();
+    SessionEffects effects = end.effects();
+    String retire = end.retire();
     if (end.occupied()) {
       // A thread of the task is inside the connection, and may stay there. The supervisor ends this
       // process for this answer; the session is not touched until then.
@@ -155,18 +157,17 @@ final class TaskLoop implements Runnable {
     // after this is answered by the control thread. So none is under way when READY is said.
     boolean cancelled = cancels.end();
     boolean threadIsClean = !births.any() && ThreadLocals.areNone() && !leftovers.any();
-    String retire = end.retire();
-    if (!cancelled && threadIsClean && retire == null && makeCleanAtOnce(end)) {
+    if (!cancelled && threadIsClean && retire == null && session.cleanAtOnce(effects)) {
       answer(task, end, true);
       Failpoints.pass(Failpoint.REPLY_WRITTEN);
       return true;
     }
     if (mayHoldLocks(end)) {
-      session.releaseLocks(end.effects());
+      session.releaseLocks(effects);
     }
     answer(task, end, false);
     Failpoints.pass(Failpoint.REPLY_WRITTEN);
-    if (retire == null && (cancelled || !makeClean(end))) {
+    if (retire == null && (cancelled || !session.clean(effects))) {
       session.close();
       connect();
     }
@@ -189,22 +190,6 @@ final class TaskLoop implements Runnable {
 
   private void answer(Frame task, TaskEnd end, boolean ready) {
     outbox.send(task.answer(end.answer(), end.content(), ready));
-  }
-
-  /**
-   * Makes the session clean if that asks nothing of the server, because the commit has cleaned it
-   * or the task has not touched it; returns whether it is clean now.
-   */
-  private boolean makeCleanAtOnce(TaskEnd end) {
-    return !isTouched(end) || (session.isCleaned() && session.clean(end.effects()));
-  }
-
-  private boolean makeClean(TaskEnd end) {
-    return !isTouched(end) || session.clean(end.effects());
-  }
-
-  private static boolean isTouched(TaskEnd end) {
-    return end.touched() || end.effects().replacesConnection();
   }
 
   /**

@@ -155,10 +155,15 @@ public final class GuardedObjects {
     }
   }
 
-  /** Closes the statements that the task has left open, once the gate is closed. */
-  public void closeStatements() throws SQLException {
-    for (Statement statement : openStatements) {
-      statement.close();
+  /** Closes the statements that the task has left open, once no thread is inside a call. */
+  public void closeStatements() {
+    try {
+      for (Statement statement : openStatements) {
+        statement.close();
+      }
+    } catch (SQLException e) {
+      System.err.println("a statement could not be closed, so the session is replaced: " + e);
+      task.effects().replaceConnection();
     }
     openStatements.clear();
   }

@@ -187,6 +187,11 @@ public final class SessionEffects {
     return dirtiesSession;
   }
 
+  /** {@return whether the session may not be as the task has found it} */
+  public boolean touchSession() {
+    return executed || dirtiesSession || replacesConnection;
+  }
+
   /**
    * {@return whether a lock that outlives the transaction may be held, as far as the texts say so}
    */
@@ -215,6 +220,12 @@ public final class SessionEffects {
   /** {@return what has shown that the transaction had been ended unseen, or null if nothing has} */
   public @Nullable SQLException unseenEnd() {
     return unseenEnd;
+  }
+
+  /** {@return how the transaction has been ended before, or null if no end of it is known} */
+  public @Nullable SQLException anyEnd() {
+    SQLException unseen = unseenEnd;
+    return unseen != null ? unseen : knownEnd;
   }
 
   /** {@return where the task has asked for a rollback first, or null if it has not} */

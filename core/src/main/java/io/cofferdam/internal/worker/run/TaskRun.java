@@ -117,14 +117,14 @@ public final class TaskRun implements SessionEffects.Notes {
     if (!session.isAlive()) {
       return answers().notStarted();
     }
+    TaskTransaction transaction;
     try {
-      session.begin(request);
+      transaction = session.begin(request, effects);
     } catch (SQLException e) {
       return session.answers()
           ? answers().notCommitted(Reason.BEGIN_REFUSED, e, answers().retryCause(e, false))
           : answers().notStarted();
     }
-    TaskTransaction transaction = session.transaction(effects);
     gate.cancelOnlyWhile(transaction::isPastBegin);
     if (hasKey) {
       RunningTask running = running(request, transaction);
@@ -136,7 +136,7 @@ public final class TaskRun implements SessionEffects.Notes {
     GuardedObjects guard = parts.guard(gate, effects, transaction);
     TaskEnd end = end(request, transaction, guard.connection(), task, results);
     if (end.retire() == null) {
-      closeStatements(guard);
+      guard.closeStatements();
     }
     return end;
   }
@@ -218,17 +218,7 @@ public final class TaskRun implements SessionEffects.Notes {
     Failpoints.pass(Failpoint.COMMIT_ANSWERED);
     recorder.committed();
     hasLeft = true;
-    return TaskEnd.of(FrameType.COMMITTED, result, null, session, effects);
-  }
-
-  /** Closes what the task has left open, once no thread is inside a call any more. */
-  private void closeStatements(GuardedObjects guard) {
-    try {
-      guard.closeStatements();
-    } catch (SQLException e) {
-      System.err.println("a statement could not be closed, so the session is replaced: " + e);
-      effects.replaceConnection();
-    }
+    return new TaskEnd(FrameType.COMMITTED, result, effects, null);
   }
 
   private TaskRollback rollback(TaskRequest request, TaskTransaction transaction) {

@@ -124,10 +124,9 @@ public final class WarmUp {
     @SuppressWarnings("unchecked")
     TransactionTask<Integer, SQLException> task =
         (TransactionTask<Integer, SQLException>) parts.codecs().tasks().decode(request.code());
-    session.begin(request);
     effects = new SessionEffects(NOTHING);
     TaskGate gate = new TaskGate();
-    TaskTransaction transaction = session.transaction(effects);
+    TaskTransaction transaction = session.begin(request, effects);
     GuardedObjects guard = parts.guard(gate, effects, transaction);
     for (int i = 0; i < STATEMENTS && isIdle(); i++) {
       byte[] unused = parts.codecs().results().encode(task.run(guard.connection()));

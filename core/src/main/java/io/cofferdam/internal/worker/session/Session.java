@@ -39,6 +39,7 @@ public final class Session {
   private static final long IDLE_WITHOUT_CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final int CHECK_SECONDS = 1;
   private static final byte[] NOTHING = {};
+  private static final String NEVER_CONNECTED = "the session was never connected";
 
   private final Dialect dialect;
   private final Connector connector;
@@ -53,6 +54,10 @@ public final class Session {
   private IdleLimit idleLimit = IdleLimit.none();
   private @Nullable Transactions transactions;
   private @Nullable CommitText commitText;
+
+  /** Whether the session has settings again after its cleaning; a pooler may lend it. */
+  private boolean keepsSettings;
+
   private boolean isCleaned;
   private boolean holdsNoLocks;
   private int connects;
@@ -125,13 +130,8 @@ public final class Session {
     idleLimit.isSet();
   }
 
-  /** Returns whether the session has settings again after its cleaning; a pooler may lend it. */
-  private boolean keepsSettings() {
-    return !id.isEmpty() && dialect.cleaning().restoresSettings();
-  }
-
   private KeptSettings kept() {
-    return keepsSettings()
+    return keepsSettings
         ? new KeptSettings(settings().keptIsolation(), idleLimit)
         : KeptSettings.none();
   }
@@ -139,14 +139,6 @@ public final class Session {
   /** Gives the session its own settings again, for what is not done for a task. */
   public void useOwnSettings() throws SQLException {
     settings().setBack(connection());
-  }
-
-  /**
-   * Returns whether the commit has cleaned the session, so that {@link #clean} asks nothing of the
-   * server any more.
-   */
-  public boolean isCleaned() {
-    return isCleaned && settings().areKept(keepsSettings());
   }
 
   /** Returns the raw connection of the running transaction. */
@@ -159,17 +151,7 @@ public final class Session {
   }
 
   private SessionSettings settings() {
-    return requireNonNull(settings, "the session was never connected");
-  }
-
-  /**
-   * Returns the transaction that {@link #begin} has begun.
-   *
-   * @param effects what its task does
-   */
-  public TaskTransaction transaction(SessionEffects effects) {
-    return new TaskTransaction(
-        connection(), transactions(), dialect, idleLimit, !id.isEmpty(), effects);
+    return requireNonNull(settings, NEVER_CONNECTED);
   }
 
   /** Connects, and records how settlement finds the session. */
@@ -182,6 +164,7 @@ public final class Session {
       dialect.incompleteRollback().prepare(opened);
       own = new SessionSettings(opened, dialect.readOnlyMode(), !isStrict);
       id = dialect.sessions().identify(opened, name + ":" + ++connects);
+      keepsSettings = !id.isEmpty() && dialect.cleaning().restoresSettings();
       recorder.session(id.getBytes(StandardCharsets.UTF_8));
       commitText = dialect.commitText(opened);
       transactions = dialect.transactions(opened);
@@ -222,19 +205,26 @@ public final class Session {
     }
   }
 
-  /** Returns whether a transaction that executed nothing leaves the session as it found it. */
-  public boolean isPristine() {
-    return settings == null || settings.areOwn(keepsSettings());
+  /**
+   * Begins a transaction as the task asks for it.
+   *
+   * @param effects what its task does
+   */
+  public TaskTransaction begin(TaskRequest request, SessionEffects effects) throws SQLException {
+    Connection current = connection();
+    Transactions server = transactions();
+    begin(request);
+    return new TaskTransaction(current, server, dialect, idleLimit, !id.isEmpty(), effects);
   }
 
-  /** Begins a transaction as the task asks for it. */
+  /** Begins again, after the same task has rolled its transaction back. */
   public void begin(TaskRequest request) throws SQLException {
     Connection current = connection();
     SessionSettings own = settings();
     isCleaned = false;
     holdsNoLocks = false;
-    own.take(current, request);
     idleLimit.want(request.lifetimeSeconds());
+    own.take(current, request.isolation(), request.readOnly());
     current.setAutoCommit(false);
   }
 
@@ -269,11 +259,32 @@ public final class Session {
   }
 
   /**
+   * Makes the session clean for the next task if that asks nothing of the server, because the
+   * commit has cleaned it or the task has not touched it.
+   *
+   * @return whether it is clean
+   */
+  public boolean cleanAtOnce(SessionEffects effects) {
+    return isUntouchedBy(effects)
+        || (isCleaned && settings().areKept(keepsSettings) && cleanUp(effects));
+  }
+
+  /**
    * Makes the session clean for the next task, after the transaction has ended.
    *
    * @return false if it must be replaced
    */
   public boolean clean(SessionEffects effects) {
+    return isUntouchedBy(effects) || cleanUp(effects);
+  }
+
+  private boolean isUntouchedBy(SessionEffects effects) {
+    return isConnected()
+        && !effects.touchSession()
+        && requireNonNull(settings, NEVER_CONNECTED).areOwn(keepsSettings);
+  }
+
+  private boolean cleanUp(SessionEffects effects) {
     Connection current = connection;
     if (current == null || isStrict || effects.replacesConnection()) {
       return false;
@@ -285,7 +296,7 @@ public final class Session {
       } else {
         current.setAutoCommit(true);
       }
-      if (keepsSettings()) {
+      if (keepsSettings) {
         settings().setBackMode(current);
       } else {
         settings().setBack(current);

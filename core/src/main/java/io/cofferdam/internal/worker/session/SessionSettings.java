@@ -1,7 +1,6 @@
 package io.cofferdam.internal.worker.session;
 
 import io.cofferdam.internal.dialect.ReadOnlyMode;
-import io.cofferdam.internal.wire.TaskRequest;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -35,10 +34,14 @@ final class SessionSettings {
     readOnly = ownReadOnly;
   }
 
-  /** Sets what a task asks for; what it does not ask for is the session's own. */
-  void take(Connection connection, TaskRequest request) throws SQLException {
-    setIsolation(connection, request.isolation() == OWN ? ownIsolation : request.isolation());
-    if (request.readOnly() && !readOnly) {
+  /**
+   * Sets what a task asks for; what it does not ask for is the session's own.
+   *
+   * @param level the isolation level, or 0 for the session's own
+   */
+  void take(Connection connection, int level, boolean asksForReadOnly) throws SQLException {
+    setIsolation(connection, level == OWN ? ownIsolation : level);
+    if (asksForReadOnly && !readOnly) {
       readOnly = true;
       connection.setReadOnly(true);
     }

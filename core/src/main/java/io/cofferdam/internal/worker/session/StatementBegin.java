@@ -14,32 +14,17 @@ final class StatementBegin {
 
   private final Connection connection;
   private final Transactions server;
-  private volatile boolean isLeft;
   private volatile boolean answered;
 
+  /** Leaves the begin to the next statement, before that enters the gate. */
   StatementBegin(Connection connection, Transactions server) {
     this.connection = connection;
     this.server = server;
   }
 
-  /** Leaves the begin to the next statement, before that enters the gate. */
-  void leave() {
-    isLeft = true;
-  }
-
-  /** {@return whether the begin was left to a statement} */
-  boolean isLeft() {
-    return isLeft;
-  }
-
   /** {@return whether the server is known to have begun the transaction} */
   boolean isAnswered() {
     return answered;
-  }
-
-  /** {@return whether the begin was left to a statement, and no answer to it is known} */
-  boolean isPending() {
-    return isLeft && !answered;
   }
 
   /** Notes that the server has a transaction. */
@@ -53,15 +38,9 @@ final class StatementBegin {
    */
   boolean isPast() {
     try {
-      return !isPending() || server.status(connection) != TransactionStatus.NONE;
+      return answered || server.status(connection) != TransactionStatus.NONE;
     } catch (SQLException driverDoesNotTell) {
       return false;
     }
-  }
-
-  /** Forgets it with its transaction. */
-  void forget() {
-    isLeft = false;
-    answered = false;
   }
 }

@@ -1,9 +1,7 @@
 package io.cofferdam.internal.worker.session;
 
 import io.cofferdam.internal.dialect.Dialect;
-import io.cofferdam.internal.dialect.Failures;
 import io.cofferdam.internal.dialect.IdleLimit;
-import io.cofferdam.internal.dialect.IncompleteRollback;
 import io.cofferdam.internal.dialect.RemovableMark;
 import io.cofferdam.internal.dialect.Rollback;
 import io.cofferdam.internal.dialect.TransactionEndedException;
@@ -12,7 +10,6 @@ import io.cofferdam.internal.dialect.Transactions;
 import io.cofferdam.internal.sql.SqlVerdict;
 import io.cofferdam.internal.worker.guard.GuardedTransaction;
 import io.cofferdam.internal.worker.guard.SessionEffects;
-import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -34,14 +31,15 @@ public final class TaskTransaction implements GuardedTransaction {
 
   private final Connection connection;
   private final Transactions server;
-  private final @Nullable RemovableMark removableMark;
-  private final IncompleteRollback incompleteRollback;
-  private final Failures failures;
+  private final Dialect dialect;
   private final IdleLimit idleLimit;
   private final boolean ownSession;
   private final SessionEffects effects;
-  private final StatementBegin statementBegin;
   private final ReentrantLock committing = new ReentrantLock();
+
+  /** The begin, if it was left to a statement. */
+  private volatile @Nullable StatementBegin statementBegin;
+
   private volatile boolean begun;
   private volatile boolean marked;
   private boolean sent;
@@ -61,13 +59,10 @@ public final class TaskTransaction implements GuardedTransaction {
       SessionEffects effects) {
     this.connection = connection;
     this.server = server;
-    removableMark = server.removableMark();
-    incompleteRollback = dialect.incompleteRollback();
-    failures = dialect.failures();
+    this.dialect = dialect;
     this.idleLimit = idleLimit;
     this.ownSession = ownSession;
     this.effects = effects;
-    statementBegin = new StatementBegin(connection, server);
   }
 
   @Override
@@ -91,8 +86,13 @@ public final class TaskTransaction implements GuardedTransaction {
     if (!mayBeginWithStatement()) {
       begin();
     } else if (!hasBegun()) {
-      effects.beginning();
-      statementBegin.leave();
+      // Threads may come here at the same time: one leaves the begin, or its answer could be lost.
+      synchronized (this) {
+        if (!hasBegun()) {
+          effects.beginning();
+          statementBegin = new StatementBegin(connection, server);
+        }
+      }
     }
   }
 
@@ -104,18 +104,24 @@ public final class TaskTransaction implements GuardedTransaction {
   /** Notes that it was rolled back: what may follow is another one. */
   public void rolledBack() {
     begun = false;
-    statementBegin.forget();
+    statementBegin = null;
     marked = false;
   }
 
   @Override
   public boolean hasBegun() {
-    return begun || statementBegin.isLeft();
+    return begun || statementBegin != null;
   }
 
   /** Returns whether the server is known to have begun it. */
   private boolean isThere() {
-    return begun || statementBegin.isAnswered();
+    StatementBegin left = statementBegin;
+    return begun || (left != null && left.isAnswered());
+  }
+
+  /** Returns whether the begin was left to a statement, and no answer to it is known. */
+  private boolean isBeginPending() {
+    return hasBegun() && !isThere();
   }
 
   @Override
@@ -128,17 +134,18 @@ public final class TaskTransaction implements GuardedTransaction {
    * followed that could have ended it.
    */
   public boolean needsNoMark() {
-    return !begun && statementBegin.isAnswered();
+    return !begun && isThere();
   }
 
   /** Returns whether a cancel would not hit the begin any more. */
   public boolean isPastBegin() {
-    return begun || statementBegin.isPast();
+    StatementBegin left = statementBegin;
+    return begun || left == null || left.isPast();
   }
 
   @Override
   public void noteFailure(Throwable failure) {
-    if (begun || !statementBegin.isPending()) {
+    if (!isBeginPending()) {
       return;
     }
     if (!(failure instanceof SQLException sql)) {
@@ -147,7 +154,7 @@ public final class TaskTransaction implements GuardedTransaction {
     }
     try {
       notice();
-      if (statementBegin.isPending() && server.isAnswer(sql)) {
+      if (isBeginPending() && server.isAnswer(sql)) {
         effects.endUnseen(new TransactionEndedException());
       }
     } catch (SQLException e) {
@@ -158,9 +165,9 @@ public final class TaskTransaction implements GuardedTransaction {
   @Override
   public void failed(SQLException failure, boolean certain) {
     try {
-      if (hasBegun() && keptRows(failure)) {
+      if (hasBegun() && dialect.incompleteRollback().keptRows(connection, failure)) {
         effects.endUnseen(Unvouched.keptRows());
-      } else if (begun && certain && incompleteRollback.mayEndUnseen(connection)) {
+      } else if (begun && certain && dialect.incompleteRollback().mayEndUnseen(connection)) {
         effects.endUnseen(Unvouched.functionBefore());
       }
     } catch (SQLException e) {
@@ -172,13 +179,6 @@ public final class TaskTransaction implements GuardedTransaction {
     } else {
       effects.mayHaveEndedTransaction();
     }
-  }
-
-  /** The statements of a batch may have been sent together, so that a later one hides a warning. */
-  private boolean keptRows(SQLException failure) throws SQLException {
-    return failure instanceof BatchUpdateException
-        ? incompleteRollback.mayKeepRows(connection)
-        : incompleteRollback.keptRowsAtEnd(connection);
   }
 
   /**
@@ -223,10 +223,10 @@ public final class TaskTransaction implements GuardedTransaction {
   public void after(SqlVerdict verdict, boolean succeeded) {
     try {
       notice();
-      if (succeeded && !begun && statementBegin.isPending()) {
+      if (succeeded && isBeginPending()) {
         effects.endUnseen(new TransactionEndedException());
       }
-      if (begun && server.mayUnmark(verdict) && noEndIsKnown()) {
+      if (begun && server.mayUnmark(verdict) && effects.anyEnd() == null) {
         markAfter(verdict, succeeded);
       }
     } catch (SQLException e) {
@@ -249,13 +249,10 @@ public final class TaskTransaction implements GuardedTransaction {
         && !server.changesOf(connection).equals(beforeOpaque);
   }
 
-  private boolean noEndIsKnown() {
-    return effects.unseenEnd() == null && effects.knownEnd() == null;
-  }
-
   private void markAfter(SqlVerdict verdict, boolean succeeded) throws SQLException {
     if (verdict.mayCommit()) {
-      if (removableMark != null && removableMark.remove(connection)) {
+      RemovableMark mark = server.removableMark();
+      if (mark != null && mark.remove(connection)) {
         effects.provenWhole();
       } else if (hasEndedWhatCameBefore(verdict)) {
         noteEnd(new TransactionEndedException());
@@ -271,10 +268,11 @@ public final class TaskTransaction implements GuardedTransaction {
 
   /** Makes sure that what is about to be committed is whole. */
   private void remark() throws SQLException {
-    if (effects.knownEnd() != null || removableMark == null) {
+    RemovableMark mark = server.removableMark();
+    if (effects.knownEnd() != null || mark == null) {
       return;
     }
-    if (!removableMark.remove(connection)) {
+    if (!mark.remove(connection)) {
       SQLException end = new TransactionEndedException();
       noteEnd(end);
       throw end;
@@ -285,13 +283,16 @@ public final class TaskTransaction implements GuardedTransaction {
 
   /** Notes what the driver knows without asking. */
   private void notice() throws SQLException {
-    if (!hasBegun()) {
+    StatementBegin left = statementBegin;
+    if (!begun && left == null) {
       return;
     }
-    if (server.status(connection) != TransactionStatus.NONE) {
-      statementBegin.answered();
-    } else if (isThere()) {
-      effects.endUnseen(new TransactionEndedException());
+    if (server.status(connection) == TransactionStatus.NONE) {
+      if (isThere()) {
+        effects.endUnseen(new TransactionEndedException());
+      }
+    } else if (left != null) {
+      left.answered();
     }
   }
 
@@ -303,11 +304,12 @@ public final class TaskTransaction implements GuardedTransaction {
    */
   public void beforeCommit() throws SQLException {
     notice();
-    SQLException end = effects.unseenEnd() != null ? effects.unseenEnd() : effects.knownEnd();
+    boolean isThere = isThere();
+    SQLException end = effects.anyEnd();
     if (end != null) {
       throw end;
     }
-    if (!isThere()) {
+    if (!isThere) {
       return;
     }
     try {
@@ -316,7 +318,7 @@ public final class TaskTransaction implements GuardedTransaction {
       noteEnd(e);
       throw e;
     }
-    if (removableMark != null) {
+    if (server.removableMark() != null) {
       marked = false;
       effects.provenWhole();
     }
@@ -333,7 +335,7 @@ public final class TaskTransaction implements GuardedTransaction {
   /** Notes that {@link #openCheck} may have failed, by this failure of the text that it is in. */
   public void checkFailed(SQLException failure) throws SQLException {
     if (begun
-        && failures.failsOpenCheck(failure)
+        && dialect.failures().failsOpenCheck(failure)
         && server.status(connection) == TransactionStatus.FAILED) {
       noteEnd(new TransactionEndedException());
     }
@@ -346,7 +348,7 @@ public final class TaskTransaction implements GuardedTransaction {
       return;
     }
     connection.setAutoCommit(true);
-    if (incompleteRollback.mayCommitElsewhere(connection)) {
+    if (dialect.incompleteRollback().mayCommitElsewhere(connection)) {
       effects.endUnseen(Unvouched.foreignServer());
     }
   }
