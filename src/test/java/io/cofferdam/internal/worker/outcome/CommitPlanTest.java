@@ -2,12 +2,14 @@ package io.cofferdam.internal.worker.outcome;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cofferdam.internal.config.Tracking;
 import io.cofferdam.internal.dialect.CommitText;
 import io.cofferdam.internal.dialect.Dialect;
 import io.cofferdam.internal.dialect.KeptSettings;
 import io.cofferdam.internal.dialect.registry.Dialects;
 import io.cofferdam.internal.wire.CommitNote;
 import io.cofferdam.internal.wire.TaskRequest;
+import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
@@ -54,15 +56,8 @@ class CommitPlanTest {
   class WhereTheServerTakesTheCommitInAText {
 
     @Test
-    void whatHasExecutedNothingIsCommittedAlone() {
-      for (Trace trace : new Trace[] {new Trace.Untracked(true), new Trace.NoWrites()}) {
-        assertThat(plan(trace, TEXT)).isEqualTo(new CommitPlan.Alone(trace, ""));
-      }
-    }
-
-    @Test
     void whatLeavesNothingIsCheckedInTheTextOfTheCommit() {
-      for (Trace trace : new Trace[] {new Trace.Untracked(false), new Trace.NoRow()}) {
+      for (Trace trace : new Trace[] {new Trace.Untracked(), new Trace.NoRow()}) {
         assertThat(plan(trace, TEXT)).isEqualTo(new CommitPlan.InOneText(trace, "check; ", ""));
       }
     }
@@ -76,7 +71,7 @@ class CommitPlanTest {
     @Test
     void nothingIsCleanedThatCannotBeAskedForAfterwards() {
       Trace none = id("");
-      assertThat(plan(none, TEXT)).isEqualTo(new CommitPlan.Alone(none, ""));
+      assertThat(plan(none, TEXT)).isEqualTo(new CommitPlan.Alone(none.note(), ""));
     }
 
     @Test
@@ -105,8 +100,7 @@ class CommitPlanTest {
 
     @Test
     void theCheckComesBefore() {
-      assertThat(plan(new Trace.Untracked(false), null))
-          .isEqualTo(new CommitPlan.Alone(new Trace.Untracked(false), "check"));
+      assertThat(plan(new Trace.Untracked(), null)).isEqualTo(new CommitPlan.Alone(null, "check"));
     }
 
     @Test
@@ -118,7 +112,7 @@ class CommitPlanTest {
     @Test
     void nothingIsCleaned() {
       Trace id = id("815");
-      assertThat(plan(id, null)).isEqualTo(new CommitPlan.Alone(id, ""));
+      assertThat(plan(id, null)).isEqualTo(new CommitPlan.Alone(id.note(), ""));
     }
   }
 
@@ -127,7 +121,6 @@ class CommitPlanTest {
 
     @Test
     void saysWhatSettlementCanAskFor() {
-      assertThat(new Trace.NoWrites().note()).isEqualTo(new CommitNote.WroteNothing());
       assertThat(id("815").note()).isEqualTo(new CommitNote.TransactionId("815"));
       assertThat(row(false).note()).isEqualTo(new CommitNote.LedgerRow(true));
       assertThat(row(true).note()).isEqualTo(new CommitNote.LedgerRow(false));
@@ -136,8 +129,20 @@ class CommitPlanTest {
 
     @Test
     void isLackingWhereOutcomesAreNotTracked() {
-      assertThat(new Trace.Untracked(true).note()).isNull();
-      assertThat(new Trace.Untracked(false).note()).isNull();
+      assertThat(new Trace.Untracked().note()).isNull();
+      assertThat(tracker(new Tracking.None()).noteOfNothing()).isNull();
+    }
+
+    @Test
+    void saysWhereTheyAreTrackedThatNothingWasExecuted() {
+      Tracking ledger = new Tracking.Ledger("outcomes", Duration.ofDays(1));
+      for (Tracking tracking : new Tracking[] {ledger, new Tracking.TransactionId()}) {
+        assertThat(tracker(tracking).noteOfNothing()).isEqualTo(new CommitNote.WroteNothing());
+      }
+    }
+
+    private static Tracker tracker(Tracking tracking) {
+      return Tracker.of(tracking, POSTGRESQL);
     }
   }
 }

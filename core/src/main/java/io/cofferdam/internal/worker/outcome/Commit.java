@@ -7,7 +7,6 @@ import io.cofferdam.internal.state.TransactionState;
 import io.cofferdam.internal.wire.CommitNote;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 
 /**
  * The commit of one transaction, by the plan that was made for it. Used by the task thread alone.
@@ -18,52 +17,45 @@ public final class Commit {
 
   private final FinishedWork work;
   private final CommitPlan plan;
+  private final byte[] note;
   private long sentNanos;
 
-  private Commit(FinishedWork work, CommitPlan plan) {
+  private Commit(FinishedWork work, CommitPlan plan, byte[] note) {
     this.work = work;
     this.plan = plan;
+    this.note = note;
   }
 
   /**
-   * Decides how a transaction is to be committed.
+   * Decides how a transaction is to be committed, and does what has to come before the commit and
+   * cannot go together with it.
    *
-   * @throws SQLException if the database refuses to tell about it, or it has been ended before
+   * @param result the encoded result of the task
+   * @throws SQLException if the database refuses it or refuses to tell, or the transaction has been
+   *     ended before
    */
-  public static Commit of(FinishedWork work, Tracker tracker) throws SQLException {
+  public static Commit prepare(FinishedWork work, Tracker tracker, byte[] result)
+      throws SQLException {
+    CommitPlan plan =
+        work.executed ? plan(work, tracker) : new CommitPlan.Alone(tracker.noteOfNothing(), "");
+    CommitNote note = plan.prepare(work, result);
+    return new Commit(work, plan, note == null ? NOTHING : note.encode());
+  }
+
+  private static CommitPlan plan(FinishedWork work, Tracker tracker) throws SQLException {
     Trace trace = tracker.trace(work);
     String check = trace.needsCheck() ? work.transaction.openCheck() : "";
-    CommitPlan plan = CommitPlan.decide(trace, check, work.commitText, work.cleaning());
-    return new Commit(work, plan);
+    return CommitPlan.decide(trace, check, work.commitText, work.cleaning());
   }
 
-  /**
-   * Does what has to come before the commit and cannot go together with it.
-   *
-   * @return what settlement will need, to be recorded; empty if nothing could help it
-   */
-  public byte[] prepare(byte[] result) throws SQLException {
-    check();
-    CommitNote note = plan.prepare(work, result).note();
-    return note == null ? NOTHING : note.encode();
-  }
-
-  private void check() throws SQLException {
-    if (plan.checkBefore().isEmpty()) {
-      return;
-    }
-    try {
-      execute(plan.checkBefore());
-    } catch (SQLException e) {
-      work.transaction.checkFailed(e);
-      throw e;
-    }
+  /** Returns what settlement will need, to be recorded; empty if nothing could help it. */
+  public byte[] note() {
+    return note;
   }
 
   /** Commits. */
   public void send(byte[] result) throws SQLException {
     sentNanos = System.nanoTime();
-    work.transaction.committing();
     plan.commit(work.connection, result);
     if (plan.cleans()) {
       work.session.cleaned();
@@ -78,8 +70,9 @@ public final class Commit {
   public TransactionState stateAfter(SQLException failure) {
     Dialect dialect = work.session.dialect();
     try {
+      work.transaction.commitSent();
       work.transaction.checkFailed(failure);
-      if (work.transactions.status(work.connection) == TransactionStatus.FAILED) {
+      if (work.session.transactions().status(work.connection) == TransactionStatus.FAILED) {
         return TransactionState.ROLLED_BACK;
       }
       TransactionState state = plan.cleans() ? ask() : provenBy(failure, dialect);
@@ -109,14 +102,8 @@ public final class Commit {
     connection.setAutoCommit(true);
     CommitText text = work.commitText;
     if (text != null) {
-      execute(text.ownSettings());
+      work.execute(text.ownSettings());
     }
-    return plan.trace().stateOf(connection, System.nanoTime() - sentNanos);
-  }
-
-  private void execute(String sql) throws SQLException {
-    try (Statement statement = work.connection.createStatement()) {
-      statement.execute(sql);
-    }
+    return plan.stateOf(connection, System.nanoTime() - sentNanos);
   }
 }

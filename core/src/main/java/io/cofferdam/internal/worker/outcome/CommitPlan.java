@@ -1,6 +1,8 @@
 package io.cofferdam.internal.worker.outcome;
 
 import io.cofferdam.internal.dialect.CommitText;
+import io.cofferdam.internal.state.TransactionState;
+import io.cofferdam.internal.wire.CommitNote;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 sealed interface CommitPlan {
 
   /**
-   * Decides how a transaction is committed.
+   * Decides how a transaction is committed in which something was executed.
    *
    * @param trace what it leaves
    * @param check fails unless it can be committed; empty if that is known without
@@ -26,7 +28,7 @@ sealed interface CommitPlan {
    */
   static CommitPlan decide(Trace trace, String check, @Nullable CommitText text, String cleaning) {
     if (text == null) {
-      return trace instanceof Trace.Row row ? new AfterRow(row, check) : new Alone(trace, check);
+      return trace instanceof Trace.Row row ? new AfterRow(row, check) : new Alone(trace.note(), check);
     }
     String before = check.isEmpty() ? "" : check + "; ";
     String after = trace.isCertain() && !cleaning.isEmpty() ? "; " + cleaning : "";
@@ -34,26 +36,16 @@ sealed interface CommitPlan {
       return new WithRow(row, row.onlyIfWritten() ? text.hasWritten() : "", before, after);
     }
     return before.isEmpty() && after.isEmpty()
-        ? new Alone(trace, "")
+        ? new Alone(trace.note(), "")
         : new InOneText(trace, before, after);
-  }
-
-  /** Returns what the transaction leaves. */
-  Trace trace();
-
-  /** Returns a query to be executed before, which fails unless the transaction can be committed. */
-  default String checkBefore() {
-    return "";
   }
 
   /**
    * Does what has to come before the commit and cannot go together with it.
    *
-   * @return what the transaction leaves after all
+   * @return what settlement will need; null if there is nothing that could help it
    */
-  default Trace prepare(FinishedWork work, byte[] result) throws SQLException {
-    return trace();
-  }
+  @Nullable CommitNote prepare(FinishedWork work, byte[] result) throws SQLException;
 
   /** Commits. */
   void commit(Connection connection, byte[] result) throws SQLException;
@@ -63,8 +55,31 @@ sealed interface CommitPlan {
     return false;
   }
 
-  /** The driver's own method commits. */
-  record Alone(Trace trace, String checkBefore) implements CommitPlan {
+  /**
+   * Returns what became of the transaction, after the same session has tried to commit it; UNKNOWN
+   * if nothing tells.
+   *
+   * @param nanos how long ago it has tried
+   */
+  default TransactionState stateOf(Connection connection, long nanos) throws SQLException {
+    return TransactionState.UNKNOWN;
+  }
+
+  /**
+   * The driver's own method commits.
+   *
+   * @param checkBefore a query that fails unless the transaction can be committed; empty if that is
+   *     known without
+   */
+  record Alone(@Nullable CommitNote note, String checkBefore) implements CommitPlan {
+
+    @Override
+    public @Nullable CommitNote prepare(FinishedWork work, byte[] result) throws SQLException {
+      if (!checkBefore.isEmpty()) {
+        work.check(checkBefore);
+      }
+      return note;
+    }
 
     @Override
     public void commit(Connection connection, byte[] result) throws SQLException {
@@ -81,6 +96,11 @@ sealed interface CommitPlan {
   record InOneText(Trace trace, String before, String after) implements CommitPlan {
 
     @Override
+    public @Nullable CommitNote prepare(FinishedWork work, byte[] result) {
+      return trace.note();
+    }
+
+    @Override
     public void commit(Connection connection, byte[] result) throws SQLException {
       try (PreparedStatement commit = connection.prepareStatement(before + "COMMIT" + after)) {
         commit.execute();
@@ -90,6 +110,11 @@ sealed interface CommitPlan {
     @Override
     public boolean cleans() {
       return !after.isEmpty();
+    }
+
+    @Override
+    public TransactionState stateOf(Connection connection, long nanos) throws SQLException {
+      return trace.stateOf(connection, nanos);
     }
   }
 
@@ -101,17 +126,18 @@ sealed interface CommitPlan {
      * holds a key, whose row it has to complete.
      */
     @Override
-    public Trace prepare(FinishedWork work, byte[] result) throws SQLException {
+    public @Nullable CommitNote prepare(FinishedWork work, byte[] result) throws SQLException {
+      work.check(checkBefore);
       try {
         trace.prepare(work, result);
         trace.ledger().write(work.connection, trace.request().ledgerId(), result);
-        return trace;
+        return trace.note();
       } catch (SQLException e) {
         boolean holdsKey = !trace.request().key().isEmpty();
         if (holdsKey || !work.session.dialect().failures().refusesWrite(e)) {
           throw e;
         }
-        return new Trace.NoRow();
+        return new Trace.NoRow().note();
       }
     }
 
@@ -130,9 +156,9 @@ sealed interface CommitPlan {
       implements CommitPlan {
 
     @Override
-    public Trace prepare(FinishedWork work, byte[] result) throws SQLException {
+    public @Nullable CommitNote prepare(FinishedWork work, byte[] result) throws SQLException {
       trace.prepare(work, result);
-      return trace;
+      return trace.note();
     }
 
     @Override
@@ -150,6 +176,11 @@ sealed interface CommitPlan {
     @Override
     public boolean cleans() {
       return !after.isEmpty();
+    }
+
+    @Override
+    public TransactionState stateOf(Connection connection, long nanos) throws SQLException {
+      return trace.stateOf(connection, nanos);
     }
   }
 }

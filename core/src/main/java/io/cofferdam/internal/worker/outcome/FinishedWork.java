@@ -1,14 +1,13 @@
 package io.cofferdam.internal.worker.outcome;
 
 import io.cofferdam.internal.dialect.CommitText;
-import io.cofferdam.internal.dialect.TransactionStatus;
-import io.cofferdam.internal.dialect.Transactions;
 import io.cofferdam.internal.wire.TaskRequest;
 import io.cofferdam.internal.worker.guard.SessionEffects;
 import io.cofferdam.internal.worker.session.Session;
 import io.cofferdam.internal.worker.session.TaskTransaction;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,32 +21,52 @@ public final class FinishedWork {
   final SessionEffects effects;
   final TaskTransaction transaction;
   final Connection connection;
-  final Transactions transactions;
+
+  /** Whether anything may have been executed in the transaction. */
+  final boolean executed;
 
   /** What may stand in one text with the commit, or null if it goes alone. */
   final @Nullable CommitText commitText;
 
+  /**
+   * @param executed what {@link TaskTransaction#beforeCommit} has returned
+   */
   public FinishedWork(
-      Session session, TaskRequest request, SessionEffects effects, TaskTransaction transaction) {
+      Session session,
+      TaskRequest request,
+      SessionEffects effects,
+      TaskTransaction transaction,
+      boolean executed) {
     this.session = session;
     this.request = request;
     this.effects = effects;
     this.transaction = transaction;
+    this.executed = executed;
     connection = session.connection();
-    transactions = session.transactions();
     commitText = session.commitText();
   }
 
   /**
-   * Returns whether nothing was executed, which alone shows that nothing was written. A method of
-   * the driver may have executed something by itself, and begun the transaction. What was executed
-   * may have sent a notification, which no read-only mode refuses: a function may have been called
-   * by a query, by a view or by a policy of a table.
+   * Makes sure that the transaction can be committed, by a query that fails otherwise.
+   *
+   * @param query empty if that is known without
    */
-  boolean executedNothing() throws SQLException {
-    return !effects.executed()
-        && !effects.replacesConnection()
-        && transactions.status(connection) != TransactionStatus.OPEN;
+  void check(String query) throws SQLException {
+    if (query.isEmpty()) {
+      return;
+    }
+    try {
+      execute(query);
+    } catch (SQLException e) {
+      transaction.checkFailed(e);
+      throw e;
+    }
+  }
+
+  void execute(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
   }
 
   /**

@@ -14,9 +14,6 @@ record LedgerTracker(Ledger ledger) implements Tracker {
   /** {@inheritDoc} Where the database can tell, a query leaves a row only if it has written. */
   @Override
   public Trace trace(FinishedWork work) throws SQLException {
-    if (work.executedNothing()) {
-      return new Trace.NoWrites();
-    }
     if (work.refusesRows()) {
       return new Trace.NoRow();
     }

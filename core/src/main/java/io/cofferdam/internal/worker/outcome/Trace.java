@@ -32,12 +32,8 @@ sealed interface Trace {
     return false;
   }
 
-  /**
-   * Outcomes are not tracked.
-   *
-   * @param executedNothing whether it is known that it has executed nothing
-   */
-  record Untracked(boolean executedNothing) implements Trace {
+  /** Outcomes are not tracked. */
+  record Untracked() implements Trace {
 
     @Override
     public @Nullable CommitNote note() {
@@ -46,21 +42,7 @@ sealed interface Trace {
 
     @Override
     public boolean needsCheck() {
-      return !executedNothing;
-    }
-  }
-
-  /** Nothing is left, because nothing was written: it does not matter whether it is committed. */
-  record NoWrites() implements Trace {
-
-    @Override
-    public CommitNote note() {
-      return new CommitNote.WroteNothing();
-    }
-
-    @Override
-    public boolean needsCheck() {
-      return false;
+      return true;
     }
   }
 

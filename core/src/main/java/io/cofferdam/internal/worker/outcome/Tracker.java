@@ -3,6 +3,7 @@ package io.cofferdam.internal.worker.outcome;
 import io.cofferdam.internal.config.Tracking;
 import io.cofferdam.internal.dialect.Dialect;
 import io.cofferdam.internal.dialect.TransactionIds;
+import io.cofferdam.internal.wire.CommitNote;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -32,11 +33,19 @@ public sealed interface Tracker permits NoTracker, TransactionIdTracker, LedgerT
   default void opened(Connection connection) throws SQLException {}
 
   /**
-   * Finds out what a transaction will leave, just before its commit.
+   * Finds out what a transaction will leave in which something was executed, just before its commit.
    *
    * @throws SQLException if the database does not tell, or the transaction has been ended
    */
   Trace trace(FinishedWork work) throws SQLException;
+
+  /**
+   * Returns what settlement will need of a transaction in which nothing was executed; null if there
+   * is nothing that could help it.
+   */
+  default @Nullable CommitNote noteOfNothing() {
+    return new CommitNote.WroteNothing();
+  }
 
   /** Returns the ledger, or null if none is kept. */
   default @Nullable Ledger ledger() {

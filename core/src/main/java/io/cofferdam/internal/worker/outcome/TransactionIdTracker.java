@@ -9,9 +9,6 @@ record TransactionIdTracker(TransactionIds ids) implements Tracker {
   /** {@inheritDoc} A transaction that the driver has begun by itself is marked first. */
   @Override
   public Trace trace(FinishedWork work) throws SQLException {
-    if (work.executedNothing()) {
-      return new Trace.NoWrites();
-    }
     boolean marked = !work.transaction.needsNoMark();
     if (marked) {
       work.transaction.begin();

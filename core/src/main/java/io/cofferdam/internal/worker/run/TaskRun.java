@@ -188,15 +188,14 @@ public final class TaskRun implements SessionEffects.Notes {
           .because(Reason.COMMIT_REFUSED, new SQLException(OPEN_COPY, "25000"));
     }
     Commit commit;
-    byte[] note;
     try {
-      transaction.beforeCommit();
-      commit = Commit.of(new FinishedWork(session, request, effects, transaction), tracker);
-      note = commit.prepare(result);
+      boolean executed = transaction.beforeCommit();
+      FinishedWork work = new FinishedWork(session, request, effects, transaction, executed);
+      commit = Commit.prepare(work, tracker, result);
     } catch (SQLException e) {
       return rollback(request, transaction).because(Reason.COMMIT_REFUSED, e);
     }
-    recorder.committing(note, result);
+    recorder.committing(commit.note(), result);
     Failpoints.pass(Failpoint.BEFORE_COMMIT);
     try {
       Failpoints.pass(Failpoint.COMMIT_SENT);

@@ -147,12 +147,10 @@ public final class WarmUp {
       transaction.rollBack();
       return;
     }
-    transaction.beforeCommit();
-    Commit commit =
-        Commit.of(new FinishedWork(session, request, effects, transaction), parts.tracker());
+    boolean executed = transaction.beforeCommit();
     byte[] nothing = {};
-    byte[] unused = commit.prepare(nothing);
-    commit.send(nothing);
+    FinishedWork work = new FinishedWork(session, request, effects, transaction, executed);
+    Commit.prepare(work, parts.tracker(), nothing).send(nothing);
   }
 
   /** The session may be closed by now, because the worker is to stop. */

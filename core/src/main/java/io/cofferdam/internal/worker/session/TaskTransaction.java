@@ -300,9 +300,11 @@ public final class TaskTransaction implements GuardedTransaction {
    * Makes sure, just before the commit, that it can be committed, as far as that is not left to the
    * text of the commit.
    *
+   * @return false if nothing was executed, which alone shows that nothing was written: what was
+   *     executed may have sent a notification, which no read-only mode refuses
    * @throws SQLException if it cannot, or the database does not tell
    */
-  public void beforeCommit() throws SQLException {
+  public boolean beforeCommit() throws SQLException {
     notice();
     boolean isThere = isThere();
     SQLException end = effects.anyEnd();
@@ -310,7 +312,10 @@ public final class TaskTransaction implements GuardedTransaction {
       throw end;
     }
     if (!isThere) {
-      return;
+      // A method of the driver may have executed something by itself, and begun the transaction.
+      return effects.executed()
+          || effects.replacesConnection()
+          || server.status(connection) == TransactionStatus.OPEN;
     }
     try {
       server.beforeCommit(connection);
@@ -322,6 +327,7 @@ public final class TaskTransaction implements GuardedTransaction {
       marked = false;
       effects.provenWhole();
     }
+    return true;
   }
 
   /**
@@ -353,8 +359,8 @@ public final class TaskTransaction implements GuardedTransaction {
     }
   }
 
-  /** Notes that the commit is being sent, after which the transaction may be over. */
-  public void committing() {
+  /** Notes that the commit was sent, and has failed: the transaction may be over. */
+  public void commitSent() {
     sent = true;
   }
 
@@ -364,11 +370,7 @@ public final class TaskTransaction implements GuardedTransaction {
    * @throws SQLException if the connection is of no use any more: the database will roll it back
    */
   public void rollBack() throws SQLException {
-    if (!isThere()) {
-      connection.rollback();
-      return;
-    }
-    if (sent && server.status(connection) == TransactionStatus.NONE) {
+    if (!isThere() || (sent && server.status(connection) == TransactionStatus.NONE)) {
       connection.rollback();
       return;
     }
