@@ -167,7 +167,7 @@ class FlightRecorderTest {
     @ValueSource(longs = {1, 127, 128, 255, 256, 1L << 32, (1L << 55) - 1})
     void isReadAsItWasWritten(long sequence) {
       recorder.running(sequence);
-      recorder.selfCommit(sequence);
+      recorder.selfCommit(sequence, true);
 
       assertThat(file.read(sequence)).isEqualTo(RecorderReading.running(true));
       recorder.rolledBack();
@@ -238,8 +238,8 @@ class FlightRecorderTest {
     @Test
     void marksTheRunningTask() {
       recorder.running(1);
-      recorder.selfCommit(1);
-      recorder.selfCommit(1);
+      recorder.selfCommit(1, true);
+      recorder.selfCommit(1, true);
 
       assertThat(file.read(1)).isEqualTo(RecorderReading.running(true));
     }
@@ -247,13 +247,13 @@ class FlightRecorderTest {
     @Test
     void isTakenBackWhenItProvesToBeHarmless() {
       recorder.running(1);
-      recorder.selfCommit(1);
-      recorder.whole(1);
+      recorder.selfCommit(1, true);
+      recorder.selfCommit(1, false);
       assertThat(file.read(1)).isEqualTo(RecorderReading.running(false));
 
-      recorder.selfCommit(1);
+      recorder.selfCommit(1, true);
       recorder.rolledBack();
-      recorder.whole(1);
+      recorder.selfCommit(1, false);
       assertThat(file.read(1).selfCommit()).isFalse();
     }
 
@@ -262,7 +262,7 @@ class FlightRecorderTest {
       recorder.running(1);
       recorder.committing(NO_TRANSACTION, RESULT);
       recorder.rolledBack();
-      recorder.selfCommit(1);
+      recorder.selfCommit(1, true);
 
       assertThat(file.read(1).selfCommit()).isTrue();
     }
@@ -270,7 +270,7 @@ class FlightRecorderTest {
     @Test
     void staysMarkedWhenTheTaskIsRolledBack() {
       recorder.running(1);
-      recorder.selfCommit(1);
+      recorder.selfCommit(1, true);
       recorder.rolledBack();
 
       assertThat(file.read(1)).isEqualTo(RecorderReading.rolledBack(true, null));
@@ -279,7 +279,7 @@ class FlightRecorderTest {
     @Test
     void staysMarkedWhenTheTaskIsCommitted() {
       recorder.running(1);
-      recorder.selfCommit(1);
+      recorder.selfCommit(1, true);
       recorder.committing(NO_TRANSACTION, RESULT);
       RecorderReading reading = file.read(1);
       assertThat(reading.phase()).isEqualTo(Phase.COMMITTING);
@@ -297,7 +297,7 @@ class FlightRecorderTest {
       recorder.rolledBack();
       recorder.running(2);
 
-      recorder.selfCommit(1);
+      recorder.selfCommit(1, true);
 
       assertThat(file.read(2)).isEqualTo(RecorderReading.running(false));
     }
@@ -306,11 +306,11 @@ class FlightRecorderTest {
     void doesNotTakeBackACommit() {
       recorder.running(1);
       recorder.committing(NO_TRANSACTION, RESULT);
-      recorder.selfCommit(1);
+      recorder.selfCommit(1, true);
       assertThat(stateOf(1)).isEqualTo(Phase.COMMITTING);
 
       recorder.committed();
-      recorder.selfCommit(1);
+      recorder.selfCommit(1, true);
       assertThat(stateOf(1)).isEqualTo(Phase.COMMITTED);
     }
 
@@ -318,7 +318,7 @@ class FlightRecorderTest {
     void doesNotTakeBackARollback() {
       recorder.running(1);
       recorder.rolledBack();
-      recorder.selfCommit(1);
+      recorder.selfCommit(1, true);
 
       assertThat(stateOf(1)).isEqualTo(Phase.ROLLED_BACK);
     }
@@ -326,7 +326,7 @@ class FlightRecorderTest {
     @Test
     void isForgottenWithTheNextTask() {
       recorder.running(1);
-      recorder.selfCommit(1);
+      recorder.selfCommit(1, true);
       recorder.running(2);
 
       assertThat(file.read(2)).isEqualTo(RecorderReading.running(false));

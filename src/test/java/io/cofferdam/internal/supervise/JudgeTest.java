@@ -308,7 +308,7 @@ class JudgeTest {
     @Test
     void mayBePartlyCommittedAfterAStatementThatCommitsByItself() {
       running();
-      recorder.selfCommit(dispatch.sequence());
+      recorder.selfCommit(dispatch.sequence(), true);
 
       assertThat(crash(Phase.RUNNING_SELF_COMMIT, Outcome.UNKNOWN))
           .hasMessageContaining("it may be partly committed");
@@ -399,7 +399,7 @@ class JudgeTest {
     @Test
     void mayBePartlyCommittedAfterAStatementThatCommitsByItself() {
       running();
-      recorder.selfCommit(dispatch.sequence());
+      recorder.selfCommit(dispatch.sequence(), true);
       recorder.rolledBack();
 
       crash(Phase.ROLLED_BACK, Outcome.UNKNOWN);
@@ -449,7 +449,7 @@ class JudgeTest {
     @Test
     void mayBePartlyCommittedIfItSaysSo() {
       running();
-      recorder.selfCommit(dispatch.sequence());
+      recorder.selfCommit(dispatch.sequence(), true);
       record(FrameType.TASK_FAILED, failed(true));
 
       assertThat(settle())
@@ -461,7 +461,7 @@ class JudgeTest {
     @Test
     void isUnknownIfItDeniesAStatementThatCommitsByItself() {
       running();
-      recorder.selfCommit(dispatch.sequence());
+      recorder.selfCommit(dispatch.sequence(), true);
       record(FrameType.TASK_FAILED, failed(false));
 
       crash(Phase.ROLLED_BACK, Outcome.UNKNOWN);

@@ -84,14 +84,10 @@ class GuardedConnectionTest {
   private final AtomicInteger selfCommits = new AtomicInteger();
   private final SessionEffects effects =
       new SessionEffects(
-          new SessionEffects.Notes() {
-            @Override
-            public void mayBeCommitted() {
+          possible -> {
+            if (possible) {
               selfCommits.incrementAndGet();
             }
-
-            @Override
-            public void isWhole() {}
           });
   private final TaskGate gate = new TaskGate();
   private Connection raw;

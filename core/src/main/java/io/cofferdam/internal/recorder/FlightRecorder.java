@@ -14,8 +14,8 @@ import java.util.zip.CRC32C;
  * The worker's side of the recorder: plain stores into a mapped file, which outlive the process. A
  * store costs nanoseconds and no system call, so every phase is recorded.
  *
- * <p>Written by the thread that runs tasks alone, but for {@link #selfCommit} and {@link #whole},
- * which any thread of a task may call; all go through this object's monitor.
+ * <p>Written by the thread that runs tasks alone, but for {@link #selfCommit}, which any thread of
+ * a task may call; all go through this object's monitor.
  */
 public final class FlightRecorder {
 
@@ -73,29 +73,18 @@ public final class FlightRecorder {
   }
 
   /**
-   * Records that a part of the transaction may be committed by a statement of the task. Does
+   * Records whether a part of the transaction may be committed by a statement of the task. Does
    * nothing for another task, or if the transaction is committed as a whole.
    */
-  public synchronized void selfCommit(long sequence) {
+  public synchronized void selfCommit(long sequence, boolean possible) {
     // A thread that a task left may come here when another task runs, or while this one commits.
     // Its
     // sequence tells the tasks apart, and under the monitor the phase is the one that was stored.
-    if (isNotCommitted(sequence) && flags == 0) {
-      flags = RecorderLayout.SELF_COMMIT;
+    int changed = possible ? RecorderLayout.SELF_COMMIT : 0;
+    if (this.sequence == sequence && phase != RecorderLayout.COMMITTED && flags != changed) {
+      flags = changed;
       state(phase);
     }
-  }
-
-  /** Records that nothing of the transaction is committed, although {@link #selfCommit} said so. */
-  public synchronized void whole(long sequence) {
-    if (isNotCommitted(sequence) && flags != 0) {
-      flags = 0;
-      state(phase);
-    }
-  }
-
-  private boolean isNotCommitted(long sequence) {
-    return this.sequence == sequence && phase != RecorderLayout.COMMITTED;
   }
 
   /**

@@ -13,9 +13,10 @@ import io.cofferdam.internal.worker.control.Outbox;
 import io.cofferdam.internal.worker.failpoint.Failpoint;
 import io.cofferdam.internal.worker.failpoint.Failpoints;
 import io.cofferdam.internal.worker.guard.SessionEffects;
+import io.cofferdam.internal.worker.guard.TaskGate;
 import io.cofferdam.internal.worker.outcome.Settler;
 import io.cofferdam.internal.worker.run.TaskEnd;
-import io.cofferdam.internal.worker.run.TaskRun;
+import io.cofferdam.internal.worker.run.TaskRunner;
 import io.cofferdam.internal.worker.run.WarmUp;
 import io.cofferdam.internal.worker.run.WorkerParts;
 import io.cofferdam.internal.worker.session.Session;
@@ -48,6 +49,7 @@ final class TaskLoop implements Runnable {
 
   private final FrameChannel channel;
   private final WorkerParts parts;
+  private final TaskRunner runner;
   private final Outbox outbox;
   private final Session session;
   private final Cancels cancels;
@@ -64,6 +66,7 @@ final class TaskLoop implements Runnable {
   TaskLoop(FrameChannel channel, WorkerParts parts, Settler settler, LeftoverThreads leftovers) {
     this.channel = channel;
     this.parts = parts;
+    runner = new TaskRunner(parts);
     outbox = parts.outbox();
     session = parts.session();
     cancels = parts.cancels();
@@ -83,11 +86,7 @@ final class TaskLoop implements Runnable {
         () -> {
           connect();
           sendReady(0, null);
-          Frame first = warmUp();
-          ThreadBirths births = TaskThread.births();
-          if (first == null || serve(first, births)) {
-            serveAll(births);
-          }
+          serve(warmUp(), TaskThread.births());
         });
   }
 
@@ -103,28 +102,28 @@ final class TaskLoop implements Runnable {
   private void serve(long lastSequence) throws IOException {
     surroundings = Surroundings.now();
     sendReady(lastSequence, null);
-    serveAll(TaskThread.births());
+    serve(null, TaskThread.births());
   }
 
-  private void serveAll(ThreadBirths births) throws IOException {
+  /**
+   * Does what frames ask for, until another thread goes on.
+   *
+   * @param first a frame that has come already, or null
+   */
+  private void serve(@Nullable Frame first, ThreadBirths births) throws IOException {
+    Frame come = first;
     boolean goesOn = true;
     while (goesOn) {
-      Failpoints.pass(Failpoint.IDLE);
-      goesOn = serve(channel.take(), births);
-    }
-  }
-
-  /** Does what a frame asks for; returns false if another thread goes on. */
-  private boolean serve(Frame frame, ThreadBirths births) throws IOException {
-    switch (frame.type()) {
-      case TASK -> {
-        return runOne(frame, births);
+      if (come == null) {
+        Failpoints.pass(Failpoint.IDLE);
+        come = channel.take();
       }
-      case SETTLE, OUTCOME, PURGE -> {
-        reply(frame, births);
-        return true;
+      switch (come.type()) {
+        case TASK -> goesOn = runOne(come, births);
+        case SETTLE, OUTCOME, PURGE -> reply(come, births);
+        default -> throw new IOException("a worker does not expect " + come);
       }
-      default -> throw new IOException("a worker does not expect " + frame);
+      come = null;
     }
   }
 
@@ -143,14 +142,22 @@ final class TaskLoop implements Runnable {
 
   /** Runs a task; returns false if another thread goes on. */
   private boolean runOne(Frame task, ThreadBirths births) {
-    births.begin(TaskRun.class.getPackageName());
-    TaskEnd end = new TaskRun(parts, task, surroundings).run();
-    SessionEffects effects = end.effects();
+    long sequence = task.sequence();
+    byte[] payload = task.payload();
+    births.begin(TaskRunner.class.getPackageName());
+    recorder.running(sequence);
+    Failpoints.pass(Failpoint.STARTED);
+    TaskGate gate = cancels.begin(sequence);
+    SessionEffects effects =
+        new SessionEffects(possible -> recorder.selfCommit(sequence, possible));
+    TaskEnd end = runner.run(sequence, payload, gate, effects, surroundings);
+    FrameType answer = end.answer();
+    byte[] content = end.content();
     String retire = end.retire();
     if (end.occupied()) {
       // A thread of the task is inside the connection, and may stay there. The supervisor ends this
       // process for this answer; the session is not touched until then.
-      answer(task, end, false);
+      outbox.send(task.answer(answer, content, false));
       return true;
     }
     // A cancel may come at any time. One before this has its effect, and its thread has ended; one
@@ -158,21 +165,21 @@ final class TaskLoop implements Runnable {
     boolean cancelled = cancels.end();
     boolean threadIsClean = !births.any() && ThreadLocals.areNone() && !leftovers.any();
     if (!cancelled && threadIsClean && retire == null && session.cleanAtOnce(effects)) {
-      answer(task, end, true);
+      outbox.send(task.answer(answer, content, true));
       Failpoints.pass(Failpoint.REPLY_WRITTEN);
       return true;
     }
-    if (mayHoldLocks(end)) {
+    if (mayHoldLocks(effects, answer == FrameType.COMMITTED)) {
       session.releaseLocks(effects);
     }
-    answer(task, end, false);
+    outbox.send(task.answer(answer, content, false));
     Failpoints.pass(Failpoint.REPLY_WRITTEN);
     if (retire == null && (cancelled || !session.clean(effects))) {
       session.close();
       connect();
     }
     if (cancelled) {
-      outbox.send(FrameType.CANCEL_DONE, task.sequence(), Outbox.NOTHING);
+      outbox.send(FrameType.CANCEL_DONE, sequence, Outbox.NOTHING);
     }
     if (retire == null) {
       retire = leftovers.describe(births);
@@ -180,26 +187,19 @@ final class TaskLoop implements Runnable {
     if (retire == null && !threadIsClean) {
       // A thread that the task left may interrupt this one at any time. It knows no other, so the
       // next one goes on with all that this one has; this one touches nothing from here on.
-      long sequence = task.sequence();
       TaskThread.start(() -> orEndTheProcess(() -> serve(sequence)), contextClassLoader);
       return false;
     }
-    sendReady(task.sequence(), retire);
+    sendReady(sequence, retire);
     return true;
-  }
-
-  private void answer(Frame task, TaskEnd end, boolean ready) {
-    outbox.send(task.answer(end.answer(), end.content(), ready));
   }
 
   /**
    * Returns whether locks that outlive the transaction are given back before the answer. After
    * plain statements that are committed, the caller does not wait for what next to no task needs.
    */
-  private boolean mayHoldLocks(TaskEnd end) {
-    SessionEffects effects = end.effects();
-    return effects.executed()
-        && (end.answer() != FrameType.COMMITTED || effects.locksSession() || session.isStrict());
+  private boolean mayHoldLocks(SessionEffects effects, boolean isCommitted) {
+    return effects.executed() && (!isCommitted || effects.locksSession() || session.isStrict());
   }
 
   /** Answers a question, which is no task and changes nothing. */

@@ -24,15 +24,21 @@ public final class Cancels {
     this.outbox = outbox;
   }
 
-  /** Begins with a task; a cancel that was there before it takes effect at once. */
-  public synchronized void begin(long sequence, TaskGate taskGate) {
+  /**
+   * Begins with a task; a cancel that was there before it takes effect at once.
+   *
+   * @return the gate that a cancel closes to the task
+   */
+  public synchronized TaskGate begin(long sequence) {
     // The control thread may have read the cancel before this thread has read the task. Under the
     // monitor either it has left the sequence here by now, or it finds the gate of the task later.
+    TaskGate taskGate = new TaskGate();
     current = sequence;
     gate = taskGate;
     if (early == sequence) {
       startCanceller(taskGate);
     }
+    return taskGate;
   }
 
   /** Cancels the task of a dispatch. */

@@ -24,6 +24,9 @@ public interface GuardedTransaction {
    */
   boolean hasBegun();
 
+  /** Returns whether a cancel would not hit a begin that was left to a statement any more. */
+  boolean isPastBegin();
+
   /** Returns whether it has begun with its mark: any statement may follow. */
   boolean isMarked();
 

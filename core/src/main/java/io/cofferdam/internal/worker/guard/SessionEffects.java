@@ -11,12 +11,15 @@ import org.jspecify.annotations.Nullable;
 public final class SessionEffects {
 
   /** Where it is recorded, for the case that the worker dies, that a part may be committed. */
+  @FunctionalInterface
   public interface Notes {
-    /** Comes before the first statement that may commit by itself; must bear being run twice. */
-    void mayBeCommitted();
-
-    /** Comes when it is proven that nothing of the transaction was committed. */
-    void isWhole();
+    /**
+     * Comes before the first statement that may commit by itself, and when it is proven that
+     * nothing of the transaction was committed; must bear being run twice.
+     *
+     * @param possible whether a part may be committed
+     */
+    void partCommitted(boolean possible);
   }
 
   private final Notes notes;
@@ -52,7 +55,7 @@ public final class SessionEffects {
     // Another thread that finds the flag set sends its statement at once: so it is recorded before
     // the flag is set. Two threads may both find it unset, and record it twice.
     if (verdict.mayCommit() && !mayHaveCommitted) {
-      notes.mayBeCommitted();
+      notes.partCommitted(true);
       mayHaveCommitted = true;
     }
     if (verdict.dirtiesSession()) {
@@ -86,7 +89,7 @@ public final class SessionEffects {
   public void provenWhole() {
     if (mayHaveCommitted && !hasCommitted && unseenEnd == null) {
       mayHaveCommitted = false;
-      notes.isWhole();
+      notes.partCommitted(false);
     }
   }
 
@@ -108,7 +111,7 @@ public final class SessionEffects {
    */
   public void endUnseen(SQLException end) {
     if (unseenEnd == null) {
-      notes.mayBeCommitted();
+      notes.partCommitted(true);
       replacesConnection = true;
       unseenEnd = end;
     }

@@ -81,6 +81,7 @@ final class TaskGuard {
     gate.enter();
     try {
       if (statement.getQueryTimeout() == 0) {
+        gate.cancelOnlyWhile(transaction::isPastBegin);
         transaction.beginWithStatement();
       } else {
         transaction.begin();

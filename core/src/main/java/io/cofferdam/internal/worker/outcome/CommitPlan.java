@@ -28,7 +28,9 @@ sealed interface CommitPlan {
    */
   static CommitPlan decide(Trace trace, String check, @Nullable CommitText text, String cleaning) {
     if (text == null) {
-      return trace instanceof Trace.Row row ? new AfterRow(row, check) : new Alone(trace.note(), check);
+      return trace instanceof Trace.Row row
+          ? new AfterRow(row, check)
+          : new Alone(trace.note(), check);
     }
     String before = check.isEmpty() ? "" : check + "; ";
     String after = trace.isCertain() && !cleaning.isEmpty() ? "; " + cleaning : "";

@@ -33,7 +33,8 @@ public sealed interface Tracker permits NoTracker, TransactionIdTracker, LedgerT
   default void opened(Connection connection) throws SQLException {}
 
   /**
-   * Finds out what a transaction will leave in which something was executed, just before its commit.
+   * Finds out what a transaction will leave in which something was executed, just before its
+   * commit.
    *
    * @throws SQLException if the database does not tell, or the transaction has been ended
    */

@@ -71,7 +71,7 @@ final class TaskAnswers {
                 failure == null ? NOTHING : encoded(failure))
             .encode();
     record(FrameType.NOT_COMMITTED, content);
-    return new TaskEnd(FrameType.NOT_COMMITTED, content, effects, true, message);
+    return new TaskEnd(FrameType.NOT_COMMITTED, content, true, message);
   }
 
   /** Tells that the answer to the commit is not known, and ends the process. */
@@ -141,6 +141,6 @@ final class TaskAnswers {
 
   /** Ends the task with an answer that has been recorded, if it had to be. */
   TaskEnd end(FrameType type, byte[] content, @Nullable String retire) {
-    return new TaskEnd(type, content, effects, retire);
+    return new TaskEnd(type, content, retire);
   }
 }

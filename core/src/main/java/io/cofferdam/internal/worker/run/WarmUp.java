@@ -47,14 +47,7 @@ public final class WarmUp {
   private static final int LONGEST_TASK = 4096;
 
   /** A worker that dies in a round has nothing to tell of it. */
-  private static final SessionEffects.Notes NOTHING =
-      new SessionEffects.Notes() {
-        @Override
-        public void mayBeCommitted() {}
-
-        @Override
-        public void isWhole() {}
-      };
+  private static final SessionEffects.Notes NOTHING = possible -> {};
 
   private final WorkerParts parts;
   private final Session session;
@@ -127,7 +120,7 @@ public final class WarmUp {
     effects = new SessionEffects(NOTHING);
     TaskGate gate = new TaskGate();
     TaskTransaction transaction = session.begin(request, effects);
-    GuardedObjects guard = parts.guard(gate, effects, transaction);
+    GuardedObjects guard = session.guard(gate, effects, transaction);
     for (int i = 0; i < STATEMENTS && isIdle(); i++) {
       byte[] unused = parts.codecs().results().encode(task.run(guard.connection()));
     }

@@ -16,7 +16,10 @@ import io.cofferdam.internal.wire.TaskRequest;
 import io.cofferdam.internal.wire.Welcome;
 import io.cofferdam.internal.worker.failpoint.Failpoint;
 import io.cofferdam.internal.worker.failpoint.Failpoints;
+import io.cofferdam.internal.worker.guard.GuardedConnection;
+import io.cofferdam.internal.worker.guard.GuardedObjects;
 import io.cofferdam.internal.worker.guard.SessionEffects;
+import io.cofferdam.internal.worker.guard.TaskGate;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -87,11 +90,6 @@ public final class Session {
 
   public Dialect dialect() {
     return dialect;
-  }
-
-  /** Returns what judges the SQL texts of tasks. */
-  public SqlClassifier classifier() {
-    return classifier;
   }
 
   /** Returns the handle by which settlement finds the session; empty if it does not. */
@@ -217,14 +215,20 @@ public final class Session {
     return new TaskTransaction(current, server, dialect, idleLimit, !id.isEmpty(), effects);
   }
 
+  /** Guards the connection for the transaction of one task. */
+  public GuardedObjects guard(TaskGate gate, SessionEffects effects, TaskTransaction transaction) {
+    return GuardedConnection.guard(connection(), gate, dialect, classifier, effects, transaction);
+  }
+
   /** Begins again, after the same task has rolled its transaction back. */
   public void begin(TaskRequest request) throws SQLException {
     Connection current = connection();
     SessionSettings own = settings();
     isCleaned = false;
     holdsNoLocks = false;
-    idleLimit.want(request.lifetimeSeconds());
+    int lifetimeSeconds = request.lifetimeSeconds();
     own.take(current, request.isolation(), request.readOnly());
+    idleLimit.want(lifetimeSeconds);
     current.setAutoCommit(false);
   }
 

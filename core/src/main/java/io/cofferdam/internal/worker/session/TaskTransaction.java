@@ -137,7 +137,7 @@ public final class TaskTransaction implements GuardedTransaction {
     return !begun && isThere();
   }
 
-  /** Returns whether a cancel would not hit the begin any more. */
+  @Override
   public boolean isPastBegin() {
     StatementBegin left = statementBegin;
     return begun || left == null || left.isPast();
