@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A task is killed at its deadline, and there is no other worker that could look in the database
@@ -94,6 +95,65 @@ class UncheckedRollbackTest {
     TestDatabase database = fresh(DatabaseKind.MARIADB, LASTING_TABLE);
 
     TransactionException told = toldOfAKill(database, tracking, Outcome.UNKNOWN, INSERT);
+
+    assertThat(told.outcome()).isEqualTo(Outcome.UNKNOWN);
+    assertThat(rows(database)).isOne();
+  }
+
+  /** MariaDB lists tables with system versioning as such, and not as base tables. */
+  @Test
+  void ofATableWithVersionsAndWithoutTransactionsIsUnknown() throws Exception {
+    TestDatabase database = fresh(DatabaseKind.MARIADB, LASTING_TABLE + " WITH SYSTEM VERSIONING");
+
+    TransactionException told =
+        toldOfAKill(database, OutcomeTracking.NONE, Outcome.UNKNOWN, INSERT);
+
+    assertThat(told.outcome()).isEqualTo(Outcome.UNKNOWN);
+    assertThat(rows(database)).isOne();
+  }
+
+  /** Who looks after the death has not taken the role that the task had. */
+  @ParameterizedTest
+  @ValueSource(strings = {"SET ROLE ", "SET @a = 1, ROLE "})
+  void ofATableThatARoleOfTheTaskAloneSeesIsUnknown(String takesRole) throws Exception {
+    TestDatabase database = fresh(DatabaseKind.MARIADB);
+    String hidden = "hidden_from_" + database.name();
+    try (Connection admin = Databases.shared(DatabaseKind.MARIADB).admin(database)) {
+      Sql.run(
+          admin,
+          "CREATE DATABASE " + hidden,
+          "USE " + hidden,
+          LASTING_TABLE,
+          "CREATE ROLE " + hidden,
+          "GRANT ALL ON " + hidden + ".* TO " + hidden,
+          "GRANT " + hidden + " TO " + database.username());
+
+      TransactionException told =
+          toldOfAKill(
+              database,
+              OutcomeTracking.NONE,
+              Outcome.UNKNOWN,
+              takesRole + hidden,
+              "INSERT INTO " + hidden + ".kept VALUES (1)");
+
+      assertThat(told.outcome()).isEqualTo(Outcome.UNKNOWN);
+      assertThat(Sql.number(admin, "SELECT COUNT(*) FROM kept")).isOne();
+      Sql.run(admin, "DROP ROLE " + hidden, "DROP DATABASE " + hidden);
+    }
+  }
+
+  /** A change of the password commits, also behind a variable. */
+  @Test
+  void ofAPasswordThatIsSetAmongVariablesIsUnknown() throws Exception {
+    TestDatabase database = fresh(DatabaseKind.MARIADB, TABLE);
+
+    TransactionException told =
+        toldOfAKill(
+            database,
+            OutcomeTracking.NONE,
+            Outcome.UNKNOWN,
+            INSERT,
+            "SET @a = 1, PASSWORD = PASSWORD('" + database.password() + "')");
 
     assertThat(told.outcome()).isEqualTo(Outcome.UNKNOWN);
     assertThat(rows(database)).isOne();

@@ -13,8 +13,9 @@ final class MySqlIncompleteRollback extends GenericIncompleteRollback {
   private static final String TABLE_WITHOUT_TRANSACTIONS =
       "SELECT t.TABLE_NAME FROM information_schema.TABLES t"
           + " JOIN information_schema.ENGINES e ON e.ENGINE = t.ENGINE"
-          + " WHERE t.TABLE_TYPE = 'BASE TABLE' AND e.TRANSACTIONS <> 'YES' AND t.TABLE_SCHEMA NOT"
-          + " IN ('mysql', 'information_schema', 'performance_schema', 'sys') LIMIT 1";
+          + " WHERE t.TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED') AND e.TRANSACTIONS <> 'YES'"
+          + " AND t.TABLE_SCHEMA NOT IN ('mysql', 'information_schema', 'performance_schema', 'sys')"
+          + " LIMIT 1";
 
   private static final int NO_SUCH_VARIABLE = 1193;
 

@@ -224,12 +224,19 @@ final class MySqlRules extends GenericRules {
     return statement.starts("LOAD", "DATA") || statement.starts("LOAD", "XML");
   }
 
+  /**
+   * MariaDB takes a role or a password among variables, too. With another role a task writes into
+   * tables that nobody sees who looks, after its death, for those without transactions.
+   */
   private SqlVerdict judgeSet(SqlStatement set) {
     if (set.starts("SET", "STATEMENT") && set.indexOf("FOR") > 0) {
       return judgeSetStatement(set);
+    } else if (set.starts("SET", "PASSWORD") || set.starts("SET", "DEFAULT")) {
+      return SqlVerdict.COMMITTING;
+    } else if (set.indexOf("PASSWORD") > 0) {
+      return SqlVerdict.SELF_COMMITTING;
     }
-    boolean changesAccounts = set.starts("SET", "PASSWORD") || set.starts("SET", "DEFAULT");
-    return changesAccounts ? SqlVerdict.COMMITTING : SqlVerdict.DIRTYING;
+    return set.indexOf("ROLE") > 0 ? SqlVerdict.DEFINING : SqlVerdict.DIRTYING;
   }
 
   /** An expression may have a FOR in it, so the statement may begin after any. */
