@@ -60,9 +60,9 @@ final class LambdaFactory {
    * Makes an instance of captured values.
    *
    * @param bytes the task
-   * @param in what reads it, and is at the first of the values
+   * @param values where in it the values begin, which are all that follows
    */
-  Object create(byte[] bytes, ByteReader in) throws Throwable {
+  Object create(byte[] bytes, int values) throws Throwable {
     SerializedLambda lambda =
         new SerializedLambda(
             capturingClass,
@@ -74,12 +74,17 @@ final class LambdaFactory {
             implMethodName,
             implMethodSignature,
             instantiatedMethodType,
-            readCaptured(bytes, in));
+            readCaptured(bytes, values));
     return (Object) deserialize.invokeExact(lambda);
   }
 
-  private @Nullable Object[] readCaptured(byte[] bytes, ByteReader in) throws Exception {
+  private @Nullable Object[] readCaptured(byte[] bytes, int values) throws Exception {
     @Nullable Object[] captured = new Object[capturedCount];
+    if (capturedCount == 0 && values == bytes.length) {
+      return captured;
+    }
+    ByteReader in = new ByteReader(bytes);
+    in.skip(values);
     boolean[] isObject = new boolean[capturedCount];
     boolean anyObject = false;
     for (int i = 0; i < capturedCount; i++) {

@@ -53,13 +53,12 @@ public final class TaskDecoder {
     int hash = in.getInt();
     int length = in.getCount(1);
     int names = in.position();
-    in.skip(length);
     Shape shape = new Shape(bytes, names, length, hash);
     LambdaFactory factory = factories.get(shape);
     if (factory == null) {
       factory = remember(shape);
     }
-    Object task = factory.create(bytes, in);
+    Object task = factory.create(bytes, names + length);
     if (task == null) {
       throw new IllegalStateException(factory.capturingClass() + " made no lambda");
     }
