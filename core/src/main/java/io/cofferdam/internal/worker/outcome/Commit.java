@@ -7,28 +7,39 @@ import io.cofferdam.internal.state.TransactionState;
 import io.cofferdam.internal.wire.CommitNote;
 import java.sql.Connection;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The commit of one transaction, by the plan that was made for it. Used by the task thread alone.
  */
 public final class Commit {
 
-  private static final byte[] NOTHING = {};
+  private static final byte[] NO_NOTE = {};
+  private static final CommitPlan OF_NOTHING = new CommitPlan.Alone(null, "");
 
   private final FinishedWork work;
   private final CommitPlan plan;
   private final byte[] note;
   private long sentNanos;
 
-  private Commit(FinishedWork work, CommitPlan plan, byte[] note) {
+  private Commit(FinishedWork work, CommitPlan plan, @Nullable CommitNote note) {
     this.work = work;
     this.plan = plan;
-    this.note = note;
+    this.note = note == null ? NO_NOTE : note.encode();
   }
 
   /**
-   * Decides how a transaction is to be committed, and does what has to come before the commit and
-   * cannot go together with it.
+   * Returns the commit of a transaction in which nothing was executed: nothing comes before it.
+   *
+   * @param note what settlement will need, by {@link Tracker#noteOfNothing}
+   */
+  public static Commit ofNothing(FinishedWork work, @Nullable CommitNote note) {
+    return new Commit(work, OF_NOTHING, note);
+  }
+
+  /**
+   * Decides how a transaction in which something was executed is to be committed, and does what has
+   * to come before the commit and cannot go together with it.
    *
    * @param result the encoded result of the task
    * @throws SQLException if the database refuses it or refuses to tell, or the transaction has been
@@ -36,16 +47,10 @@ public final class Commit {
    */
   public static Commit prepare(FinishedWork work, Tracker tracker, byte[] result)
       throws SQLException {
-    CommitPlan plan =
-        work.executed ? plan(work, tracker) : new CommitPlan.Alone(tracker.noteOfNothing(), "");
-    CommitNote note = plan.prepare(work, result);
-    return new Commit(work, plan, note == null ? NOTHING : note.encode());
-  }
-
-  private static CommitPlan plan(FinishedWork work, Tracker tracker) throws SQLException {
     Trace trace = tracker.trace(work);
     String check = trace.needsCheck() ? work.transaction.openCheck() : "";
-    return CommitPlan.decide(trace, check, work.commitText, work.cleaning());
+    CommitPlan plan = CommitPlan.decide(trace, check, work.commitText, work.cleaning());
+    return new Commit(work, plan, plan.prepare(work, result));
   }
 
   /** Returns what settlement will need, to be recorded; empty if nothing could help it. */

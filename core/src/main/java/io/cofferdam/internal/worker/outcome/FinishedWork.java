@@ -22,26 +22,15 @@ public final class FinishedWork {
   final TaskTransaction transaction;
   final Connection connection;
 
-  /** Whether anything may have been executed in the transaction. */
-  final boolean executed;
-
   /** What may stand in one text with the commit, or null if it goes alone. */
   final @Nullable CommitText commitText;
 
-  /**
-   * @param executed what {@link TaskTransaction#beforeCommit} has returned
-   */
   public FinishedWork(
-      Session session,
-      TaskRequest request,
-      SessionEffects effects,
-      TaskTransaction transaction,
-      boolean executed) {
+      Session session, TaskRequest request, SessionEffects effects, TaskTransaction transaction) {
     this.session = session;
     this.request = request;
     this.effects = effects;
     this.transaction = transaction;
-    this.executed = executed;
     connection = session.connection();
     commitText = session.commitText();
   }

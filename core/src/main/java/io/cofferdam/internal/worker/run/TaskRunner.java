@@ -7,6 +7,7 @@ import io.cofferdam.internal.codec.NotEncodableException;
 import io.cofferdam.internal.codec.ResultCodec;
 import io.cofferdam.internal.codec.TaskDecoder;
 import io.cofferdam.internal.recorder.FlightRecorder;
+import io.cofferdam.internal.wire.CommitNote;
 import io.cofferdam.internal.wire.FrameType;
 import io.cofferdam.internal.wire.NotCommitted.Reason;
 import io.cofferdam.internal.wire.ProtocolException;
@@ -24,6 +25,7 @@ import io.cofferdam.internal.worker.session.TaskTransaction;
 import io.cofferdam.internal.worker.thread.Surroundings;
 import java.sql.Connection;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the tasks of a worker, each in one transaction, from its bytes to its end: decode, begin,
@@ -41,6 +43,7 @@ public final class TaskRunner {
   private final WorkerParts parts;
   private final Session session;
   private final Tracker tracker;
+  private final @Nullable CommitNote noteOfNothing;
   private final FlightRecorder recorder;
   private final TaskDecoder tasks;
   private final ResultCodec results;
@@ -50,6 +53,7 @@ public final class TaskRunner {
     this.parts = parts;
     session = parts.session();
     tracker = parts.tracker();
+    noteOfNothing = tracker.noteOfNothing();
     recorder = parts.recorder();
     tasks = parts.codecs().tasks();
     results = parts.codecs().results();
@@ -182,8 +186,7 @@ public final class TaskRunner {
     /** Commits, unless something speaks against it. */
     private TaskEnd commit(TaskRequest request, TaskTransaction transaction, byte[] result) {
       // A cancel and this close are decided by one atomic word: if the cancel came first, it is
-      // seen
-      // below, and if it comes later, it finds the gate closed and interrupts nothing of the
+      // seen below, and if it comes later, it finds the gate closed and interrupts nothing of the
       // commit.
       if (!gate.close(TaskRollback.LEAKED_CALL_PATIENCE)) {
         return rollback(request, transaction).occupied(null);
@@ -202,8 +205,11 @@ public final class TaskRunner {
       Commit commit;
       try {
         boolean executed = transaction.beforeCommit();
-        FinishedWork work = new FinishedWork(session, request, effects, transaction, executed);
-        commit = Commit.prepare(work, tracker, result);
+        FinishedWork work = new FinishedWork(session, request, effects, transaction);
+        commit =
+            executed
+                ? Commit.prepare(work, tracker, result)
+                : Commit.ofNothing(work, noteOfNothing);
       } catch (SQLException e) {
         return rollback(request, transaction).because(Reason.COMMIT_REFUSED, e);
       }

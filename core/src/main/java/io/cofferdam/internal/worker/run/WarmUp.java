@@ -142,8 +142,10 @@ public final class WarmUp {
     }
     boolean executed = transaction.beforeCommit();
     byte[] nothing = {};
-    FinishedWork work = new FinishedWork(session, request, effects, transaction, executed);
-    Commit.prepare(work, parts.tracker(), nothing).send(nothing);
+    FinishedWork work = new FinishedWork(session, request, effects, transaction);
+    Commit commit =
+        executed ? Commit.prepare(work, parts.tracker(), nothing) : Commit.ofNothing(work, null);
+    commit.send(nothing);
   }
 
   /** The session may be closed by now, because the worker is to stop. */
