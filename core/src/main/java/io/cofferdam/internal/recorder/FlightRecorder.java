@@ -78,8 +78,8 @@ public final class FlightRecorder {
    */
   public synchronized void selfCommit(long sequence, boolean possible) {
     // A thread that a task left may come here when another task runs, or while this one commits.
-    // Its
-    // sequence tells the tasks apart, and under the monitor the phase is the one that was stored.
+    // Its sequence tells the tasks apart, and under the monitor the phase is the one that was
+    // stored.
     int changed = possible ? RecorderLayout.SELF_COMMIT : 0;
     if (this.sequence == sequence && phase != RecorderLayout.COMMITTED && flags != changed) {
       flags = changed;

@@ -77,9 +77,7 @@ sealed interface CommitPlan {
 
     @Override
     public @Nullable CommitNote prepare(FinishedWork work, byte[] result) throws SQLException {
-      if (!checkBefore.isEmpty()) {
-        work.check(checkBefore);
-      }
+      work.check(checkBefore);
       return note;
     }
 
