@@ -1,5 +1,6 @@
 package io.cofferdam.internal.supervise;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -197,15 +198,16 @@ class JudgeTest {
   class ATaskThatIsBroughtByAnotherThread {
 
     private boolean isLeftToIt(SubmittedTask brought, long looksNanos) {
-      return new Dispatch(
+      Dispatch begun =
+          new Dispatch(
               worker,
               brought,
               1_000,
               new Escalation(System.nanoTime(), brought.deadlineNanos(), 1_000),
               tasks.attempts(),
               host,
-              host)
-          .leaveToOther(looksNanos);
+              host);
+      return begun.leaveToOther(looksNanos) != null;
     }
 
     @Test
@@ -216,8 +218,8 @@ class JudgeTest {
     /** As of a thread whose stack has no room for a call. */
     @Test
     void isNotWaitedForIfThatFails() {
-      assertThat(dispatch.leaveToOther(System.nanoTime())).isTrue();
-      dispatch.writingIsOver = true;
+      WorkWriting left = requireNonNull(dispatch.leaveToOther(System.nanoTime()));
+      left.isOver = true;
 
       assertThatThrownBy(dispatch::run)
           .isInstanceOf(IOException.class)

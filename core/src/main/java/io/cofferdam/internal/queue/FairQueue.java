@@ -39,9 +39,7 @@ public final class FairQueue {
 
   private final KeptResults kept;
   private final PoolEvents events;
-
   private final ReentrantLock lock = new ReentrantLock();
-
   private final RoundRobin takeable = new RoundRobin();
   private final WaitingTasks waiting;
   private final Places places;

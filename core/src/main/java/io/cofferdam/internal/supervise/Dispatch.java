@@ -1,6 +1,5 @@
 package io.cofferdam.internal.supervise;
 
-import com.google.common.base.Throwables;
 import io.cofferdam.internal.process.WorkerGoneException;
 import io.cofferdam.internal.process.WorkerProcess;
 import io.cofferdam.internal.queue.Attempts;
@@ -20,13 +19,11 @@ import io.cofferdam.internal.wire.ProtocolException;
 import io.cofferdam.internal.wire.RecordedAnswer;
 import java.io.IOException;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A task or a question on one worker, from writing it to the worker's being ready again. Used by
- * the link thread alone, but for {@link #write} and what comes before it.
+ * the link thread alone, but for {@link #leaveToOther} and what comes before it.
  */
 final class Dispatch {
 
@@ -68,12 +65,6 @@ final class Dispatch {
     void connectFailed(byte[] failure) throws IOException;
   }
 
-  /** How long the link thread sleeps if it is awake before the work is written whole. */
-  private static final long WRITING_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
-
-  /** How much a socket takes at once of which everything was read, by far. */
-  private static final int MOST_AT_ONCE = 16 << 10;
-
   /** How often an honest worker fails to connect again before its link gives it up, by far. */
   private static final int MOST_FAILURES_TO_CONNECT = 1_000;
 
@@ -85,23 +76,11 @@ final class Dispatch {
   private final long sequence;
   private final Escalation escalation;
   private final UUID id;
-  private final Frame frame;
-  private final boolean isSmall;
+  private final WorkWriting writing;
 
   /** How many bytes of the worker say nothing of this dispatch. */
   private long bytesBefore;
 
-  private boolean written;
-  private boolean writtenByOther;
-  private boolean writtenWhole;
-
-  /**
-   * Set by the thread that was to write the work, whatever has kept it from that, and read by the
-   * link thread. A field, because what has kept it may be that its stack has no room for a call.
-   */
-  volatile boolean writingIsOver;
-
-  private @Nullable Throwable writeFailure;
   private boolean answered;
   private boolean cancelSent;
   private boolean cancelDone;
@@ -138,8 +117,8 @@ final class Dispatch {
     FrameType type = work.type();
     id = work.id();
     byte[] payload = work.payload(graceNanos);
-    isSmall = payload.length <= MOST_AT_ONCE;
-    frame = new Frame(type, generation, sequence, id, payload);
+    Frame frame = new Frame(type, generation, sequence, id, payload);
+    writing = new WorkWriting(worker, frame, payload.length);
   }
 
   Work work() {
@@ -162,36 +141,18 @@ final class Dispatch {
 
   /** Returns whether the worker was given the task, or a part of it. */
   boolean wasWritten() {
-    return written;
+    return writing.hasBegun();
   }
 
   /**
-   * Returns whether another thread is to write the work, which it has to do at once. Not so if the
-   * worker might not take all of it without being waited for, or if there may be something to do
-   * for the link thread before it looks.
+   * Leaves the writing to another thread, which has to do it at once. Not done if there may be
+   * something to do for the link thread before it looks.
    *
    * @param looksNanos when the link thread looks
+   * @return what the other thread is to write, or null
    */
-  boolean leaveToOther(long looksNanos) {
-    writtenByOther = isSmall && escalation.nextNanos() - looksNanos > 0;
-    return writtenByOther;
-  }
-
-  /**
-   * Writes the work to the worker; to be followed by setting {@link #writingIsOver}. What fails is
-   * thrown by {@link #run}, since the thread that writes may be one of the application's.
-   */
-  void write() {
-    try {
-      if (!worker.isAlive()) {
-        throw WorkerGoneException.foundDead("its process ended while it was idle");
-      }
-      written = true;
-      worker.send(frame, System.nanoTime() + Escalation.START_NANOS);
-      writtenWhole = true;
-    } catch (Throwable e) {
-      writeFailure = e;
-    }
+  @Nullable WorkWriting leaveToOther(long looksNanos) {
+    return escalation.nextNanos() - looksNanos > 0 && writing.leaveToOther() ? writing : null;
   }
 
   /**
@@ -201,12 +162,7 @@ final class Dispatch {
    * @throws IOException if the worker is gone or is to be ended; the task may not be answered then
    */
   @Nullable String run() throws IOException {
-    if (writtenByOther) {
-      awaitWriting();
-      throwWhatFailed();
-    } else {
-      write();
-      throwWhatFailed();
+    if (writing.finish()) {
       // Nothing can be due yet. Whoever asks for a stop, or sees the process end, ends the next
       // wait, even if it begins later. So this waits before it looks at all that.
       wait.until(escalation.nextNanos());
@@ -222,22 +178,6 @@ final class Dispatch {
       readFrames();
     }
     return recycleReason;
-  }
-
-  private void awaitWriting() {
-    while (!writingIsOver) {
-      LockSupport.parkNanos(this, WRITING_NANOS);
-    }
-  }
-
-  private void throwWhatFailed() throws IOException {
-    if (!writtenWhole) {
-      if (writeFailure != null) {
-        Throwables.throwIfInstanceOf(writeFailure, IOException.class);
-        Throwables.throwIfUnchecked(writeFailure);
-      }
-      throw new IOException("what it was to do could not be written to it", writeFailure);
-    }
   }
 
   private boolean isOver() {

@@ -98,14 +98,14 @@ final class Lease implements Dispatch.Host, SlotWait.Starter {
 
   /** {@inheritDoc} If it fails, {@link #run} does, in the link thread. */
   @Override
-  public @Nullable Dispatch begin(Work work, long looksNanos) {
+  public @Nullable WorkWriting begin(Work work, long looksNanos) {
     try {
       if (work instanceof PendingTask task && unfinished.mustNotStart(task)) {
         return null;
       }
       Dispatch dispatch = dispatch(work);
       begun = dispatch;
-      return dispatch.leaveToOther(looksNanos) ? dispatch : null;
+      return dispatch.leaveToOther(looksNanos);
     } catch (RuntimeException | Error e) {
       beginFailure = e;
       return null;

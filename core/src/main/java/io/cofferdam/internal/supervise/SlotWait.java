@@ -37,7 +37,7 @@ final class SlotWait
      * @param looksNanos when the link thread looks after it by itself
      * @return what the same thread is to write, or null if the link thread has to
      */
-    @Nullable Dispatch begin(Work work, long looksNanos);
+    @Nullable WorkWriting begin(Work work, long looksNanos);
   }
 
   /** How the link thread waits for something to do. */
@@ -100,7 +100,7 @@ final class SlotWait
 
   @Override
   public void handOver(Work work) {
-    Dispatch begun =
+    WorkWriting begun =
         sleep.isForWork() ? starter.begin(work, System.nanoTime() + BRIEF_NANOS) : null;
     // The link thread may be about to sleep: it says so before it looks here for the last time, and
     // this writes before it looks at that. So either the link sees the work, or it is woken. The
@@ -110,7 +110,7 @@ final class SlotWait
       try {
         begun.write();
       } finally {
-        begun.writingIsOver = true;
+        begun.isOver = true;
       }
     }
     if (begun == null ? sleep != Sleep.AWAKE : sleep == Sleep.FOR_LONG) {
