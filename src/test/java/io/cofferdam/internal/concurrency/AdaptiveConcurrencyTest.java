@@ -24,8 +24,8 @@ class AdaptiveConcurrencyTest {
   private static final int WORKERS = 6;
   private static final double PENALTY = 0.15;
 
-  /** After how long workers are warm, and it is known how many of them are enough. */
-  private static final double WARM_SECONDS = 40;
+  /** After how long it is known how many workers are enough. */
+  private static final double LEARN_SECONDS = 10;
 
   private static Task computing(Random random) {
     return Task.computing(0.5).stretched(0.5 + random.nextDouble());
@@ -50,8 +50,8 @@ class AdaptiveConcurrencyTest {
     SimulatedPool pool = pool(seed);
     pool.work(AdaptiveConcurrencyTest::computing);
     pool.clients(64);
-    pool.run(WARM_SECONDS);
-    assertThat(limit.chosen()).isBetween(1, 3);
+    pool.run(LEARN_SECONDS);
+    assertThat(limit.chosen()).isBetween(2, 3);
     return pool;
   }
 
@@ -95,7 +95,7 @@ class AdaptiveConcurrencyTest {
       SimulatedPool pool = new SimulatedPool(adaptive, workers, 2, penalty, 1);
       pool.work(work);
       pool.clients(clients);
-      pool.run(WARM_SECONDS);
+      pool.run(LEARN_SECONDS);
 
       double throughput = pool.run(10);
 
@@ -124,7 +124,7 @@ class AdaptiveConcurrencyTest {
                             new AdaptiveConcurrency(0, WORKERS), WORKERS, 2, PENALTY, seed);
                     pool.work(work);
                     pool.clients(64);
-                    pool.run(WARM_SECONDS);
+                    pool.run(LEARN_SECONDS);
                     return pool.run(10);
                   })
               .average()
@@ -213,7 +213,7 @@ class AdaptiveConcurrencyTest {
           random ->
               task.stretched((0.5 + random.nextDouble()) * weather.slownessAt(pool.seconds())));
       pool.clients(64);
-      pool.run(WARM_SECONDS);
+      pool.run(LEARN_SECONDS);
       double done = 0;
       double[] shares = new double[WORKERS + 1];
       for (int step = 0; step < STEPS; step++) {
@@ -314,7 +314,7 @@ class AdaptiveConcurrencyTest {
         SimulatedPool pool = new SimulatedPool(adaptive, WORKERS, 2, PENALTY, seed);
         pool.work(AdaptiveConcurrencyTest::computing);
         pool.clients(64);
-        pool.run(WARM_SECONDS);
+        pool.run(LEARN_SECONDS);
         for (int before = adaptive.limit(); before == adaptive.limit(); ) {
           pool.run(0.0001);
         }

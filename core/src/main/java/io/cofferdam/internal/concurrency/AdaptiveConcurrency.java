@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the number of tasks at a time at which the throughput no longer rises, and moves with it.
  *
- * <p>It begins with all workers until they are warm, and needs evidence to use fewer: it tries
- * another limit for a moment, in turns with the present one, and adopts it if fewer do as much or
- * more do more. While nothing waits it learns nothing, because the limit does not matter then. It
- * begins anew when tasks take several times longer than when it has learned, which is how work that
- * waits differs from work that computes; and when more tasks are overdue than it allows at a time.
+ * <p>It begins with all workers, and needs evidence to use fewer: it tries another limit for a
+ * moment, in turns with the present one, and adopts it if fewer do as much or more do more. While
+ * nothing waits it learns nothing, because the limit does not matter then. It begins anew when
+ * tasks take several times longer than when it has learned, which is how work that waits differs
+ * from work that computes; and when more tasks are overdue than it allows at a time.
  *
  * <p>That throughput against concurrency is the measure, and neither a processor's load nor the
  * length of a queue, is the idea of adaptive concurrency limits: TCP Vegas (Brakmo and Peterson,
@@ -45,18 +45,17 @@ public final class AdaptiveConcurrency implements ConcurrencyLimit {
   /** For how long there was nothing to do if a window that spans it shows nothing. */
   private static final long LONG_IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
+  /**
+   * The least number that is chosen by a trial. While a single worker waits for the database, or
+   * for the answer to come to its caller, nothing is done at all.
+   */
+  private static final int FEWEST = 2;
+
   private static final int MOST_UP_PAUSE = 40;
   private static final int MOST_DOWN_PAUSE = 200;
 
-  /** For how many windows nothing is taken away after a rise, or when all workers are needed. */
+  /** For how many windows nothing is taken away after a beginning or a rise. */
   private static final int REST = 5;
-
-  /**
-   * For how many windows nothing is taken away in the beginning. Workers that still compile their
-   * code take the processors whatever limit is tried, so fewer seem to be enough; and a worker that
-   * stays cold then makes more seem to be of no use.
-   */
-  private static final int FIRST_REST = 100;
 
   private final TypicalDuration typical = new TypicalDuration(FIRST_DURATION_NANOS);
   private final Pause up = new Pause(MOST_UP_PAUSE);
@@ -91,7 +90,7 @@ public final class AdaptiveConcurrency implements ConcurrencyLimit {
     base = workers;
     settledNanos = nowNanos;
     endedNanos = nowNanos;
-    down.restart(FIRST_REST);
+    down.restart(REST);
   }
 
   @Override
@@ -228,12 +227,12 @@ public final class AdaptiveConcurrency implements ConcurrencyLimit {
 
   private void beginTrial(long nowNanos, Measure measure) {
     boolean triesMore = up.isOverAfterWindow() && base < most;
-    boolean triesFewer = down.isOverAfterWindow() && base > 1;
+    boolean triesFewer = down.isOverAfterWindow() && base > FEWEST;
     if (triesMore) {
       int more = rising ? base : Math.max(1, base / 2);
       trial = new Trial(base, Math.min(most, base + more), measure);
     } else if (triesFewer) {
-      trial = new Trial(base, descent.next(base), measure);
+      trial = new Trial(base, Math.max(FEWEST, descent.next(base)), measure);
     } else {
       return;
     }
