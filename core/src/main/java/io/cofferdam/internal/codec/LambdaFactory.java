@@ -80,9 +80,6 @@ final class LambdaFactory {
 
   private @Nullable Object[] readCaptured(byte[] bytes, int values) throws Exception {
     @Nullable Object[] captured = new Object[capturedCount];
-    if (capturedCount == 0 && values == bytes.length) {
-      return captured;
-    }
     ByteReader in = new ByteReader(bytes);
     in.skip(values);
     boolean[] isObject = new boolean[capturedCount];

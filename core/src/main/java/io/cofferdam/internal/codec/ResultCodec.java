@@ -53,12 +53,9 @@ public final class ResultCodec {
    *     is too large
    */
   public byte[] encode(@Nullable Object result) throws NotEncodableException {
-    if (result == null) {
-      return new byte[] {Scalars.NULL};
-    }
     ByteWriter out = new ByteWriter(maxBytes);
     boolean isScalar = Scalars.write(result, out);
-    if (!isScalar) {
+    if (!isScalar && result != null) {
       out.write(Scalars.OTHER);
       writeObject(result, out);
     }

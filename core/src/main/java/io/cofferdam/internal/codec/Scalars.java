@@ -16,9 +16,7 @@ final class Scalars {
   /** The tag that announces a value of any other type; its owner decides what follows. */
   static final byte OTHER = 0;
 
-  /** The tag of null, which is all that there is of it. */
-  static final byte NULL = 1;
-
+  private static final byte NULL = 1;
   private static final byte STRING = 2;
   private static final byte UTF16_STRING = 3;
   private static final byte FALSE = 4;

@@ -50,7 +50,7 @@ final class Distribution {
 
   /** Takes the next task for a taker; null, after which that is idle, if none may run. */
   @Nullable PendingTask take(Taker taker) {
-    PendingTask task = takeable.size() > 0 && places.isFree() ? waiting.poll() : null;
+    PendingTask task = places.isFree() ? waiting.poll() : null;
     if (task == null) {
       idle.addFirst(taker);
     } else {

@@ -113,12 +113,10 @@ final class Dispatch {
     this.host = host;
     sequence = worker.nextSequence();
     bytesBefore = worker.bytesRead();
-    long generation = worker.generation();
-    FrameType type = work.type();
     id = work.id();
     byte[] payload = work.payload(graceNanos);
-    Frame frame = new Frame(type, generation, sequence, id, payload);
-    writing = new WorkWriting(worker, frame, payload.length);
+    writing =
+        new WorkWriting(worker, new Frame(work.type(), worker.generation(), sequence, id, payload));
   }
 
   Work work() {

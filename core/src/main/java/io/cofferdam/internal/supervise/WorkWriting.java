@@ -39,13 +39,10 @@ final class WorkWriting {
    */
   volatile boolean isOver;
 
-  /**
-   * @param size of the payload of the frame
-   */
-  WorkWriting(WorkerProcess worker, Frame frame, int size) {
+  WorkWriting(WorkerProcess worker, Frame frame) {
     this.worker = worker;
     this.frame = frame;
-    fitsAtOnce = size <= MOST_AT_ONCE;
+    fitsAtOnce = frame.payload().length <= MOST_AT_ONCE;
   }
 
   /** Returns whether the worker was given the work, or a part of it. */
