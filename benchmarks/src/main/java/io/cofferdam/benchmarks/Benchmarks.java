@@ -1,5 +1,6 @@
 package io.cofferdam.benchmarks;
 
+import io.cofferdam.benchmarks.architecture.ArchitectureCommand;
 import io.cofferdam.benchmarks.compare.CompareCommand;
 import io.cofferdam.benchmarks.compare.NoopCommand;
 import io.cofferdam.benchmarks.probe.MemoryCommand;
@@ -17,6 +18,7 @@ import picocli.CommandLine.Spec;
     name = "benchmarks",
     description = "Measures what isolation costs.",
     subcommands = {
+      ArchitectureCommand.class,
       CompareCommand.class,
       NoopCommand.class,
       StartCommand.class,

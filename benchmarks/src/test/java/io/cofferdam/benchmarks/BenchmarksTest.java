@@ -29,7 +29,8 @@ class BenchmarksTest {
           "CPU server",
           "voluntary switches",
           "involuntary switches",
-          "PSS");
+          "PSS",
+          "PSS server");
 
   @SuppressWarnings("NullAway.Init") // JUnit sets it.
   @TempDir

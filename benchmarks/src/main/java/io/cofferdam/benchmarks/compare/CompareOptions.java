@@ -1,5 +1,6 @@
 package io.cofferdam.benchmarks.compare;
 
+import io.cofferdam.benchmarks.contestant.Way;
 import io.cofferdam.benchmarks.run.Mix;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package io.cofferdam.benchmarks.compare;
 
+import io.cofferdam.benchmarks.contestant.ContestantSpec;
 import io.cofferdam.benchmarks.process.ClassPath;
 import io.cofferdam.benchmarks.report.Report;
 import io.cofferdam.benchmarks.report.Section;

@@ -1,8 +1,9 @@
 package io.cofferdam.benchmarks.compare;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.cofferdam.benchmarks.contestant.Contestant;
+import io.cofferdam.benchmarks.contestant.Contestants;
 import io.cofferdam.benchmarks.process.ChildMain;
-import io.cofferdam.testkit.database.TestDatabase;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -40,7 +41,7 @@ final class ContestantMain {
 
   private void run() throws Exception {
     ContestantOrder order = json.readValue(line(), ContestantOrder.class);
-    try (Contestant contestant = open(order.spec(), order.database())) {
+    try (Contestant contestant = Contestants.open(order.spec(), order.database())) {
       out.println(READY);
       for (String next = in.readLine(); next != null; next = in.readLine()) {
         run(contestant, json.readValue(next, Load.class));
@@ -54,16 +55,6 @@ final class ContestantMain {
       throw new IOException("the input has ended");
     }
     return line;
-  }
-
-  private static Contestant open(ContestantSpec spec, TestDatabase database) throws Exception {
-    return switch (spec.way()) {
-      case RAW_LINK -> new RawContestant(spec.connections());
-      case RMI -> new RmiContestant(spec.connections());
-      case HIKARICP -> new HikariContestant(database, spec.connections());
-      case PGBOUNCER -> new PgBouncerContestant(database, spec.connections());
-      case TRANSACTION_ID, NONE, LEDGER -> new CofferdamContestant(database, spec);
-    };
   }
 
   private void run(Contestant contestant, Load load) throws Exception {

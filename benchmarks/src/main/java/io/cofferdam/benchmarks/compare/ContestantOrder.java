@@ -1,5 +1,6 @@
 package io.cofferdam.benchmarks.compare;
 
+import io.cofferdam.benchmarks.contestant.ContestantSpec;
 import io.cofferdam.testkit.database.TestDatabase;
 
 /**

@@ -59,7 +59,8 @@ final class ContestantProcess implements AutoCloseable {
             clientAfter.cpuMicrosSince(clientBefore),
             serverAfter.cpuMicrosSince(serverBefore),
             clientAfter.switchesSince(clientBefore),
-            clientSide.pssBytes()));
+            clientSide.pssBytes(),
+            server.pssBytes()));
   }
 
   @Override

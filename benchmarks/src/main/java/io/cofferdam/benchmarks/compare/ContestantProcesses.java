@@ -1,5 +1,6 @@
 package io.cofferdam.benchmarks.compare;
 
+import io.cofferdam.benchmarks.contestant.ContestantSpec;
 import io.cofferdam.benchmarks.process.ChildJvm;
 import io.cofferdam.benchmarks.run.BenchmarkDatabase;
 import io.cofferdam.benchmarks.run.RunOptions;

@@ -1,5 +1,7 @@
 package io.cofferdam.benchmarks.compare;
 
+import io.cofferdam.benchmarks.contestant.ContestantSpec;
+import io.cofferdam.benchmarks.contestant.Way;
 import io.cofferdam.benchmarks.report.Row;
 import io.cofferdam.benchmarks.variant.Variant;
 import java.util.ArrayList;

@@ -17,6 +17,7 @@ final class LoadMetrics {
 
   private static final Metric THROUGHPUT = new Metric("throughput", "1/s", 0, true);
   private static final Metric PSS = new Metric("PSS", "MB", 0, false);
+  private static final Metric SERVER_PSS = new Metric("PSS server", "MB", 0, false);
 
   private final double nanos;
   private final Metric p50;
@@ -45,12 +46,19 @@ final class LoadMetrics {
    * @param serverMicros processor time of the database server
    * @param switches context switches on the client side
    * @param pssBytes memory of the client side
+   * @param serverPssBytes memory of the database server
    */
-  record Cost(long clientMicros, long serverMicros, Usage.Switches switches, long pssBytes) {}
+  record Cost(
+      long clientMicros,
+      long serverMicros,
+      Usage.Switches switches,
+      long pssBytes,
+      long serverPssBytes) {}
 
   /** Returns all, in the order of the report. */
   List<Metric> all() {
-    return List.of(THROUGHPUT, p50, p99, max, clientCpu, serverCpu, voluntary, involuntary, PSS);
+    return List.of(
+        THROUGHPUT, p50, p99, max, clientCpu, serverCpu, voluntary, involuntary, PSS, SERVER_PSS);
   }
 
   /** Returns a sample. */
@@ -66,6 +74,7 @@ final class LoadMetrics {
     values.put(voluntary, cost.switches().voluntary() / completed);
     values.put(involuntary, cost.switches().involuntary() / completed);
     values.put(PSS, cost.pssBytes() / 1e6);
+    values.put(SERVER_PSS, cost.serverPssBytes() / 1e6);
     return new Sample(values);
   }
 }

@@ -1,9 +1,9 @@
 package io.cofferdam.benchmarks.compare;
 
 import com.google.common.util.concurrent.Uninterruptibles;
-import io.cofferdam.TransactionTask;
+import io.cofferdam.benchmarks.contestant.Contestant;
+import io.cofferdam.benchmarks.run.Transaction;
 import io.cofferdam.benchmarks.run.Waiting;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.LongAdder;
@@ -90,7 +90,7 @@ final class LoadRun {
         latencies.getMaxValue());
   }
 
-  private TransactionTask<Long, SQLException> task() {
+  private Transaction transaction() {
     return load.mix().next(load.accounts());
   }
 
@@ -99,7 +99,7 @@ final class LoadRun {
     try {
       while (phase != Phase.CLOSED) {
         long start = System.nanoTime();
-        client.execute(task());
+        client.execute(transaction());
         ended(start);
       }
     } catch (Throwable e) {
@@ -119,7 +119,7 @@ final class LoadRun {
     try {
       long start = System.nanoTime();
       client
-          .submit(task())
+          .submit(transaction())
           .whenComplete(
               (result, failed) -> {
                 if (failed == null) {

@@ -99,7 +99,7 @@ final class MemoryProbe implements Probe {
 
   /** Runs one, and returns the process id of its worker. */
   private long transaction(TransactionClient client) throws Exception {
-    var task = Mix.TPCB.next(order.accounts());
+    var task = Mix.TPCB.next(order.accounts()).task();
     return client.execute(
         connection -> {
           var unused = task.run(connection);

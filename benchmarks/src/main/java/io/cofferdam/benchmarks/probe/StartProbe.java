@@ -69,7 +69,7 @@ final class StartProbe implements Probe {
     double[] millis = new double[transactions];
     for (int i = 0; i < transactions; i++) {
       long start = System.nanoTime();
-      var unused = client.execute(Mix.TPCB.next(order.accounts()));
+      var unused = client.execute(Mix.TPCB.next(order.accounts()).task());
       millis[i] = (System.nanoTime() - start) / 1e6;
     }
     return millis;

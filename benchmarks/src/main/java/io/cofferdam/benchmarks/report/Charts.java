@@ -8,10 +8,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import javax.imageio.ImageIO;
-import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
+import org.knowm.xchart.ChartEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.internal.chartpart.IChart;
@@ -45,7 +44,7 @@ final class Charts {
     }
   }
 
-  /** Writes them as PNG files into a directory, and returns the files. */
+  /** Writes each as a PNG and as an SVG file into a directory, and returns the PNG files. */
   static List<Path> write(Report report, Path directory) throws IOException {
     System.setProperty("java.awt.headless", "true");
     List<Path> files = new ArrayList<>();
@@ -53,8 +52,10 @@ final class Charts {
       for (Metric metric : section.metrics()) {
         Optional<IChart> chart = metric.charted() ? chart(section, metric) : Optional.empty();
         if (chart.isPresent()) {
-          Path file = directory.resolve(fileName(section, metric));
-          ImageIO.write(BitmapEncoder.getBufferedImage(chart.get()), "png", file.toFile());
+          String name = fileName(section, metric);
+          Path file = directory.resolve(name + ".png");
+          ChartEncoder.saveChart(chart.get(), file.toString(), "png");
+          ChartEncoder.saveChart(chart.get(), directory.resolve(name + ".svg").toString(), "svg");
           files.add(file);
         }
       }
@@ -86,7 +87,7 @@ final class Charts {
             .width(WIDTH)
             .height(HEIGHT)
             .title(section.title())
-            .xAxisTitle("workers or connections")
+            .xAxisTitle(section.positions())
             .yAxisTitle(metric.title())
             .build();
     chart.getStyler().setYAxisMin(0.0);
@@ -114,8 +115,7 @@ final class Charts {
 
   private static String fileName(Section section, Metric metric) {
     return (section.title() + "-" + metric.name())
-            .toLowerCase(Locale.ROOT)
-            .replaceAll("[^a-z0-9]+", "-")
-        + ".png";
+        .toLowerCase(Locale.ROOT)
+        .replaceAll("[^a-z0-9]+", "-");
   }
 }

@@ -24,6 +24,10 @@ final class JsonReport {
     report.notes().forEach(root.putArray("notes")::add);
     ArrayNode sections = root.putArray("sections");
     report.sections().forEach(section -> addSection(sections.addObject(), section));
+    ArrayNode tables = root.putArray("tables");
+    report.tables().forEach(table -> tables.addPOJO(table));
+    ArrayNode listings = root.putArray("listings");
+    report.listings().forEach(listing -> listings.addPOJO(listing));
     try {
       return JSON.writeValueAsString(root);
     } catch (JsonProcessingException e) {

@@ -24,9 +24,25 @@ final class MarkdownReport {
     text.add("").add("Medians, with the middle half of the rounds in brackets.");
     report.notes().forEach(note -> text.add("").add("**Note:** " + note));
     report.sections().forEach(section -> text.add("").add(section(section)));
+    report.tables().forEach(table -> text.add("").add(table(table)));
+    report.listings().forEach(listing -> text.add("").add(listing(listing)));
     charts.forEach(
         chart -> text.add("![%s](%s)".formatted(chart.getFileName(), chart.getFileName())).add(""));
     return text.toString();
+  }
+
+  /** Returns what was derived. */
+  static String table(Table table) {
+    StringJoiner text = new StringJoiner("\n");
+    text.add("## " + table.title()).add("").add(table.text()).add("");
+    text.add(row(table.columns().stream()));
+    text.add("|---|" + String.join("", Collections.nCopies(table.columns().size() - 1, "---:|")));
+    table.rows().forEach(cells -> text.add(row(cells.stream())));
+    return text.add("").toString();
+  }
+
+  private static String listing(Listing listing) {
+    return "## %s%n%n```%n%s%n```%n".formatted(listing.title(), listing.text().stripTrailing());
   }
 
   /** Returns the tables of a section: what was reached, and the ratios to the references. */

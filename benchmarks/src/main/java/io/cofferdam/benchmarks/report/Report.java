@@ -19,6 +19,8 @@ public final class Report {
   private final Map<String, String> settings = new LinkedHashMap<>();
   private final List<String> notes = new CopyOnWriteArrayList<>();
   private final List<Section> sections = new CopyOnWriteArrayList<>();
+  private final List<Table> tables = new CopyOnWriteArrayList<>();
+  private final List<Listing> listings = new CopyOnWriteArrayList<>();
   private @Nullable Thread writer;
 
   /**
@@ -48,6 +50,17 @@ public final class Report {
   /** Prints the tables of a section that has all its rounds. */
   public void end(Section section) {
     System.out.println(MarkdownReport.section(section));
+  }
+
+  /** Adds what was derived. */
+  public void add(Table table) {
+    tables.add(table);
+    System.out.println(MarkdownReport.table(table));
+  }
+
+  /** Adds what another program printed. */
+  public void add(Listing listing) {
+    listings.add(listing);
   }
 
   /** Has what was found out so far written if the program is ended before {@link #write}. */
@@ -99,5 +112,13 @@ public final class Report {
 
   List<Section> sections() {
     return Collections.unmodifiableList(sections);
+  }
+
+  List<Table> tables() {
+    return Collections.unmodifiableList(tables);
+  }
+
+  List<Listing> listings() {
+    return Collections.unmodifiableList(listings);
   }
 }

@@ -12,6 +12,7 @@ public final class Section {
   private final String title;
   private final List<Metric> metrics;
   private final List<Row> rows;
+  private final String positions;
   private final List<Map<String, Sample>> rounds = new CopyOnWriteArrayList<>();
 
   /**
@@ -20,6 +21,17 @@ public final class Section {
    * @param rows the contestants, in the order of the table
    */
   public Section(String title, List<Metric> metrics, List<Row> rows) {
+    this(title, metrics, rows, "workers or connections");
+  }
+
+  /**
+   * @param title what is measured, under which conditions
+   * @param metrics what is shown, in this order
+   * @param rows the contestants, in the order of the table
+   * @param positions what the position of a row counts
+   */
+  public Section(String title, List<Metric> metrics, List<Row> rows, String positions) {
+    this.positions = positions;
     this.title = title;
     this.metrics = List.copyOf(metrics);
     this.rows = List.copyOf(rows);
@@ -36,6 +48,10 @@ public final class Section {
 
   String title() {
     return title;
+  }
+
+  String positions() {
+    return positions;
   }
 
   List<Metric> metrics() {

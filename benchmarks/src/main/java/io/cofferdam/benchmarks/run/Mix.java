@@ -1,12 +1,6 @@
 package io.cofferdam.benchmarks.run;
 
-import io.cofferdam.TransactionTask;
-import io.cofferdam.testkit.tpcb.TpcB;
 import io.cofferdam.testkit.tpcb.TpcBTables;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Which transactions a load has. */
@@ -15,10 +9,15 @@ public enum Mix {
   TPCB("TPC-B"),
   /** Nine of ten transactions read three balances; the others are TPC-B. */
   READ_MOSTLY("read-mostly"),
+  /** An aggregate over some thousand rows, a sort, and a JSON document: it computes. */
+  QUERIES("queries"),
   /** A task that does nothing: no round trip to the database at all. */
   NOOP("no-op");
 
   private static final int MAX_DELTA = 5_000;
+
+  /** One of so many transactions of the read-mostly load writes. */
+  private static final int READS_AND_WRITES = 10;
 
   private final String title;
 
@@ -32,38 +31,22 @@ public enum Mix {
   }
 
   /** Returns a transaction on an account, a teller and a branch taken at random. */
-  public TransactionTask<Long, SQLException> next(int accounts) {
-    if (this == NOOP) {
-      return connection -> 0L;
-    }
+  public Transaction next(int accounts) {
     ThreadLocalRandom random = ThreadLocalRandom.current();
+    if (this == QUERIES) {
+      int rows = Math.min(Queries.ROWS, accounts);
+      return new Queries(random.nextInt(accounts - rows + 1) + 1, rows);
+    }
+    if (this == NOOP) {
+      return Nothing.INSTANCE;
+    }
     int account = random.nextInt(accounts) + 1;
     int teller = random.nextInt(TpcBTables.TELLERS) + 1;
     int branch = random.nextInt(TpcBTables.BRANCHES) + 1;
-    if (this == READ_MOSTLY && random.nextInt(10) != 0) {
-      return connection -> balances(connection, account, teller, branch);
+    if (this == READ_MOSTLY && random.nextInt(READS_AND_WRITES) != 0) {
+      return new Balances(account, teller, branch);
     }
-    long id = random.nextLong();
     int delta = random.nextInt(-MAX_DELTA, MAX_DELTA + 1);
-    return connection -> TpcB.run(connection, id, account, teller, branch, delta);
-  }
-
-  private static long balances(Connection connection, int account, int teller, int branch)
-      throws SQLException {
-    return balance(connection, "accounts", account)
-        + balance(connection, "tellers", teller)
-        + balance(connection, "branches", branch);
-  }
-
-  private static long balance(Connection connection, String table, int id) throws SQLException {
-    try (PreparedStatement query =
-        connection.prepareStatement(
-            "SELECT balance FROM cofferdam_bank_" + table + " WHERE id = ?")) {
-      query.setInt(1, id);
-      try (ResultSet rows = query.executeQuery()) {
-        rows.next();
-        return rows.getLong(1);
-      }
-    }
+    return new Transfer(random.nextLong(), account, teller, branch, delta);
   }
 }

@@ -1,4 +1,4 @@
-package io.cofferdam.benchmarks.compare;
+package io.cofferdam.benchmarks.contestant;
 
 import io.cofferdam.benchmarks.process.ChildJvm;
 import java.io.ByteArrayInputStream;
@@ -11,6 +11,9 @@ import java.util.List;
 /** Threads that call other JVMs through RMI, in turn. It runs no transaction. */
 final class RmiContestant implements Contestant {
 
+  /** How the line with the stub begins. */
+  static final String STUB = "STUB ";
+
   private final List<ChildJvm> processes = new ArrayList<>();
   private final List<RemoteEcho> stubs = new ArrayList<>();
 
@@ -18,7 +21,7 @@ final class RmiContestant implements Contestant {
     for (int i = 0; i < servers; i++) {
       ChildJvm process = ChildJvm.sibling(RmiServerMain.class);
       processes.add(process);
-      byte[] stub = Base64.getDecoder().decode(process.expect(ContestantMain.READY));
+      byte[] stub = Base64.getDecoder().decode(process.expect(STUB));
       try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(stub))) {
         stubs.add((RemoteEcho) in.readObject());
       }
@@ -29,7 +32,7 @@ final class RmiContestant implements Contestant {
   public BlockingClient client(int number) {
     RemoteEcho stub = stubs.get(number % stubs.size());
     byte[] message = new byte[RawLink.MESSAGE_BYTES];
-    return task -> {
+    return transaction -> {
       var unused = stub.echo(message);
     };
   }

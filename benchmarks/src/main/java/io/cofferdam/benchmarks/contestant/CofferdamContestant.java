@@ -1,12 +1,12 @@
-package io.cofferdam.benchmarks.compare;
+package io.cofferdam.benchmarks.contestant;
 
 import static java.util.Objects.requireNonNull;
 
 import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionExecutor;
 import io.cofferdam.TransactionExecutorBuilder;
-import io.cofferdam.TransactionTask;
 import io.cofferdam.benchmarks.run.Executors;
+import io.cofferdam.benchmarks.run.Transaction;
 import io.cofferdam.benchmarks.variant.BuilderSettings;
 import io.cofferdam.testkit.database.TestDatabase;
 import java.sql.SQLException;
@@ -34,13 +34,13 @@ final class CofferdamContestant implements Contestant {
     TransactionClient client = executor.client("client-" + number);
     return new Client() {
       @Override
-      public void execute(TransactionTask<Long, SQLException> task) throws SQLException {
-        var unused = client.execute(task);
+      public void execute(Transaction transaction) throws SQLException {
+        var unused = client.execute(transaction.task());
       }
 
       @Override
-      public CompletableFuture<?> submit(TransactionTask<Long, SQLException> task) {
-        return client.submit(task);
+      public CompletableFuture<?> submit(Transaction transaction) {
+        return client.submit(transaction.task());
       }
     };
   }

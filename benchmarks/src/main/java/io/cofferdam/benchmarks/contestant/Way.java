@@ -1,11 +1,11 @@
-package io.cofferdam.benchmarks.compare;
+package io.cofferdam.benchmarks.contestant;
 
 import io.cofferdam.OutcomeTracking;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A way to the database, or to another process only. */
-enum Way {
+public enum Way {
   /** A bare socket to another process, which sends back what it receives. */
   RAW_LINK("raw link", null),
   /** Java's remote calls to another process. */
@@ -22,7 +22,7 @@ enum Way {
   LEDGER("Cofferdam", OutcomeTracking.LEDGER);
 
   /** Those that run transactions. */
-  static final List<Way> TO_THE_DATABASE =
+  public static final List<Way> TO_THE_DATABASE =
       List.of(HIKARICP, PGBOUNCER, TRANSACTION_ID, NONE, LEDGER);
 
   private final String product;
@@ -33,12 +33,13 @@ enum Way {
     this.tracking = tracking;
   }
 
-  String product() {
+  /** Returns what its users call it. */
+  public String product() {
     return product;
   }
 
   /** Returns how outcomes are tracked; null if this is not Cofferdam. */
-  @Nullable OutcomeTracking tracking() {
+  public @Nullable OutcomeTracking tracking() {
     return tracking;
   }
 }

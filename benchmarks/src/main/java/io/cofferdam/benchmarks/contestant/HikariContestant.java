@@ -1,8 +1,8 @@
-package io.cofferdam.benchmarks.compare;
+package io.cofferdam.benchmarks.contestant;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import io.cofferdam.TransactionTask;
+import io.cofferdam.benchmarks.run.Transaction;
 import io.cofferdam.benchmarks.run.Waiting;
 import io.cofferdam.testkit.database.TestDatabase;
 import java.sql.Connection;
@@ -29,9 +29,9 @@ final class HikariContestant implements Contestant {
     return this::execute;
   }
 
-  private void execute(TransactionTask<Long, SQLException> task) throws SQLException {
+  private void execute(Transaction transaction) throws SQLException {
     try (Connection connection = pool.getConnection()) {
-      var unused = task.run(connection);
+      var unused = transaction.task().run(connection);
       connection.commit();
     }
   }

@@ -1,4 +1,4 @@
-package io.cofferdam.benchmarks.compare;
+package io.cofferdam.benchmarks.contestant;
 
 import io.cofferdam.benchmarks.process.ChildMain;
 import java.io.BufferedReader;
@@ -40,7 +40,7 @@ final class RmiServerMain {
     try (ObjectOutputStream objects = new ObjectOutputStream(bytes)) {
       objects.writeObject(stub);
     }
-    out.println(ContestantMain.READY + Base64.getEncoder().encodeToString(bytes.toByteArray()));
+    out.println(RmiContestant.STUB + Base64.getEncoder().encodeToString(bytes.toByteArray()));
     String unexpected = in.readLine();
     if (unexpected != null) {
       throw new IOException("nothing is expected but the end of the input: " + unexpected);

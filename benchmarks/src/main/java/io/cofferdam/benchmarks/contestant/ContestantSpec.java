@@ -1,4 +1,4 @@
-package io.cofferdam.benchmarks.compare;
+package io.cofferdam.benchmarks.contestant;
 
 import java.util.List;
 
@@ -10,19 +10,19 @@ import java.util.List;
  * @param variant the label of its core and settings; empty if there is one variant only
  * @param settings values for the executor's builder, as {@code method=value}
  */
-record ContestantSpec(Way way, int connections, String variant, List<String> settings) {
+public record ContestantSpec(Way way, int connections, String variant, List<String> settings) {
 
-  ContestantSpec {
+  public ContestantSpec {
     settings = List.copyOf(settings);
   }
 
   /** Returns its name in reports. */
-  String label() {
+  public String label() {
     return way.product() + "(" + connections + ")" + suffix();
   }
 
   /** Returns the name that it shares with those which differ in their connections only. */
-  String series() {
+  public String series() {
     return way.product() + suffix();
   }
 

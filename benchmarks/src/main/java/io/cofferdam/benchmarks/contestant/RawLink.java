@@ -1,4 +1,4 @@
-package io.cofferdam.benchmarks.compare;
+package io.cofferdam.benchmarks.contestant;
 
 import io.cofferdam.benchmarks.process.ChildJvm;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.cofferdam.benchmarks.compare;
+package io.cofferdam.benchmarks.contestant;
 
 import io.cofferdam.testkit.database.PgBouncer;
 import io.cofferdam.testkit.database.TestDatabase;
@@ -29,8 +29,8 @@ final class PgBouncerContestant implements Contestant {
     Connection connection = database.connect();
     connection.setAutoCommit(false);
     connections.add(connection);
-    return task -> {
-      var unused = task.run(connection);
+    return transaction -> {
+      var unused = transaction.task().run(connection);
       connection.commit();
     };
   }

@@ -1,4 +1,4 @@
-package io.cofferdam.benchmarks.compare;
+package io.cofferdam.benchmarks.contestant;
 
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;

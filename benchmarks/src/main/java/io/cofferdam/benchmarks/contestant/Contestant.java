@@ -1,11 +1,10 @@
-package io.cofferdam.benchmarks.compare;
+package io.cofferdam.benchmarks.contestant;
 
-import io.cofferdam.TransactionTask;
-import java.sql.SQLException;
+import io.cofferdam.benchmarks.run.Transaction;
 import java.util.concurrent.CompletableFuture;
 
 /** One of those that are compared, open and in the process that is measured. */
-interface Contestant extends AutoCloseable {
+public interface Contestant extends AutoCloseable {
 
   /** Returns what a client with this number, counted from 0, runs its transactions through. */
   Client client(int number) throws Exception;
@@ -17,9 +16,9 @@ interface Contestant extends AutoCloseable {
   interface Client {
 
     /** Runs a transaction and returns when it is committed. */
-    void execute(TransactionTask<Long, SQLException> task) throws Exception;
+    void execute(Transaction transaction) throws Exception;
 
     /** Starts a transaction; the future completes when it is committed. */
-    CompletableFuture<?> submit(TransactionTask<Long, SQLException> task);
+    CompletableFuture<?> submit(Transaction transaction);
   }
 }

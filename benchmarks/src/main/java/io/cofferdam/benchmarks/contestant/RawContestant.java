@@ -1,4 +1,4 @@
-package io.cofferdam.benchmarks.compare;
+package io.cofferdam.benchmarks.contestant;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,7 +19,7 @@ final class RawContestant implements Contestant {
   @Override
   public BlockingClient client(int number) {
     RawLink link = links.get(number);
-    return task -> link.roundTrip();
+    return transaction -> link.roundTrip();
   }
 
   @Override

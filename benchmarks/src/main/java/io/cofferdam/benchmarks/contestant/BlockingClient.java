@@ -1,7 +1,6 @@
-package io.cofferdam.benchmarks.compare;
+package io.cofferdam.benchmarks.contestant;
 
-import io.cofferdam.TransactionTask;
-import java.sql.SQLException;
+import io.cofferdam.benchmarks.run.Transaction;
 import java.util.concurrent.CompletableFuture;
 
 /** A client over JDBC, which needs a thread for each transaction. */
@@ -9,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 interface BlockingClient extends Contestant.Client {
 
   @Override
-  default CompletableFuture<?> submit(TransactionTask<Long, SQLException> task) {
+  default CompletableFuture<?> submit(Transaction transaction) {
     throw new UnsupportedOperationException("JDBC needs a thread for each transaction");
   }
 }

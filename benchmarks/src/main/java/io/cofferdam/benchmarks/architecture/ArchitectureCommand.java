@@ -1,0 +1,49 @@
+package io.cofferdam.benchmarks.architecture;
+
+import io.cofferdam.benchmarks.report.Report;
+import io.cofferdam.benchmarks.run.Part;
+import io.cofferdam.benchmarks.run.RunOptions;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Compares architectures: a process, a thread or an event for each client, and a pool between. */
+@Command(
+    name = "architecture",
+    sortOptions = false,
+    description =
+        "Compares a process for each client, a thread for each client, events, and processes behind"
+            + " a pool: what each takes, and what one failure takes from the others.")
+public final class ArchitectureCommand implements Callable<Integer> {
+
+  @Option(
+      names = "--parts",
+      split = ",",
+      paramLabel = "PART",
+      description = "What is measured: ${COMPLETION-CANDIDATES} (default: all).")
+  private List<PartName> parts = List.of(PartName.values());
+
+  @Mixin private final RunOptions run = new RunOptions();
+
+  @Override
+  public Integer call() throws Exception {
+    Report report = new Report("Architectures");
+    run.describe(report);
+    Set<PartName> chosen = EnumSet.copyOf(parts);
+    for (PartName part : chosen) {
+      part(part).run(report);
+    }
+    report.write(run.output());
+    return 0;
+  }
+
+  private Part part(PartName name) {
+    return switch (name) {
+      case LOAD -> new LoadPart(run);
+    };
+  }
+}
