@@ -8,36 +8,32 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.knowm.xchart.CategoryChart;
-import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.ChartEncoder;
+import org.knowm.xchart.HorizontalBarChart;
+import org.knowm.xchart.HorizontalBarChartBuilder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.internal.chartpart.IChart;
 
 /**
  * The charts of a report, one for each section and charted metric: a bar for each contestant, or a
- * line for each series if there are positions. A half of the middle half of the rounds is the
- * length of an error bar to each side.
+ * line for each series if there are positions. The label of a bar has the middle half of the
+ * rounds; that of a point is the length of its error bar.
  */
 final class Charts {
-
-  private static final int WIDTH = 1_000;
-  private static final int HEIGHT = 500;
-  private static final int LABEL_DEGREES = 30;
 
   private Charts() {}
 
   /** The points of one line, or of all bars. */
   private record Points(
-      List<String> contestants, List<Integer> positions, List<Double> medians, List<Double> bars) {
+      List<String> labels, List<Integer> positions, List<Double> medians, List<Double> bars) {
 
     static Points none() {
       return new Points(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     }
 
-    void add(Row row, Spread spread) {
-      contestants.add(row.contestant());
+    void add(Row row, Spread spread, int decimals) {
+      labels.add(row.contestant() + ":  " + spread.text(decimals));
       positions.add(row.position());
       medians.add(spread.median());
       bars.add((spread.upper() - spread.lower()) / 2);
@@ -73,43 +69,48 @@ final class Charts {
               spread ->
                   series
                       .computeIfAbsent(lines ? row.series() : metric.name(), name -> Points.none())
-                      .add(row, spread));
+                      .add(row, spread, metric.decimals()));
     }
     if (series.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(lines ? lines(section, metric, series) : bars(section, metric, series));
+    return Optional.of(
+        lines
+            ? lines(section, metric, series)
+            : bars(section, metric, series.values().iterator().next()));
   }
 
   private static IChart lines(Section section, Metric metric, Map<String, Points> series) {
     XYChart chart =
         new XYChartBuilder()
-            .width(WIDTH)
-            .height(HEIGHT)
-            .title(section.title())
+            .width(ChartStyle.WIDTH)
+            .height(ChartStyle.HEIGHT)
+            .title(section.title() + ": " + metric.title())
             .xAxisTitle(section.positions())
-            .yAxisTitle(metric.title())
             .build();
+    ChartStyle.apply(chart.getStyler());
     chart.getStyler().setYAxisMin(0.0);
+    chart.getStyler().setLegendVisible(series.size() > 1);
     series.forEach(
         (name, points) ->
             chart.addSeries(name, points.positions(), points.medians(), points.bars()));
     return chart;
   }
 
-  private static IChart bars(Section section, Metric metric, Map<String, Points> series) {
-    CategoryChart chart =
-        new CategoryChartBuilder()
-            .width(WIDTH)
-            .height(HEIGHT)
-            .title(section.title())
-            .yAxisTitle(metric.title())
+  private static IChart bars(Section section, Metric metric, Points points) {
+    HorizontalBarChart chart =
+        new HorizontalBarChartBuilder()
+            .width(ChartStyle.WIDTH)
+            .height(ChartStyle.heightOfBars(points.labels().size()))
+            .title(section.title() + ": " + metric.title())
             .build();
+    ChartStyle.apply(chart.getStyler());
+    chart.getStyler().setXAxisMin(0.0);
     chart.getStyler().setLegendVisible(false);
-    chart.getStyler().setXAxisLabelRotation(LABEL_DEGREES);
-    series.forEach(
-        (name, points) ->
-            chart.addSeries(name, points.contestants(), points.medians(), points.bars()));
+    chart.getStyler().setLabelsVisible(false);
+    chart.getStyler().setPlotGridHorizontalLinesVisible(false);
+    chart.getStyler().setXAxisTickMarkSpacingHint(ChartStyle.BAR_SPACING);
+    chart.addSeries(metric.name(), points.medians(), points.labels());
     return chart;
   }
 

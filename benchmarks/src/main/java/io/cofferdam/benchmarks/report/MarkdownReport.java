@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.stream.Stream;
@@ -102,18 +101,6 @@ final class MarkdownReport {
   }
 
   private static String cell(Optional<Spread> spread, int decimals) {
-    return spread
-        .map(
-            each ->
-                "%s (%s–%s)"
-                    .formatted(
-                        number(each.median(), decimals),
-                        number(each.lower(), decimals),
-                        number(each.upper(), decimals)))
-        .orElse("");
-  }
-
-  private static String number(double value, int decimals) {
-    return String.format(Locale.ROOT, "%,." + decimals + "f", value);
+    return spread.map(each -> each.text(decimals)).orElse("");
   }
 }

@@ -1,6 +1,7 @@
 package io.cofferdam.benchmarks.report;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -20,6 +21,16 @@ record Spread(double median, double lower, double upper) {
         ? Optional.empty()
         : Optional.of(
             new Spread(quantile(sorted, 0.5), quantile(sorted, 0.25), quantile(sorted, 0.75)));
+  }
+
+  /** Returns the median with the middle half of the values in brackets. */
+  String text(int decimals) {
+    return "%s (%s–%s)"
+        .formatted(number(median, decimals), number(lower, decimals), number(upper, decimals));
+  }
+
+  private static String number(double value, int decimals) {
+    return String.format(Locale.ROOT, "%,." + decimals + "f", value);
   }
 
   /** Interpolates between the neighbours. */
