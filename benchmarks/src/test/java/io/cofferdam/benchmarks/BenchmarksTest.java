@@ -29,6 +29,7 @@ class BenchmarksTest {
           "CPU server",
           "voluntary switches",
           "involuntary switches",
+          "switches server",
           "PSS",
           "PSS server");
 
@@ -118,6 +119,29 @@ class BenchmarksTest {
     assertThat(contestants(section)).containsExactly("with a spare", "without");
     hasColumns(
         section, List.of("to the next task", "to its answer", "to the answer of the killed one"));
+  }
+
+  @Test
+  void comparesArchitecturesUnderLoad() throws IOException {
+    JsonNode report = run("architecture", "--parts=LOAD");
+
+    int processors = Runtime.getRuntime().availableProcessors();
+    List<String> expected =
+        new ArrayList<>(
+            List.of(
+                "HikariCP(" + (2 * processors + 1) + ")",
+                "Cofferdam(" + processors + ") TRANSACTION_ID",
+                "Cofferdam(" + processors + ") TRANSACTION_ID ADAPTIVE"));
+    if (PgBouncer.isInstalled()) {
+      expected.add(1, "PgBouncer(" + (2 * processors + 1) + ")");
+    } else {
+      assertThat(report.at("/notes").toString()).contains("PgBouncer is not installed");
+    }
+    assertThat(report.at("/sections")).hasSize(2);
+    for (JsonNode section : report.at("/sections")) {
+      assertThat(contestants(section)).isEqualTo(expected);
+      hasColumns(section, LOAD_COLUMNS);
+    }
   }
 
   /** Runs the quick form of a command, and returns its report. */

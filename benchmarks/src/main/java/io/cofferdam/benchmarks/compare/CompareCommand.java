@@ -64,7 +64,7 @@ public final class CompareCommand implements Callable<Integer> {
       ways.remove(Way.PGBOUNCER);
       report.note("PgBouncer is not installed on this machine, so it is missing here.");
     }
-    return new Entries(
+    return Entries.cross(
         ways, run.orDefault(options.workers, List.of(1), List.of(6)), run.variants());
   }
 

@@ -14,14 +14,21 @@ import java.util.function.Function;
 /**
  * Measures contestants under one load in turn, each in a fresh process that lives for all rounds.
  */
-final class Comparison {
+public final class Comparison {
 
   private final RunOptions run;
   private final LoadMetrics metrics;
   private final BenchmarkDatabase database;
   private final ClassPath classPath;
 
-  Comparison(RunOptions run, LoadMetrics metrics, BenchmarkDatabase database, ClassPath classPath) {
+  /**
+   * @param run how long, and how often
+   * @param metrics what is measured
+   * @param database where the transactions go
+   * @param classPath what the processes are started with
+   */
+  public Comparison(
+      RunOptions run, LoadMetrics metrics, BenchmarkDatabase database, ClassPath classPath) {
     this.run = run;
     this.metrics = metrics;
     this.database = database;
@@ -29,7 +36,8 @@ final class Comparison {
   }
 
   /** Measures one section of the report. */
-  void run(Report report, String title, Entries entries, Function<ContestantSpec, Load> loads)
+  public void run(
+      Report report, String title, Entries entries, Function<ContestantSpec, Load> loads)
       throws Exception {
     Section section = new Section(title, metrics.all(), entries.rows());
     report.begin(section);

@@ -59,6 +59,7 @@ final class ContestantProcess implements AutoCloseable {
             clientAfter.cpuMicrosSince(clientBefore),
             serverAfter.cpuMicrosSince(serverBefore),
             clientAfter.switchesSince(clientBefore),
+            serverAfter.switchesSince(serverBefore),
             clientSide.pssBytes(),
             server.pssBytes()));
   }

@@ -13,7 +13,8 @@ import io.cofferdam.benchmarks.run.Mix;
  * @param leadInMillis how long the load runs before it is measured
  * @param windowMillis how long it is measured
  */
-record Load(Mix mix, int accounts, int clients, Style style, long leadInMillis, long windowMillis) {
+public record Load(
+    Mix mix, int accounts, int clients, Style style, long leadInMillis, long windowMillis) {
 
   /** Returns the same load with a window of another length. */
   Load lasting(long millis) {
@@ -21,7 +22,7 @@ record Load(Mix mix, int accounts, int clients, Style style, long leadInMillis, 
   }
 
   /** How a client waits for its transaction. */
-  enum Style {
+  public enum Style {
     /** With a thread of its own. */
     THREADS,
     /** With a future, whose completion starts the next transaction. */

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /** What is measured of a contestant under a load, with times in a fitting unit. */
-final class LoadMetrics {
+public final class LoadMetrics {
   /** For transactions. */
-  static final LoadMetrics MILLIS = new LoadMetrics("ms", 1e6, "tx");
+  public static final LoadMetrics MILLIS = new LoadMetrics("ms", 1e6, "tx");
 
   /** For round trips to another process. */
   static final LoadMetrics MICROS = new LoadMetrics("us", 1e3, "task");
@@ -27,6 +27,7 @@ final class LoadMetrics {
   private final Metric serverCpu;
   private final Metric voluntary;
   private final Metric involuntary;
+  private final Metric serverSwitches;
 
   private LoadMetrics(String unit, double nanos, String one) {
     this.nanos = nanos;
@@ -37,6 +38,7 @@ final class LoadMetrics {
     serverCpu = new Metric("CPU server", "us/" + one, 1, true);
     voluntary = new Metric("voluntary switches", "1/" + one, 2, false);
     involuntary = new Metric("involuntary switches", "1/" + one, 2, false);
+    serverSwitches = new Metric("switches server", "1/" + one, 2, false);
   }
 
   /**
@@ -45,6 +47,7 @@ final class LoadMetrics {
    * @param clientMicros processor time of the contestant with its descendants
    * @param serverMicros processor time of the database server
    * @param switches context switches on the client side
+   * @param serverSwitches context switches of the database server
    * @param pssBytes memory of the client side
    * @param serverPssBytes memory of the database server
    */
@@ -52,13 +55,24 @@ final class LoadMetrics {
       long clientMicros,
       long serverMicros,
       Usage.Switches switches,
+      Usage.Switches serverSwitches,
       long pssBytes,
       long serverPssBytes) {}
 
   /** Returns all, in the order of the report. */
   List<Metric> all() {
     return List.of(
-        THROUGHPUT, p50, p99, max, clientCpu, serverCpu, voluntary, involuntary, PSS, SERVER_PSS);
+        THROUGHPUT,
+        p50,
+        p99,
+        max,
+        clientCpu,
+        serverCpu,
+        voluntary,
+        involuntary,
+        serverSwitches,
+        PSS,
+        SERVER_PSS);
   }
 
   /** Returns a sample. */
@@ -73,6 +87,7 @@ final class LoadMetrics {
     values.put(serverCpu, cost.serverMicros() / completed);
     values.put(voluntary, cost.switches().voluntary() / completed);
     values.put(involuntary, cost.switches().involuntary() / completed);
+    values.put(serverSwitches, cost.serverSwitches().all() / completed);
     values.put(PSS, cost.pssBytes() / 1e6);
     values.put(SERVER_PSS, cost.serverPssBytes() / 1e6);
     return new Sample(values);

@@ -70,7 +70,7 @@ public final class NoopCommand implements Callable<Integer> {
   }
 
   private Entries entries(int connections) {
-    return new Entries(
+    return Entries.cross(
         List.of(Way.RAW_LINK, Way.RMI, Way.TRANSACTION_ID), List.of(connections), run.variants());
   }
 

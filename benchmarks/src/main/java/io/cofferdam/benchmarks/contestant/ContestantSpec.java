@@ -1,5 +1,6 @@
 package io.cofferdam.benchmarks.contestant;
 
+import io.cofferdam.benchmarks.variant.Variant;
 import java.util.List;
 
 /**
@@ -11,6 +12,13 @@ import java.util.List;
  * @param settings values for the executor's builder, as {@code method=value}
  */
 public record ContestantSpec(Way way, int connections, String variant, List<String> settings) {
+
+  /** Returns a contestant that has a variant only if it is Cofferdam. */
+  public static ContestantSpec of(Way way, int connections, Variant variant) {
+    return way.tracking() == null
+        ? new ContestantSpec(way, connections, "", List.of())
+        : new ContestantSpec(way, connections, variant.label(), variant.settings());
+  }
 
   public ContestantSpec {
     settings = List.copyOf(settings);

@@ -24,6 +24,11 @@ public record Usage(long cpuMicros, Map<Long, Switches> threads) {
 
     static final Switches NONE = new Switches(0, 0);
 
+    /** Returns how many there were of both. */
+    public double all() {
+      return (double) voluntary + involuntary;
+    }
+
     Switches plus(Switches other) {
       return new Switches(voluntary + other.voluntary, involuntary + other.involuntary);
     }

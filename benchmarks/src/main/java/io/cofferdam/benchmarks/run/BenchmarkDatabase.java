@@ -26,7 +26,7 @@ public final class BenchmarkDatabase implements AutoCloseable {
           "checkpoint_timeout", "1d",
           "max_wal_size", "16GB",
           "autovacuum", "off",
-          "max_connections", "500");
+          "max_connections", "2000");
 
   private final PostgresServer server;
   private final TestDatabase database;

@@ -13,7 +13,11 @@ import picocli.CommandLine.Option;
 /** The flags that all commands have. */
 public final class RunOptions {
 
-  @Mixin private final VariantOptions variants = new VariantOptions();
+  private static final Full USUAL = new Full(7, 2, 8, 3);
+
+  @Mixin private final VariantOptions variants;
+
+  private final Full full;
 
   @Option(
       names = "--rounds",
@@ -62,6 +66,40 @@ public final class RunOptions {
   @Option(names = "--help", usageHelp = true, description = "Print this help.")
   boolean help;
 
+  /** The options of a command line. */
+  public RunOptions() {
+    variants = new VariantOptions();
+    full = USUAL;
+  }
+
+  private RunOptions(RunOptions given, Full full) {
+    this.full = full;
+    variants = given.variants;
+    rounds = given.rounds;
+    warmUps = given.warmUps;
+    warmUpSeconds = given.warmUpSeconds;
+    seconds = given.seconds;
+    output = given.output;
+    java = given.java;
+    quick = given.quick;
+    help = given.help;
+  }
+
+  /**
+   * What the full form has where nothing is given.
+   *
+   * @param rounds rounds that count
+   * @param warmUps rounds before them
+   * @param warmUpSeconds how long a load runs in each of those
+   * @param seconds how long a measurement takes
+   */
+  public record Full(int rounds, int warmUps, double warmUpSeconds, double seconds) {}
+
+  /** Returns the same options with other defaults for the full form. */
+  public RunOptions withFull(Full defaults) {
+    return new RunOptions(this, defaults);
+  }
+
   /** Says in a report how it is measured, and has it written even if the program is ended. */
   public void describe(Report report) {
     report.writeAtExit(output);
@@ -79,22 +117,22 @@ public final class RunOptions {
 
   /** Returns how many rounds count. */
   public int rounds() {
-    return orDefault(rounds, 2, 7);
+    return orDefault(rounds, 2, full.rounds());
   }
 
   /** Returns how many rounds come first. */
   public int warmUps() {
-    return orDefault(warmUps, 0, 2);
+    return orDefault(warmUps, 0, full.warmUps());
   }
 
   /** Returns how long a load runs in a round that does not count. */
   public long warmUpMillis() {
-    return Math.round(orDefault(warmUpSeconds, 0.3, 8.0) * 1_000);
+    return Math.round(orDefault(warmUpSeconds, 0.3, full.warmUpSeconds()) * 1_000);
   }
 
   /** Returns how long a measurement takes. */
   public long windowMillis() {
-    return Math.round(orDefault(seconds, 0.3, 3.0) * 1_000);
+    return Math.round(orDefault(seconds, 0.3, full.seconds()) * 1_000);
   }
 
   /** Returns the directory of the report. */

@@ -63,6 +63,13 @@ public record Variant(String label, Optional<Path> core, List<String> settings) 
         .toList();
   }
 
+  /** Returns the same core with a further setting, which its label names too. */
+  public Variant and(String name, String setting) {
+    List<String> all = new ArrayList<>(settings);
+    all.add(setting);
+    return new Variant(label.isEmpty() ? name : label + " " + name, core, all);
+  }
+
   /** Returns the class path of a JVM that has this core. */
   public String classPath(ClassPath classPath) throws IOException {
     return core.isPresent() ? classPath.with(core.get()) : classPath.own();

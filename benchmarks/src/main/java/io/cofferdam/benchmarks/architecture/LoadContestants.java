@@ -1,0 +1,70 @@
+package io.cofferdam.benchmarks.architecture;
+
+import io.cofferdam.benchmarks.compare.Entries;
+import io.cofferdam.benchmarks.contestant.ContestantSpec;
+import io.cofferdam.benchmarks.contestant.Way;
+import io.cofferdam.benchmarks.report.Report;
+import io.cofferdam.benchmarks.run.RunOptions;
+import io.cofferdam.benchmarks.variant.Variant;
+import io.cofferdam.testkit.database.PgBouncer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Who is under the load of {@link LoadPart}: each with as many connections or workers as its
+ * documentation recommends for the processors of this machine, and Cofferdam with several numbers.
+ */
+final class LoadContestants {
+
+  private static final List<Integer> WORKERS_PER_PROCESSOR = List.of(1, 2, 3, 4, 5, 8);
+  private static final int ADAPTIVE_WORKERS_PER_PROCESSOR = 8;
+
+  private final RunOptions run;
+  private final int processors = Runtime.getRuntime().availableProcessors();
+
+  LoadContestants(RunOptions run) {
+    this.run = run;
+  }
+
+  /** Returns them, and notes who is missing on this machine. */
+  Entries entries(Report report) {
+    List<ContestantSpec> specs = new ArrayList<>();
+    specs.add(plain(Way.HIKARICP, poolSize()));
+    if (PgBouncer.isInstalled()) {
+      specs.add(plain(Way.PGBOUNCER, poolSize()));
+    } else {
+      report.note("PgBouncer is not installed on this machine, so it is missing here.");
+    }
+    List<Variant> variants = new ArrayList<>();
+    for (Variant base : run.variants()) {
+      addCofferdam(specs, variants, base);
+    }
+    return Entries.of(specs, variants);
+  }
+
+  private static ContestantSpec plain(Way way, int connections) {
+    return ContestantSpec.of(way, connections, Variant.OWN);
+  }
+
+  /** Returns what HikariCP's "About Pool Sizing" recommends, with one disk. */
+  private int poolSize() {
+    return 2 * processors + 1;
+  }
+
+  private void addCofferdam(List<ContestantSpec> specs, List<Variant> variants, Variant base) {
+    Variant adaptive = base.and("ADAPTIVE", "concurrency=ADAPTIVE");
+    Variant throughput = base.and("THROUGHPUT", "workerProfile=THROUGHPUT");
+    for (int each : run.quick() ? List.of(1) : WORKERS_PER_PROCESSOR) {
+      specs.add(cofferdam(each, base));
+    }
+    specs.add(cofferdam(run.quick() ? 1 : ADAPTIVE_WORKERS_PER_PROCESSOR, adaptive));
+    if (!run.quick()) {
+      specs.add(cofferdam(1, throughput));
+    }
+    variants.addAll(List.of(base, adaptive, throughput));
+  }
+
+  private ContestantSpec cofferdam(int perProcessor, Variant variant) {
+    return ContestantSpec.of(Way.TRANSACTION_ID, perProcessor * processors, variant);
+  }
+}
