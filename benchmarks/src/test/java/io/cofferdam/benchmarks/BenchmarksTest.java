@@ -144,6 +144,50 @@ class BenchmarksTest {
     }
   }
 
+  @Test
+  void measuresProcessForEachClient() throws IOException {
+    JsonNode report = run("architecture", "--parts=PROCESSES");
+
+    List<String> columns = new ArrayList<>(LOAD_COLUMNS);
+    columns.add("fewest transactions before");
+    for (JsonNode section : report.at("/sections")) {
+      assertThat(contestants(section)).containsExactly("2 clients", "4 clients");
+      hasColumns(section, columns);
+    }
+    assertThat(report.at("/sections").findValuesAsText("title"))
+        .containsExactly("A process for each client, TPC-B", "A process for each client, queries");
+    assertThat(firstCells(report.at("/tables/0")))
+        .containsExactly(
+            "client processes, TPC-B",
+            "PostgreSQL, TPC-B",
+            "both, TPC-B",
+            "client processes, queries",
+            "PostgreSQL, queries",
+            "both, queries");
+    assertThat(firstCells(report.at("/tables/1")))
+        .containsExactly("0 to 2 clients", "2 to 4 clients", "5,000 clients (extrapolated)");
+  }
+
+  @Test
+  void measuresMemoryOfConnections() throws IOException {
+    JsonNode report = run("architecture", "--parts=CONNECTIONS");
+
+    JsonNode section = report.at("/sections/0");
+    assertThat(contestants(section))
+        .containsExactly(
+            "PostgreSQL, a process each, 5",
+            "PostgreSQL, a process each, 10",
+            "MariaDB, a thread each, 5",
+            "MariaDB, a thread each, 10");
+    hasColumns(section, List.of("PSS server", "divided by connections", "page tables", "threads"));
+    assertThat(firstCells(report.at("/tables/0")))
+        .containsExactly(
+            "PostgreSQL, a process each",
+            "PostgreSQL, a process each, with page tables",
+            "MariaDB, a thread each",
+            "MariaDB, a thread each, with page tables");
+  }
+
   /** Runs the quick form of a command, and returns its report. */
   private JsonNode run(String... arguments) throws IOException {
     List<String> all = new ArrayList<>(List.of(arguments));
@@ -163,6 +207,12 @@ class BenchmarksTest {
 
   private static List<String> contestants(JsonNode section) {
     return section.at("/contestants").findValuesAsText("name");
+  }
+
+  private static List<String> firstCells(JsonNode table) {
+    List<String> cells = new ArrayList<>();
+    table.at("/rows").forEach(row -> cells.add(row.path(0).textValue()));
+    return cells;
   }
 
   /** Checks that the tables have each column, and the samples of each contestant a number there. */

@@ -1,5 +1,7 @@
 package io.cofferdam.benchmarks.architecture;
 
+import io.cofferdam.benchmarks.connections.ConnectionsPart;
+import io.cofferdam.benchmarks.processes.ProcessesPart;
 import io.cofferdam.benchmarks.report.Report;
 import io.cofferdam.benchmarks.run.Part;
 import io.cofferdam.benchmarks.run.RunOptions;
@@ -44,6 +46,8 @@ public final class ArchitectureCommand implements Callable<Integer> {
   private Part part(PartName name) {
     return switch (name) {
       case LOAD -> new LoadPart(run);
+      case PROCESSES -> new ProcessesPart(run);
+      case CONNECTIONS -> new ConnectionsPart(run);
     };
   }
 }

@@ -3,5 +3,9 @@ package io.cofferdam.benchmarks.architecture;
 /** The parts of the comparison, in the order in which they are measured. */
 enum PartName {
   /** All architectures under the same load. */
-  LOAD
+  LOAD,
+  /** A process with a connection for each client. */
+  PROCESSES,
+  /** What a connection takes in a server, where it is a process or a thread. */
+  CONNECTIONS
 }

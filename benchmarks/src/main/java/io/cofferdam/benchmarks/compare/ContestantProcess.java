@@ -56,6 +56,7 @@ final class ContestantProcess implements AutoCloseable {
     return metrics.sample(
         result,
         new LoadMetrics.Cost(
+            result.completed(),
             clientAfter.cpuMicrosSince(clientBefore),
             serverAfter.cpuMicrosSince(serverBefore),
             clientAfter.switchesSince(clientBefore),

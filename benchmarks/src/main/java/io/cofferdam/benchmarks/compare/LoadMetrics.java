@@ -42,8 +42,9 @@ public final class LoadMetrics {
   }
 
   /**
-   * What the processes used in the window.
+   * What the processes used.
    *
+   * @param transactions how many were committed meanwhile
    * @param clientMicros processor time of the contestant with its descendants
    * @param serverMicros processor time of the database server
    * @param switches context switches on the client side
@@ -51,7 +52,8 @@ public final class LoadMetrics {
    * @param pssBytes memory of the client side
    * @param serverPssBytes memory of the database server
    */
-  record Cost(
+  public record Cost(
+      long transactions,
       long clientMicros,
       long serverMicros,
       Usage.Switches switches,
@@ -60,7 +62,7 @@ public final class LoadMetrics {
       long serverPssBytes) {}
 
   /** Returns all, in the order of the report. */
-  List<Metric> all() {
+  public List<Metric> all() {
     return List.of(
         THROUGHPUT,
         p50,
@@ -76,18 +78,18 @@ public final class LoadMetrics {
   }
 
   /** Returns a sample. */
-  Sample sample(LoadResult result, Cost cost) {
-    double completed = result.completed();
+  public Sample sample(LoadResult result, Cost cost) {
+    double transactions = cost.transactions();
     Map<Metric, Double> values = new LinkedHashMap<>();
-    values.put(THROUGHPUT, completed * 1e9 / result.windowNanos());
+    values.put(THROUGHPUT, result.completed() * 1e9 / result.windowNanos());
     values.put(p50, result.p50Nanos() / nanos);
     values.put(p99, result.p99Nanos() / nanos);
     values.put(max, result.maxNanos() / nanos);
-    values.put(clientCpu, cost.clientMicros() / completed);
-    values.put(serverCpu, cost.serverMicros() / completed);
-    values.put(voluntary, cost.switches().voluntary() / completed);
-    values.put(involuntary, cost.switches().involuntary() / completed);
-    values.put(serverSwitches, cost.serverSwitches().all() / completed);
+    values.put(clientCpu, cost.clientMicros() / transactions);
+    values.put(serverCpu, cost.serverMicros() / transactions);
+    values.put(voluntary, cost.switches().voluntary() / transactions);
+    values.put(involuntary, cost.switches().involuntary() / transactions);
+    values.put(serverSwitches, cost.serverSwitches().all() / transactions);
     values.put(PSS, cost.pssBytes() / 1e6);
     values.put(SERVER_PSS, cost.serverPssBytes() / 1e6);
     return new Sample(values);

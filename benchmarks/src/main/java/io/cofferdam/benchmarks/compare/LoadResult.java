@@ -9,4 +9,5 @@ package io.cofferdam.benchmarks.compare;
  * @param p99Nanos the 99th percentile of it
  * @param maxNanos the longest time
  */
-record LoadResult(long completed, long windowNanos, long p50Nanos, long p99Nanos, long maxNanos) {}
+public record LoadResult(
+    long completed, long windowNanos, long p50Nanos, long p99Nanos, long maxNanos) {}

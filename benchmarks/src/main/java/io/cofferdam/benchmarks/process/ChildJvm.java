@@ -84,10 +84,15 @@ public final class ChildJvm implements AutoCloseable {
     return line.substring(beginning.length());
   }
 
+  /** Ends its input, so that it begins to end. */
+  public void end() {
+    in.close();
+  }
+
   /** Ends its input, and waits until it has ended. */
   @Override
   public void close() {
-    in.close();
+    end();
     try {
       if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly();

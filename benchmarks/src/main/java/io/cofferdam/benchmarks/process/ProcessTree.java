@@ -9,11 +9,12 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A process and its descendants, read through {@code /proc} from outside: what they use is counted
- * without their help.
+ * Processes and their descendants, read through {@code /proc} from outside: what they use is
+ * counted without their help.
  */
 public final class ProcessTree {
 
@@ -22,13 +23,20 @@ public final class ProcessTree {
   /** The kernel's unit of processor time in {@code stat}: a hundredth of a second on Linux. */
   private static final long TICK_MICROS = 10_000;
 
-  private final long root;
+  private final Set<Long> roots;
 
   /**
    * @param root the process id of the first process
    */
   public ProcessTree(long root) {
-    this.root = root;
+    this(Set.of(root));
+  }
+
+  /**
+   * @param roots the process ids of the first processes, none of which descends from another
+   */
+  public ProcessTree(Set<Long> roots) {
+    this.roots = Set.copyOf(roots);
   }
 
   /** Reads what all of them have used. */
@@ -49,6 +57,15 @@ public final class ProcessTree {
     return processes().stream().mapToLong(process -> pssBytes(process.pid())).sum();
   }
 
+  /** Reads what their page tables take, which is in no set size. */
+  public long pageTableBytes() {
+    return processes().stream()
+            .mapToLong(
+                process -> field(ProcFiles.read(PROC.resolve(process.pid() + "/status")), "VmPTE:"))
+            .sum()
+        * 1_024;
+  }
+
   /** Reads the proportional set size of one process; 0 if it has ended. */
   public static long pssBytes(long pid) {
     return field(ProcFiles.read(PROC.resolve(pid + "/smaps_rollup")), "Pss:") * 1_024;
@@ -60,7 +77,7 @@ public final class ProcessTree {
         all.stream().collect(Collectors.groupingBy(ProcessStat::parent));
     List<ProcessStat> found = new ArrayList<>();
     Deque<ProcessStat> open = new ArrayDeque<>();
-    all.stream().filter(process -> process.pid() == root).forEach(open::add);
+    all.stream().filter(process -> roots.contains(process.pid())).forEach(open::add);
     while (!open.isEmpty()) {
       ProcessStat process = open.remove();
       found.add(process);

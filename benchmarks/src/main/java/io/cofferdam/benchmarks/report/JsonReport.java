@@ -50,9 +50,9 @@ final class JsonReport {
     node.put("name", row.contestant());
     ArrayNode samples = node.putArray("samples");
     for (Map<String, Sample> round : section.rounds()) {
-      ObjectNode sample = samples.addObject();
       Sample found = round.get(row.contestant());
       if (found != null) {
+        ObjectNode sample = samples.addObject();
         found.values().forEach((metric, value) -> sample.put(metric.name(), value));
       }
     }

@@ -133,6 +133,14 @@ public final class MariaDbServer extends DatabaseServer {
     }
   }
 
+  /** Returns the process id of the running server, whose sessions are its threads. */
+  public long pid() {
+    if (running == null) {
+      throw new IllegalStateException("MariaDB does not run");
+    }
+    return running.pid();
+  }
+
   @Override
   public void kill() {
     if (running != null) {

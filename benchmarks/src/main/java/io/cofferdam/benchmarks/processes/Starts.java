@@ -1,0 +1,17 @@
+package io.cofferdam.benchmarks.processes;
+
+/**
+ * What it took to start clients.
+ *
+ * @param before how many clients there were
+ * @param after how many there were then
+ * @param nanos how long it took, in nanoseconds
+ * @param clientMicros processor time of the started processes, in microseconds
+ * @param serverMicros processor time of the database server
+ */
+record Starts(int before, int after, long nanos, long clientMicros, long serverMicros) {
+
+  int number() {
+    return after - before;
+  }
+}
