@@ -188,6 +188,57 @@ class BenchmarksTest {
             "MariaDB, a thread each, with page tables");
   }
 
+  @Test
+  void measuresTheQueueAlone() throws IOException {
+    JsonNode report =
+        run("architecture", "--parts=QUEUE", "--queue-handles=100,500", "--queue-takers=2,4");
+
+    JsonNode oneThread = report.at("/sections/0");
+    assertThat(contestants(oneThread))
+        .containsExactly(
+            "each task waits, 100 handles",
+            "each task waits, 500 handles",
+            "each finds an idle taker, 100 handles",
+            "each finds an idle taker, 500 handles");
+    hasColumns(oneThread, List.of("in the queue", "with the queue", "without it"));
+    JsonNode full = report.at("/sections/1");
+    assertThat(contestants(full))
+        .hasSize(8)
+        .startsWith("1 producer, 100 handles, 2 takers", "1 producer, 100 handles, 4 takers")
+        .endsWith("2 producers, 500 handles, 4 takers");
+    hasColumns(full, List.of("tasks", "CPU", "threads at the lock", "wait for the lock", "length"));
+    JsonNode openLoop = report.at("/sections/2");
+    assertThat(contestants(openLoop))
+        .hasSize(4)
+        .startsWith("2 workers, 100 handles, 10,000/s")
+        .endsWith("4 workers, 500 handles, 10,000/s");
+    hasColumns(
+        openLoop,
+        List.of(
+            "done",
+            "offered",
+            "refused",
+            "wait p50",
+            "wait p99",
+            "wait max",
+            "length",
+            "busy workers",
+            "share of a core",
+            "late p99"));
+    assertThat(contestants(report.at("/sections/3"))).containsExactly("100 handles", "500 handles");
+    hasColumns(report.at("/sections/3"), List.of("handle", "waiting task"));
+    assertThat(firstCells(report.at("/tables/0"))).isEqualTo(contestants(openLoop));
+    assertThat(firstCells(report.at("/tables/1")))
+        .hasSize(9)
+        .startsWith("48 workers, 5,000 handles");
+    assertThat(firstCells(report.at("/tables/2")))
+        .hasSize(9)
+        .startsWith(
+            "48 workers, database on the same machine",
+            "48 workers, database at a round trip of 0.2 ms");
+    assertThat(firstCells(report.at("/tables/3"))).hasSize(5);
+  }
+
   /** Runs the quick form of a command, and returns its report. */
   private JsonNode run(String... arguments) throws IOException {
     List<String> all = new ArrayList<>(List.of(arguments));

@@ -2,6 +2,9 @@ package io.cofferdam.benchmarks.architecture;
 
 import io.cofferdam.benchmarks.connections.ConnectionsPart;
 import io.cofferdam.benchmarks.processes.ProcessesPart;
+import io.cofferdam.benchmarks.queue.CapacityOptions;
+import io.cofferdam.benchmarks.queue.QueueOptions;
+import io.cofferdam.benchmarks.queue.QueuePart;
 import io.cofferdam.benchmarks.report.Report;
 import io.cofferdam.benchmarks.run.Part;
 import io.cofferdam.benchmarks.run.RunOptions;
@@ -29,6 +32,10 @@ public final class ArchitectureCommand implements Callable<Integer> {
       description = "What is measured: ${COMPLETION-CANDIDATES} (default: all).")
   private List<PartName> parts = List.of(PartName.values());
 
+  @Mixin private final QueueOptions queue = new QueueOptions();
+
+  @Mixin private final CapacityOptions capacity = new CapacityOptions();
+
   @Mixin private final RunOptions run = new RunOptions();
 
   @Override
@@ -48,6 +55,7 @@ public final class ArchitectureCommand implements Callable<Integer> {
       case LOAD -> new LoadPart(run);
       case PROCESSES -> new ProcessesPart(run);
       case CONNECTIONS -> new ConnectionsPart(run);
+      case QUEUE -> new QueuePart(run, queue, capacity);
     };
   }
 }

@@ -7,5 +7,7 @@ enum PartName {
   /** A process with a connection for each client. */
   PROCESSES,
   /** What a connection takes in a server, where it is a process or a thread. */
-  CONNECTIONS
+  CONNECTIONS,
+  /** The queue alone, and what follows for larger machines. */
+  QUEUE
 }

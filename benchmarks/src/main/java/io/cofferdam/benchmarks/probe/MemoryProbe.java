@@ -5,10 +5,8 @@ import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionExecutor;
 import io.cofferdam.benchmarks.process.ProcessTree;
 import io.cofferdam.benchmarks.run.Executors;
+import io.cofferdam.benchmarks.run.Heap;
 import io.cofferdam.benchmarks.run.Mix;
-import io.cofferdam.benchmarks.run.Waiting;
-import java.lang.ref.PhantomReference;
-import java.lang.ref.ReferenceQueue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -28,7 +26,6 @@ final class MemoryProbe implements Probe {
 
   private static final int FEW_HANDLES = 5_000;
   private static final int MANY_HANDLES = 100_000;
-  private static final int COLLECTIONS = 3;
   private static final int CLIENTS_PER_WORKER = 2;
 
   private final ProbeOrder order;
@@ -57,11 +54,11 @@ final class MemoryProbe implements Probe {
     values.put("workers that worked", (double) transactions.size());
     values.put("fewest transactions", (double) least);
     List<TransactionClient> idle = new ArrayList<>();
-    long before = usedHeap();
+    long before = Heap.usedBytes();
     open(idle, FEW_HANDLES);
-    values.put("5,000 idle handles", (usedHeap() - before) / 1e6);
+    values.put("5,000 idle handles", (Heap.usedBytes() - before) / 1e6);
     open(idle, MANY_HANDLES);
-    values.put("100,000 idle handles", (usedHeap() - before) / 1e6);
+    values.put("100,000 idle handles", (Heap.usedBytes() - before) / 1e6);
     idle.forEach(TransactionClient::close);
     return values;
   }
@@ -116,21 +113,6 @@ final class MemoryProbe implements Probe {
     while (handles.size() < number) {
       handles.add(executor.client("idle-" + handles.size()));
     }
-  }
-
-  private static long usedHeap() {
-    for (int i = 0; i < COLLECTIONS; i++) {
-      collectGarbage();
-    }
-    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
-  }
-
-  /** Returns when the JVM has also dealt with the references to what it has collected. */
-  private static void collectGarbage() {
-    ReferenceQueue<Object> collected = new ReferenceQueue<>();
-    PhantomReference<Object> garbage = new PhantomReference<>(new Object(), collected);
-    System.gc();
-    Waiting.until("a collection of the heap", () -> collected.poll() == garbage);
   }
 
   @Override

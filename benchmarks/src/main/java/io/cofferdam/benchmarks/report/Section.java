@@ -67,7 +67,7 @@ public final class Section {
   }
 
   /** Returns what a contestant has reached; empty if the metric was never measured for it. */
-  Optional<Spread> spread(String contestant, Metric metric) {
+  public Optional<Spread> spread(String contestant, Metric metric) {
     return Spread.of(rounds.stream().flatMap(round -> value(round, contestant, metric).stream()));
   }
 

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * @param lower the value below which a quarter of them lies
  * @param upper the value above which a quarter of them lies
  */
-record Spread(double median, double lower, double upper) {
+public record Spread(double median, double lower, double upper) {
 
   /** Returns the spread of these values; empty if there are none. */
   static Optional<Spread> of(Stream<Double> values) {

@@ -1,0 +1,184 @@
+package io.cofferdam.benchmarks.queue;
+
+import io.cofferdam.benchmarks.queue.QueueOrder.Kind;
+import io.cofferdam.internal.queue.Place;
+import io.cofferdam.internal.queue.Taker;
+import io.cofferdam.internal.task.ClientQueue;
+import io.cofferdam.internal.task.PendingTask;
+import io.cofferdam.internal.task.Work;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the queue takes of a processor for each task if nobody else wants its lock: one thread
+ * offers, takes and answers. The same without a queue is measured beside it. The difference is
+ * hardly more than the time for which the lock is held.
+ */
+final class OneThread implements QueueMeasurement {
+
+  static final String WITH = "with the queue";
+  static final String WITHOUT = "without it";
+  static final String DIFFERENCE = "in the queue";
+
+  /** How many tasks go by between two looks at the clock. */
+  private static final int BATCH = 100;
+
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+  private final QueueOrder order;
+
+  OneThread(QueueOrder order) {
+    this.order = order;
+  }
+
+  @Override
+  public Map<String, Double> take() {
+    try (QueueRig rig = new QueueRig(order, Integer.MAX_VALUE)) {
+      List<Seat> seats = Stream.generate(() -> new Seat(rig)).limit(order.takers()).toList();
+      Runnable step = order.kind() == Kind.WAITING ? waiting(rig, seats) : handedOver(rig, seats);
+      long half = order.millis() / 2;
+      double without = nanosPerTask(new WithoutQueue(rig), half);
+      double with = nanosPerTask(step, half);
+      return Map.of(WITH, with, WITHOUT, without, DIFFERENCE, with - without);
+    }
+  }
+
+  /** Repeats a step, and returns what it took of the processor. */
+  private static double nanosPerTask(Runnable step, long millis) {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    long before = THREADS.getCurrentThreadCpuTime();
+    long tasks = 0;
+    while (System.nanoTime() - end < 0) {
+      for (int i = 0; i < BATCH; i++) {
+        step.run();
+      }
+      tasks += BATCH;
+    }
+    return (double) (THREADS.getCurrentThreadCpuTime() - before) / tasks;
+  }
+
+  /** Makes all takers busy, and one task of each handle wait. */
+  private static Runnable waiting(QueueRig rig, List<Seat> seats) {
+    seats.forEach(Seat::becomeIdle);
+    for (int i = 0; i < seats.size(); i++) {
+      rig.offer(rig.task(rig.handle(i % rig.handles())));
+    }
+    for (int i = 0; i < rig.handles(); i++) {
+      rig.offer(rig.task(rig.handle(i)));
+    }
+    return new Waiting(rig, seats);
+  }
+
+  private static Runnable handedOver(QueueRig rig, List<Seat> seats) {
+    seats.forEach(Seat::becomeIdle);
+    return new HandedOver(rig, seats);
+  }
+
+  /** A taker whose task is answered as soon as the thread comes by. */
+  private static final class Seat implements Taker {
+
+    private final QueueRig rig;
+    private final Place place;
+    private @Nullable PendingTask task;
+
+    Seat(QueueRig rig) {
+      this.rig = rig;
+      this.place = rig.queue().newPlace();
+    }
+
+    void becomeIdle() {
+      if (rig.queue().take(this) != null) {
+        throw new IllegalStateException("a task waits in an empty queue");
+      }
+    }
+
+    boolean isBusy() {
+      return task != null;
+    }
+
+    /** Answers its task and takes the next one; returns whose that is, or null. */
+    @Nullable ClientQueue next() {
+      PendingTask ended = task;
+      if (ended != null) {
+        rig.answer(place, ended);
+      }
+      task = (PendingTask) rig.queue().take(this);
+      return task == null ? null : task.client();
+    }
+
+    @Override
+    public void handOver(Work work) {
+      task = (PendingTask) work;
+    }
+
+    @Override
+    public Place place() {
+      return place;
+    }
+  }
+
+  /** One taker after the other goes on to a task that waits, whose client offers the next one. */
+  private static final class Waiting implements Runnable {
+
+    private final QueueRig rig;
+    private final List<Seat> seats;
+    private int turn;
+
+    Waiting(QueueRig rig, List<Seat> seats) {
+      this.rig = rig;
+      this.seats = seats;
+    }
+
+    @Override
+    public void run() {
+      turn = (turn + 1) % seats.size();
+      ClientQueue taken = seats.get(turn).next();
+      if (taken == null || !rig.offer(rig.task(taken))) {
+        throw new IllegalStateException("the queue has not the tasks that it was given");
+      }
+    }
+  }
+
+  /** One handle after the other offers a task, which the taker that was busy last is handed. */
+  private static final class HandedOver implements Runnable {
+
+    private final QueueRig rig;
+    private final Seat warmest;
+    private int turn;
+
+    HandedOver(QueueRig rig, List<Seat> seats) {
+      this.rig = rig;
+      this.warmest = seats.get(seats.size() - 1);
+    }
+
+    @Override
+    public void run() {
+      turn = (turn + 1) % rig.handles();
+      if (!rig.offer(rig.task(rig.handle(turn))) || !warmest.isBusy() || warmest.next() != null) {
+        throw new IllegalStateException("a task was not handed to the taker that was busy last");
+      }
+    }
+  }
+
+  /** The same tasks, answered at once. */
+  private static final class WithoutQueue implements Runnable {
+
+    private final QueueRig rig;
+    private int turn;
+
+    WithoutQueue(QueueRig rig) {
+      this.rig = rig;
+    }
+
+    @Override
+    public void run() {
+      turn = (turn + 1) % rig.handles();
+      rig.answerWithoutQueue(rig.task(rig.handle(turn)));
+    }
+  }
+}
