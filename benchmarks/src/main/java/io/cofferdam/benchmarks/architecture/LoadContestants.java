@@ -6,7 +6,8 @@ import io.cofferdam.benchmarks.contestant.Way;
 import io.cofferdam.benchmarks.report.Report;
 import io.cofferdam.benchmarks.run.RunOptions;
 import io.cofferdam.benchmarks.variant.Variant;
-import io.cofferdam.testkit.database.PgBouncer;
+import io.cofferdam.testkit.database.DebianProgram;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,19 +28,35 @@ final class LoadContestants {
   }
 
   /** Returns them, and notes who is missing on this machine. */
-  Entries entries(Report report) {
+  Entries entries(Report report) throws InterruptedException {
     List<ContestantSpec> specs = new ArrayList<>();
     specs.add(plain(Way.HIKARICP, poolSize()));
-    if (PgBouncer.isInstalled()) {
+    if (has("pgbouncer", "pgbouncer", report)) {
       specs.add(plain(Way.PGBOUNCER, poolSize()));
-    } else {
-      report.note("PgBouncer is not installed on this machine, so it is missing here.");
     }
+    if (run.virtualThreadsJava().isPresent()) {
+      specs.add(plain(Way.VIRTUAL_THREADS, processors));
+    } else {
+      report.note("No JDK of this machine has virtual threads, so they are missing here.");
+    }
+    specs.add(plain(Way.VERTX, processors));
     List<Variant> variants = new ArrayList<>();
     for (Variant base : run.variants()) {
       addCofferdam(specs, variants, base);
     }
     return Entries.of(specs, variants);
+  }
+
+  /** Finds a program of one of Debian's packages, or notes why it is missing. */
+  private static boolean has(String debianPackage, String program, Report report)
+      throws InterruptedException {
+    try {
+      DebianProgram.find(debianPackage, program);
+      return true;
+    } catch (IOException | IllegalStateException e) {
+      report.note("What needs %s is missing here. %s".formatted(program, e.getMessage()));
+      return false;
+    }
   }
 
   private static ContestantSpec plain(Way way, int connections) {

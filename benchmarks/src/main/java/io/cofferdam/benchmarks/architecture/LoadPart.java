@@ -62,7 +62,7 @@ final class LoadPart implements Part {
         mix,
         accounts,
         clients,
-        spec.way().tracking() == null ? Load.Style.THREADS : Load.Style.ASYNC,
+        Load.Style.of(spec.way()),
         run.quick() ? QUICK_LEAD_IN_MILLIS : LEAD_IN_MILLIS,
         run.windowMillis());
   }

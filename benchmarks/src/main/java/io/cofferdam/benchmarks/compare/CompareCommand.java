@@ -81,7 +81,7 @@ public final class CompareCommand implements Callable<Integer> {
 
   private Load.Style style(int clients, ContestantSpec spec) {
     if (spec.way().tracking() == null) {
-      return Load.Style.THREADS;
+      return Load.Style.of(spec.way());
     }
     Load.Style usual = clients > MOST_THREADS ? Load.Style.ASYNC : Load.Style.THREADS;
     return options.style == null ? usual : options.style;

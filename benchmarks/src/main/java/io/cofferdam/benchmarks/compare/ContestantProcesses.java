@@ -1,10 +1,12 @@
 package io.cofferdam.benchmarks.compare;
 
 import io.cofferdam.benchmarks.contestant.ContestantSpec;
+import io.cofferdam.benchmarks.contestant.Way;
 import io.cofferdam.benchmarks.process.ChildJvm;
 import io.cofferdam.benchmarks.run.BenchmarkDatabase;
 import io.cofferdam.benchmarks.run.RunOptions;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,12 +26,19 @@ final class ContestantProcesses implements AutoCloseable {
 
   /** Starts one, and returns when it can be measured. */
   ContestantProcess start(ContestantSpec spec, String classPath) throws IOException {
-    ChildJvm jvm = ChildJvm.start(run.java(), classPath, run.command(ContestantMain.class));
+    ChildJvm jvm = ChildJvm.start(java(spec.way()), classPath, run.command(ContestantMain.class));
     ContestantProcess process = new ContestantProcess(metrics, jvm, database.processes());
     started.add(process);
     process.order(new ContestantOrder(spec, database.address()));
     process.awaitReady();
     return process;
+  }
+
+  private Path java(Way way) {
+    return way == Way.VIRTUAL_THREADS
+        ? run.virtualThreadsJava()
+            .orElseThrow(() -> new IllegalStateException("no JDK here has virtual threads"))
+        : run.java();
   }
 
   @Override

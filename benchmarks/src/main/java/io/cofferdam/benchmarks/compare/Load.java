@@ -1,5 +1,6 @@
 package io.cofferdam.benchmarks.compare;
 
+import io.cofferdam.benchmarks.contestant.Way;
 import io.cofferdam.benchmarks.run.Mix;
 
 /**
@@ -26,6 +27,17 @@ public record Load(
     /** With a thread of its own. */
     THREADS,
     /** With a future, whose completion starts the next transaction. */
-    ASYNC
+    ASYNC,
+    /** With a virtual thread of its own. */
+    VIRTUAL_THREADS;
+
+    /** Returns how clients wait that get to the database in this way. */
+    public static Style of(Way way) {
+      return switch (way) {
+        case VIRTUAL_THREADS -> VIRTUAL_THREADS;
+        case VERTX, TRANSACTION_ID, NONE, LEDGER -> ASYNC;
+        case RAW_LINK, RMI, HIKARICP, PGBOUNCER -> THREADS;
+      };
+    }
   }
 }

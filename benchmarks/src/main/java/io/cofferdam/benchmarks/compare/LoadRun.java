@@ -50,8 +50,17 @@ final class LoadRun {
     for (Contestant.Client client : clients) {
       switch (load.style()) {
         case THREADS -> new Thread(null, () -> loop(client), "client", STACK_BYTES).start();
+        case VIRTUAL_THREADS -> startVirtual(() -> loop(client));
         case ASYNC -> submitNext(client);
       }
+    }
+  }
+
+  private static void startVirtual(Runnable body) {
+    try {
+      var unused = Thread.class.getMethod("startVirtualThread", Runnable.class).invoke(null, body);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("this JDK has no virtual threads", e);
     }
   }
 

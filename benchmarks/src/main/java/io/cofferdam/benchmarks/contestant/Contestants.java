@@ -12,7 +12,8 @@ public final class Contestants {
     return switch (spec.way()) {
       case RAW_LINK -> new RawContestant(spec.connections());
       case RMI -> new RmiContestant(spec.connections());
-      case HIKARICP -> new HikariContestant(database, spec.connections());
+      case HIKARICP, VIRTUAL_THREADS -> new HikariContestant(database, spec.connections());
+      case VERTX -> new VertxContestant(database, spec.connections());
       case PGBOUNCER -> new PgBouncerContestant(database, spec.connections());
       case TRANSACTION_ID, NONE, LEDGER -> new CofferdamContestant(database, spec);
     };

@@ -8,7 +8,12 @@ import io.cofferdam.testkit.database.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/** Threads that share the connections of a HikariCP. */
+/**
+ * Threads that share the connections of a HikariCP. Its wiki ("About Pool Sizing") recommends twice
+ * as many connections as processors, and one for each disk. They may be virtual threads: the Java
+ * Core Libraries guide ("Virtual Threads", adoption guide) has one of those for each task, never
+ * pooled, and needs no semaphore where a pool of connections limits the concurrency already.
+ */
 final class HikariContestant implements Contestant {
 
   private final HikariDataSource pool;

@@ -12,6 +12,10 @@ public enum Way {
   RMI("Java RMI", null),
   /** A pool of connections in the application's process. */
   HIKARICP("HikariCP", null),
+  /** A virtual thread for each client, in front of such a pool. */
+  VIRTUAL_THREADS("virtual threads, HikariCP", null),
+  /** Clients on event loops, with a pool of connections that never block. */
+  VERTX("Vert.x", null),
   /** A pool in a process between the application and the database, in transaction mode. */
   PGBOUNCER("PgBouncer", null),
   /** Worker processes, with outcomes settled by transaction ids. */

@@ -1,11 +1,13 @@
 package io.cofferdam.benchmarks.run;
 
+import io.cofferdam.benchmarks.process.Jdks;
 import io.cofferdam.benchmarks.report.Report;
 import io.cofferdam.benchmarks.variant.Variant;
 import io.cofferdam.benchmarks.variant.VariantOptions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -13,6 +15,7 @@ import picocli.CommandLine.Option;
 /** The flags that all commands have. */
 public final class RunOptions {
 
+  private static final int FIRST_WITH_VIRTUAL_THREADS = 21;
   private static final Full USUAL = new Full(7, 2, 8, 3);
 
   @Mixin private final VariantOptions variants;
@@ -59,6 +62,14 @@ public final class RunOptions {
   private Path java = Path.of(System.getProperty("java.home"));
 
   @Option(
+      names = "--newest-java",
+      paramLabel = "HOME",
+      description =
+          "The JDK of what needs virtual threads, 21 or later (default: the newest one below"
+              + " /usr/lib/jvm, or that a variable such as JAVA_HOME_25 names).")
+  private @Nullable Path newestJava;
+
+  @Option(
       names = "--quick",
       description = "Takes seconds: shows that everything works, with figures that mean nothing.")
   private boolean quick;
@@ -81,6 +92,7 @@ public final class RunOptions {
     seconds = given.seconds;
     output = given.output;
     java = given.java;
+    newestJava = given.newestJava;
     quick = given.quick;
     help = given.help;
   }
@@ -143,6 +155,17 @@ public final class RunOptions {
   /** Returns the home of the JDK that is measured. */
   public Path java() {
     return java;
+  }
+
+  /** Returns the home of the JDK for virtual threads; empty if there is none. */
+  public Optional<Path> virtualThreadsJava() {
+    if (newestJava == null) {
+      return Jdks.newest(FIRST_WITH_VIRTUAL_THREADS);
+    }
+    if (Jdks.version(newestJava).orElse(0) < FIRST_WITH_VIRTUAL_THREADS) {
+      throw new IllegalArgumentException("there is no JDK with virtual threads at " + newestJava);
+    }
+    return Optional.of(newestJava);
   }
 
   /** Returns the options and the main class of a measured JVM. */

@@ -5,7 +5,9 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.stream.Stream;
@@ -18,7 +20,7 @@ import org.apache.commons.io.FileUtils;
  * @param path where it is
  * @param libraries where it finds libraries that are not installed; may be empty
  */
-record DebianProgram(Path path, String libraries) {
+public record DebianProgram(Path path, String libraries) {
 
   private static final List<String> PLACES = List.of("/usr/sbin", "/usr/bin", "/usr/local/bin");
 
@@ -32,10 +34,30 @@ record DebianProgram(Path path, String libraries) {
       for package in "$1"/archives/*.deb; do dpkg-deb -x "$package" "$1"; done
       """;
 
+  private static final Map<String, DebianProgram> UNPACKED = new HashMap<>();
+
+  /**
+   * Returns a program. A package is unpacked once in the life of this JVM.
+   *
+   * @throws IllegalStateException if it is not installed and cannot be unpacked; says why
+   */
+  public static synchronized DebianProgram find(String debianPackage, String name)
+      throws IOException, InterruptedException {
+    Optional<DebianProgram> installed = installed(name);
+    if (installed.isPresent()) {
+      return installed.get();
+    }
+    DebianProgram unpacked = UNPACKED.get(name);
+    if (unpacked == null) {
+      unpacked = unpack(debianPackage, name);
+      UNPACKED.put(name, unpacked);
+    }
+    return unpacked;
+  }
+
   /** Returns the program that has the name of its package. */
   static DebianProgram find(String name) throws IOException, InterruptedException {
-    Optional<DebianProgram> installed = installed(name);
-    return installed.isPresent() ? installed.get() : unpack(name);
+    return find(name, name);
   }
 
   /** Returns the program if it is installed. */
@@ -47,7 +69,8 @@ record DebianProgram(Path path, String libraries) {
         .map(path -> new DebianProgram(path, ""));
   }
 
-  private static DebianProgram unpack(String name) throws IOException, InterruptedException {
+  private static DebianProgram unpack(String debianPackage, String name)
+      throws IOException, InterruptedException {
     Path directory =
         Files.createTempDirectory(
             "cofferdam-" + name + "-",
@@ -56,23 +79,30 @@ record DebianProgram(Path path, String libraries) {
         .addShutdownHook(new Thread(() -> FileUtils.deleteQuietly(directory.toFile())));
     Path output = directory.resolve("unpack.log");
     Process unpacking =
-        new ProcessBuilder("sh", "-c", UNPACK, "sh", directory.toString(), name)
+        new ProcessBuilder("sh", "-c", UNPACK, "sh", directory.toString(), debianPackage)
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
             .start();
-    Path program = directory.resolve("usr/sbin").resolve(name);
-    if (unpacking.waitFor() != 0 || !Files.isExecutable(program)) {
+    boolean done = unpacking.waitFor() == 0;
+    Optional<Path> program =
+        Stream.of("usr/sbin", "usr/bin")
+            .map(place -> directory.resolve(place).resolve(name))
+            .filter(Files::isExecutable)
+            .findFirst();
+    if (!done || program.isEmpty()) {
       throw new IllegalStateException(
           name
-              + " is not installed, and Debian's package of it could not be unpacked. This test"
-              + " does not pass without it: install it. The attempt said:\n"
+              + " is not installed, and Debian's package of it could not be unpacked. Install it: what"
+              + " needs it does not run without it. The attempt said:\n"
               + Files.readString(output));
     }
     StringJoiner libraries = new StringJoiner(":");
-    try (DirectoryStream<Path> places =
-        Files.newDirectoryStream(directory.resolve("usr/lib"), "*-linux-*")) {
-      places.forEach(place -> libraries.add(place.toString()));
+    Path lib = directory.resolve("usr/lib");
+    if (Files.isDirectory(lib)) {
+      try (DirectoryStream<Path> places = Files.newDirectoryStream(lib, "*-linux-*")) {
+        places.forEach(place -> libraries.add(place.toString()));
+      }
     }
-    return new DebianProgram(program, libraries.toString());
+    return new DebianProgram(program.get(), libraries.toString());
   }
 }
