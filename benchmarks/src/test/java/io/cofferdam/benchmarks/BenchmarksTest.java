@@ -131,6 +131,7 @@ class BenchmarksTest {
             List.of(
                 "HikariCP(" + (2 * processors + 1) + ")",
                 "Vert.x(" + processors + ")",
+                "threads on MariaDB(8)",
                 "Cofferdam(" + processors + ") TRANSACTION_ID",
                 "Cofferdam(" + processors + ") TRANSACTION_ID ADAPTIVE"));
     String notes = report.at("/notes").toString();

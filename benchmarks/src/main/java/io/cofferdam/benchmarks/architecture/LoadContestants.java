@@ -28,7 +28,7 @@ final class LoadContestants {
   }
 
   /** Returns them, and notes who is missing on this machine. */
-  Entries entries(Report report) throws InterruptedException {
+  Entries entries(Report report, int clients) throws InterruptedException {
     List<ContestantSpec> specs = new ArrayList<>();
     specs.add(plain(Way.HIKARICP, poolSize()));
     if (has("pgbouncer", "pgbouncer", report)) {
@@ -40,6 +40,7 @@ final class LoadContestants {
       report.note("No JDK of this machine has virtual threads, so they are missing here.");
     }
     specs.add(plain(Way.VERTX, processors));
+    specs.add(plain(Way.MARIADB_THREADS, clients));
     List<Variant> variants = new ArrayList<>();
     for (Variant base : run.variants()) {
       addCofferdam(specs, variants, base);

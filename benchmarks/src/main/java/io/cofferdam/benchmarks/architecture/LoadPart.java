@@ -1,6 +1,7 @@
 package io.cofferdam.benchmarks.architecture;
 
 import io.cofferdam.benchmarks.compare.Comparison;
+import io.cofferdam.benchmarks.compare.Databases;
 import io.cofferdam.benchmarks.compare.Entries;
 import io.cofferdam.benchmarks.compare.Load;
 import io.cofferdam.benchmarks.compare.LoadMetrics;
@@ -13,6 +14,7 @@ import io.cofferdam.benchmarks.run.Part;
 import io.cofferdam.benchmarks.run.RunOptions;
 import io.cofferdam.testkit.tpcb.TpcBTables;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * All architectures that have one application process, under the same load: more clients than any
@@ -23,9 +25,9 @@ final class LoadPart implements Part {
   private static final int CLIENTS = 5_000;
   private static final int QUICK_CLIENTS = 8;
   private static final int QUICK_ACCOUNTS = 1_000;
-  private static final long LEAD_IN_MILLIS = 3_000;
+  private static final long LEAD_IN_MILLIS = 2_000;
   private static final long QUICK_LEAD_IN_MILLIS = 100;
-  private static final RunOptions.Full FULL = new RunOptions.Full(3, 1, 10, 6);
+  private static final RunOptions.Full FULL = new RunOptions.Full(3, 1, 6, 5);
 
   private final RunOptions run;
 
@@ -42,18 +44,27 @@ final class LoadPart implements Part {
         "%,d clients, %d rounds of %d ms, after %d of %d ms that do not count"
             .formatted(
                 clients, run.rounds(), run.windowMillis(), run.warmUps(), run.warmUpMillis()));
-    Entries entries = new LoadContestants(run).entries(report);
+    Entries entries = new LoadContestants(run).entries(report, clients);
     try (ClassPath classPath = new ClassPath();
-        BenchmarkDatabase database = BenchmarkDatabase.start(false, accounts)) {
-      database.describe(report);
-      Comparison comparison = new Comparison(run, LoadMetrics.MILLIS, database, classPath);
-      for (Mix mix : List.of(Mix.TPCB, Mix.QUERIES)) {
-        comparison.run(
-            report,
-            "%s, %,d clients of one application".formatted(mix.title(), clients),
-            entries,
-            spec -> load(mix, accounts, clients, spec));
-      }
+        BenchmarkDatabase postgres = BenchmarkDatabase.start(false, accounts);
+        BenchmarkDatabase mariaDb = BenchmarkDatabase.startMariaDb(accounts, clients)) {
+      postgres.describe(report);
+      mariaDb.describe(report);
+      List<Comparison.Measured> sections =
+          Stream.of(Mix.TPCB, Mix.QUERIES)
+              .map(
+                  mix ->
+                      new Comparison.Measured(
+                          "%s, %,d clients of one application".formatted(mix.title(), clients),
+                          spec -> load(mix, accounts, clients, spec)))
+              .toList();
+      new Comparison(
+              run,
+              LoadMetrics.MILLIS,
+              new Databases(postgres, mariaDb),
+              classPath,
+              (spec, pid) -> {})
+          .run(report, entries, sections);
     }
   }
 

@@ -42,7 +42,8 @@ public final class CompareCommand implements Callable<Integer> {
         BenchmarkDatabase database = BenchmarkDatabase.start(options.durable, accounts)) {
       run.describe(report);
       database.describe(report);
-      Comparison comparison = new Comparison(run, LoadMetrics.MILLIS, database, classPath);
+      Comparison comparison =
+          new Comparison(run, LoadMetrics.MILLIS, new Databases(database), classPath);
       for (Mix mix :
           run.orDefault(options.mixes, List.of(Mix.TPCB), List.of(Mix.TPCB, Mix.READ_MOSTLY))) {
         for (int clients : run.orDefault(options.clients, List.of(1, 8), List.of(1, 64, 5_000))) {

@@ -3,59 +3,106 @@ package io.cofferdam.benchmarks.compare;
 import io.cofferdam.benchmarks.contestant.ContestantSpec;
 import io.cofferdam.benchmarks.process.ClassPath;
 import io.cofferdam.benchmarks.report.Report;
+import io.cofferdam.benchmarks.report.Sample;
 import io.cofferdam.benchmarks.report.Section;
-import io.cofferdam.benchmarks.run.BenchmarkDatabase;
 import io.cofferdam.benchmarks.run.Rounds;
 import io.cofferdam.benchmarks.run.RunOptions;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/**
- * Measures contestants under one load in turn, each in a fresh process that lives for all rounds.
- */
+/** Measures contestants under loads in turn, each in a fresh process that lives for all rounds. */
 public final class Comparison {
 
   private final RunOptions run;
   private final LoadMetrics metrics;
-  private final BenchmarkDatabase database;
+  private final Databases databases;
   private final ClassPath classPath;
+  private final Observer observer;
+
+  /** Measures without an observer. */
+  Comparison(RunOptions run, LoadMetrics metrics, Databases databases, ClassPath classPath) {
+    this(run, metrics, databases, classPath, (spec, pid) -> {});
+  }
 
   /**
    * @param run how long, and how often
    * @param metrics what is measured
-   * @param database where the transactions go
+   * @param databases where the transactions go
    * @param classPath what the processes are started with
+   * @param observer who is told when a window opens
    */
   public Comparison(
-      RunOptions run, LoadMetrics metrics, BenchmarkDatabase database, ClassPath classPath) {
+      RunOptions run,
+      LoadMetrics metrics,
+      Databases databases,
+      ClassPath classPath,
+      Observer observer) {
     this.run = run;
     this.metrics = metrics;
-    this.database = database;
+    this.databases = databases;
     this.classPath = classPath;
+    this.observer = observer;
   }
 
+  /** Sees from outside what is measured. */
+  @FunctionalInterface
+  public interface Observer {
+    /**
+     * A window of a round that counts has opened; called in the thread that measures.
+     *
+     * @param pid the contestant's process
+     */
+    void opened(ContestantSpec spec, long pid);
+  }
+
+  /**
+   * A section of the report.
+   *
+   * @param title what is measured, under which conditions
+   * @param loads what each contestant is to do
+   */
+  public record Measured(String title, Function<ContestantSpec, Load> loads) {}
+
   /** Measures one section of the report. */
-  public void run(
-      Report report, String title, Entries entries, Function<ContestantSpec, Load> loads)
+  void run(Report report, String title, Entries entries, Function<ContestantSpec, Load> loads)
       throws Exception {
-    Section section = new Section(title, metrics.all(), entries.rows());
-    report.begin(section);
-    try (ContestantProcesses processes = new ContestantProcesses(metrics, run, database)) {
-      Map<String, Rounds.Measurement> measurements = new LinkedHashMap<>();
+    run(report, entries, List.of(new Measured(title, loads)));
+  }
+
+  /** Measures sections of the report one after the other, with the same processes. */
+  public void run(Report report, Entries entries, List<Measured> sections) throws Exception {
+    try (ContestantProcesses processes = new ContestantProcesses(metrics, run, databases)) {
+      Map<ContestantSpec, ContestantProcess> started = new LinkedHashMap<>();
       for (ContestantSpec spec : entries.specs()) {
-        ContestantProcess process =
-            processes.start(spec, entries.variant(spec).classPath(classPath));
-        Load load = loads.apply(spec);
-        measurements.put(
-            spec.label(),
-            warmUp -> {
-              database.tidy();
-              return process.measure(warmUp ? load.lasting(run.warmUpMillis()) : load);
-            });
+        started.put(spec, processes.start(spec, entries.variant(spec).classPath(classPath)));
       }
-      new Rounds(run).run(section, measurements);
+      for (Measured each : sections) {
+        Section section = new Section(each.title(), metrics.all(), entries.rows());
+        report.begin(section);
+        new Rounds(run).run(section, measurements(started, each.loads()));
+        report.end(section);
+      }
     }
-    report.end(section);
+  }
+
+  private Map<String, Rounds.Measurement> measurements(
+      Map<ContestantSpec, ContestantProcess> started, Function<ContestantSpec, Load> loads) {
+    Map<String, Rounds.Measurement> measurements = new LinkedHashMap<>();
+    started.forEach(
+        (spec, process) -> {
+          Load load = loads.apply(spec);
+          measurements.put(spec.label(), warmUp -> measure(spec, process, load, warmUp));
+        });
+    return measurements;
+  }
+
+  private Sample measure(ContestantSpec spec, ContestantProcess process, Load load, boolean warmUp)
+      throws Exception {
+    databases.of(spec).tidy();
+    return warmUp
+        ? process.measure(load.lasting(run.warmUpMillis()), pid -> {})
+        : process.measure(load, pid -> observer.opened(spec, pid));
   }
 }

@@ -7,6 +7,7 @@ import io.cofferdam.benchmarks.process.ProcessTree;
 import io.cofferdam.benchmarks.process.Usage;
 import io.cofferdam.benchmarks.report.Sample;
 import java.io.IOException;
+import java.util.function.LongConsumer;
 
 /**
  * A contestant, seen from the program that measures it: the process, and what it and its
@@ -42,12 +43,17 @@ final class ContestantProcess implements AutoCloseable {
     jvm.expect(ContestantMain.READY);
   }
 
-  /** Runs a load. */
-  Sample measure(Load load) throws IOException {
+  /**
+   * Runs a load.
+   *
+   * @param whenOpen told the process id when the window has opened
+   */
+  Sample measure(Load load, LongConsumer whenOpen) throws IOException {
     jvm.send(json.writeValueAsString(load));
     jvm.expect(ContestantMain.OPEN);
     Usage clientBefore = clientSide.usage();
     Usage serverBefore = server.usage();
+    whenOpen.accept(jvm.pid());
     jvm.expect(ContestantMain.CLOSED);
     Usage clientAfter = clientSide.usage();
     Usage serverAfter = server.usage();

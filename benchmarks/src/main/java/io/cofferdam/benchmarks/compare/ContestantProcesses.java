@@ -3,7 +3,6 @@ package io.cofferdam.benchmarks.compare;
 import io.cofferdam.benchmarks.contestant.ContestantSpec;
 import io.cofferdam.benchmarks.contestant.Way;
 import io.cofferdam.benchmarks.process.ChildJvm;
-import io.cofferdam.benchmarks.run.BenchmarkDatabase;
 import io.cofferdam.benchmarks.run.RunOptions;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,21 +14,21 @@ final class ContestantProcesses implements AutoCloseable {
 
   private final LoadMetrics metrics;
   private final RunOptions run;
-  private final BenchmarkDatabase database;
+  private final Databases databases;
   private final List<ContestantProcess> started = new ArrayList<>();
 
-  ContestantProcesses(LoadMetrics metrics, RunOptions run, BenchmarkDatabase database) {
+  ContestantProcesses(LoadMetrics metrics, RunOptions run, Databases databases) {
     this.metrics = metrics;
     this.run = run;
-    this.database = database;
+    this.databases = databases;
   }
 
   /** Starts one, and returns when it can be measured. */
   ContestantProcess start(ContestantSpec spec, String classPath) throws IOException {
     ChildJvm jvm = ChildJvm.start(java(spec.way()), classPath, run.command(ContestantMain.class));
-    ContestantProcess process = new ContestantProcess(metrics, jvm, database.processes());
+    ContestantProcess process = new ContestantProcess(metrics, jvm, databases.of(spec).processes());
     started.add(process);
-    process.order(new ContestantOrder(spec, database.address()));
+    process.order(new ContestantOrder(spec, databases.of(spec).address()));
     process.awaitReady();
     return process;
   }

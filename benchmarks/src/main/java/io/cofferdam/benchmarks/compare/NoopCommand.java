@@ -51,7 +51,8 @@ public final class NoopCommand implements Callable<Integer> {
     try (ClassPath classPath = new ClassPath();
         BenchmarkDatabase database = BenchmarkDatabase.start(false, ACCOUNTS)) {
       run.describe(report);
-      Comparison comparison = new Comparison(run, LoadMetrics.MICROS, database, classPath);
+      Comparison comparison =
+          new Comparison(run, LoadMetrics.MICROS, new Databases(database), classPath);
       comparison.run(report, "No-op, one caller", entries(1), spec -> load(1, Load.Style.THREADS));
       int many = run.orDefault(clients, 8, 64);
       comparison.run(

@@ -14,6 +14,7 @@ public final class Contestants {
       case RMI -> new RmiContestant(spec.connections());
       case HIKARICP, VIRTUAL_THREADS -> new HikariContestant(database, spec.connections());
       case VERTX -> new VertxContestant(database, spec.connections());
+      case MARIADB_THREADS -> new MariaDbThreadsContestant(database);
       case PGBOUNCER -> new PgBouncerContestant(database, spec.connections());
       case TRANSACTION_ID, NONE, LEDGER -> new CofferdamContestant(database, spec);
     };

@@ -1,6 +1,7 @@
 package io.cofferdam.benchmarks.contestant;
 
 import io.cofferdam.OutcomeTracking;
+import io.cofferdam.testkit.database.DatabaseKind;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,8 @@ public enum Way {
   VIRTUAL_THREADS("virtual threads, HikariCP", null),
   /** Clients on event loops, with a pool of connections that never block. */
   VERTX("Vert.x", null),
+  /** A thread for each client, with a connection that has a thread of the database server. */
+  MARIADB_THREADS("threads on MariaDB", null),
   /** A pool in a process between the application and the database, in transaction mode. */
   PGBOUNCER("PgBouncer", null),
   /** Worker processes, with outcomes settled by transaction ids. */
@@ -40,6 +43,11 @@ public enum Way {
   /** Returns what its users call it. */
   public String product() {
     return product;
+  }
+
+  /** Returns which database it gets to. */
+  public DatabaseKind database() {
+    return this == MARIADB_THREADS ? DatabaseKind.MARIADB : DatabaseKind.POSTGRESQL;
   }
 
   /** Returns how outcomes are tracked; null if this is not Cofferdam. */
