@@ -243,6 +243,30 @@ class BenchmarksTest {
     assertThat(firstCells(report.at("/tables/3"))).hasSize(5);
   }
 
+  @Test
+  void measuresContextSwitches() throws IOException {
+    JsonNode report = run("architecture", "--parts=SWITCHES");
+
+    List<String> sizes = List.of("0 KB", "256 KB", "4 MB");
+    int cores = report.at("/notes").toString().contains("one processor only") ? 1 : 2;
+    List<String> games = new ArrayList<>();
+    for (String players : List.of("pipe, threads", "pipe, processes", "park, threads")) {
+      for (String core : List.of("one core", "two cores").subList(0, cores)) {
+        sizes.forEach(size -> games.add(players + ", " + core + ", " + size));
+      }
+    }
+    JsonNode section = report.at("/sections/0");
+    assertThat(contestants(section))
+        .containsAll(games)
+        .contains("pipe, alone, 0 KB", "park, alone with two sets, 4 MB");
+    hasColumns(section, List.of("one way", "voluntary switches", "involuntary switches"));
+    JsonNode table = report.at("/tables/0");
+    assertThat(table.path("title").asText()).isEqualTo("Cost of a context switch");
+    assertThat(firstCells(table)).isEqualTo(games);
+    assertThat(table.path("rows"))
+        .allSatisfy(row -> assertThat(row.path(3).asText()).matches("-?[0-9,]+ \\(.*\\)"));
+  }
+
   /** Runs the quick form of a command, and returns its report. */
   private JsonNode run(String... arguments) throws IOException {
     List<String> all = new ArrayList<>(List.of(arguments));

@@ -8,6 +8,7 @@ import io.cofferdam.benchmarks.queue.QueuePart;
 import io.cofferdam.benchmarks.report.Report;
 import io.cofferdam.benchmarks.run.Part;
 import io.cofferdam.benchmarks.run.RunOptions;
+import io.cofferdam.benchmarks.switches.SwitchesPart;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -55,6 +56,7 @@ public final class ArchitectureCommand implements Callable<Integer> {
       case LOAD -> new LoadPart(run);
       case PROCESSES -> new ProcessesPart(run);
       case CONNECTIONS -> new ConnectionsPart(run);
+      case SWITCHES -> new SwitchesPart(run);
       case QUEUE -> new QueuePart(run, queue, capacity);
     };
   }

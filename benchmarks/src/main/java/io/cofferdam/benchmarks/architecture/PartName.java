@@ -8,6 +8,8 @@ enum PartName {
   PROCESSES,
   /** What a connection takes in a server, where it is a process or a thread. */
   CONNECTIONS,
+  /** What a context switch costs. */
+  SWITCHES,
   /** The queue alone, and what follows for larger machines. */
   QUEUE
 }

@@ -84,6 +84,18 @@ public final class Section {
                         .stream()));
   }
 
+  /** Returns a contestant's values less those of another one in the same round. */
+  public Optional<Spread> difference(String contestant, String other, Metric metric) {
+    return Spread.of(
+        rounds.stream()
+            .flatMap(
+                round ->
+                    value(round, other, metric)
+                        .flatMap(
+                            less -> value(round, contestant, metric).map(value -> value - less))
+                        .stream()));
+  }
+
   private static Optional<Double> value(
       Map<String, Sample> round, String contestant, Metric metric) {
     return Optional.ofNullable(round.get(contestant)).map(sample -> sample.values().get(metric));

@@ -24,7 +24,7 @@ public record Spread(double median, double lower, double upper) {
   }
 
   /** Returns the median with the middle half of the values in brackets. */
-  String text(int decimals) {
+  public String text(int decimals) {
     return "%s (%s–%s)"
         .formatted(number(median, decimals), number(lower, decimals), number(upper, decimals));
   }
