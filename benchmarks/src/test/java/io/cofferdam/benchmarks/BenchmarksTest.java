@@ -267,6 +267,43 @@ class BenchmarksTest {
         .allSatisfy(row -> assertThat(row.path(3).asText()).matches("-?[0-9,]+ \\(.*\\)"));
   }
 
+  @Test
+  void sweepsTheNumberOfWorkers() throws IOException {
+    JsonNode report = run("architecture", "--parts=WORKERS");
+
+    List<String> loads = List.of("TPC-B, 0 ms", "queries", "TPC-B, 2 ms");
+    for (int i = 0; i < loads.size(); i++) {
+      JsonNode section = report.at("/sections/" + i);
+      assertThat(section.path("title").textValue()).isEqualTo("Workers: " + loads.get(i));
+      assertThat(contestants(section))
+          .containsExactly(
+              "Cofferdam(1) TRANSACTION_ID",
+              "Cofferdam(2) TRANSACTION_ID",
+              "Cofferdam(2) TRANSACTION_ID ADAPTIVE");
+      hasColumns(section, List.of("throughput", "CPU client side", "CPU server"));
+      assertThat(section.at("/contestants/0/samples/0").has("chosen concurrency")).isFalse();
+      assertThat(section.at("/contestants/2/samples/0/chosen concurrency").doubleValue())
+          .isBetween(1.0, 2.0);
+    }
+    hasColumns(report.at("/sections/2"), List.of("CPU network"));
+    assertThat(report.at("/sections/3/contestants")).hasSize(2 * loads.size());
+    hasColumns(report.at("/sections/3"), List.of("throughput / best"));
+    JsonNode delays = report.at("/tables/0");
+    assertThat(firstCells(delays)).containsExactly("0 ms", "2 ms");
+    hasNumbers(delays, 1, 2, 3);
+    JsonNode rules = report.at("/tables/1");
+    assertThat(firstCells(rules)).isEqualTo(loads);
+    hasNumbers(rules, 1, 2, 3, 4, 6, 9, 10);
+  }
+
+  private static void hasNumbers(JsonNode table, int... columns) {
+    for (JsonNode row : table.path("rows")) {
+      for (int column : columns) {
+        assertThat(row.path(column).textValue()).matches("-?[0-9,]+(\\.[0-9]+)?");
+      }
+    }
+  }
+
   /** Runs the quick form of a command, and returns its report. */
   private JsonNode run(String... arguments) throws IOException {
     List<String> all = new ArrayList<>(List.of(arguments));

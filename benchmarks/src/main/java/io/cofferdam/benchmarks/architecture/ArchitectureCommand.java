@@ -9,6 +9,7 @@ import io.cofferdam.benchmarks.report.Report;
 import io.cofferdam.benchmarks.run.Part;
 import io.cofferdam.benchmarks.run.RunOptions;
 import io.cofferdam.benchmarks.switches.SwitchesPart;
+import io.cofferdam.benchmarks.workers.WorkersPart;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -57,6 +58,7 @@ public final class ArchitectureCommand implements Callable<Integer> {
       case PROCESSES -> new ProcessesPart(run);
       case CONNECTIONS -> new ConnectionsPart(run);
       case SWITCHES -> new SwitchesPart(run);
+      case WORKERS -> new WorkersPart(run);
       case QUEUE -> new QueuePart(run, queue, capacity);
     };
   }

@@ -10,6 +10,8 @@ enum PartName {
   CONNECTIONS,
   /** What a context switch costs. */
   SWITCHES,
+  /** How many workers a load needs. */
+  WORKERS,
   /** The queue alone, and what follows for larger machines. */
   QUEUE
 }

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The process of a contestant. It reads what it is, and then one load per line; it prints a line
  * when it is ready, and for each load when the window opens and closes. When it is told that its
- * threads may end, it prints what it saw. It ends with its input.
+ * threads may end, it prints what it saw, and which concurrency it chose, if it chooses. It ends
+ * with its input.
  */
 final class ContestantMain {
 
@@ -23,6 +24,7 @@ final class ContestantMain {
   static final String CLOSED = "CLOSED";
   static final String END = "END";
   static final String RESULT = "RESULT ";
+  static final String CHOSEN = "CHOSEN ";
 
   private final ObjectMapper json = new ObjectMapper();
   private final List<Contestant.Client> clients = new ArrayList<>();
@@ -65,11 +67,14 @@ final class ContestantMain {
     run.start();
     run.open();
     out.println(OPEN);
+    ConcurrencySamples concurrency = ConcurrencySamples.start(contestant);
     run.close();
     out.println(CLOSED);
+    String chosen = concurrency.end();
     if (!line().equals(END)) {
       throw new IOException("a load begins before the last one has ended");
     }
     out.println(RESULT + json.writeValueAsString(run.result()));
+    out.println(CHOSEN + chosen);
   }
 }

@@ -18,7 +18,7 @@ public record Load(
     Mix mix, int accounts, int clients, Style style, long leadInMillis, long windowMillis) {
 
   /** Returns the same load with a window of another length. */
-  Load lasting(long millis) {
+  public Load lasting(long millis) {
     return new Load(mix, accounts, clients, style, leadInMillis, millis);
   }
 

@@ -15,7 +15,12 @@ public final class LoadMetrics {
   /** For round trips to another process. */
   static final LoadMetrics MICROS = new LoadMetrics("us", 1e3, "task");
 
-  private static final Metric THROUGHPUT = new Metric("throughput", "1/s", 0, true);
+  /** Committed transactions. */
+  public static final Metric THROUGHPUT = new Metric("throughput", "1/s", 0, true);
+
+  /** What a contestant that chooses its concurrency chose; not among {@link #all}. */
+  public static final Metric CONCURRENCY = new Metric("chosen concurrency", "", 1, false);
+
   private static final Metric PSS = new Metric("PSS", "MB", 0, false);
   private static final Metric SERVER_PSS = new Metric("PSS server", "MB", 0, false);
 
@@ -25,6 +30,7 @@ public final class LoadMetrics {
   private final Metric max;
   private final Metric clientCpu;
   private final Metric serverCpu;
+  private final Metric networkCpu;
   private final Metric voluntary;
   private final Metric involuntary;
   private final Metric serverSwitches;
@@ -36,6 +42,7 @@ public final class LoadMetrics {
     max = new Metric("max", unit, 1, false);
     clientCpu = new Metric("CPU client side", "us/" + one, 1, true);
     serverCpu = new Metric("CPU server", "us/" + one, 1, true);
+    networkCpu = new Metric("CPU network", "us/" + one, 1, false);
     voluntary = new Metric("voluntary switches", "1/" + one, 2, false);
     involuntary = new Metric("involuntary switches", "1/" + one, 2, false);
     serverSwitches = new Metric("switches server", "1/" + one, 2, false);
@@ -61,7 +68,22 @@ public final class LoadMetrics {
       long pssBytes,
       long serverPssBytes) {}
 
-  /** Returns all, in the order of the report. */
+  /** Returns the processor time of a contestant and its descendants. */
+  public Metric clientCpu() {
+    return clientCpu;
+  }
+
+  /** Returns the processor time of the database server. */
+  public Metric serverCpu() {
+    return serverCpu;
+  }
+
+  /** Returns the processor time of a process between them; not among {@link #all}. */
+  public Metric networkCpu() {
+    return networkCpu;
+  }
+
+  /** Returns what is measured of every contestant, in the order of the report. */
   public List<Metric> all() {
     return List.of(
         THROUGHPUT,

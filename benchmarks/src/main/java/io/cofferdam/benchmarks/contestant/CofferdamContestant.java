@@ -2,6 +2,8 @@ package io.cofferdam.benchmarks.contestant;
 
 import static java.util.Objects.requireNonNull;
 
+import io.cofferdam.ExecutorSnapshot;
+import io.cofferdam.ExecutorSnapshot.ConcurrencyReason;
 import io.cofferdam.TransactionClient;
 import io.cofferdam.TransactionExecutor;
 import io.cofferdam.TransactionExecutorBuilder;
@@ -10,6 +12,7 @@ import io.cofferdam.benchmarks.run.Transaction;
 import io.cofferdam.benchmarks.variant.BuilderSettings;
 import io.cofferdam.testkit.database.TestDatabase;
 import java.sql.SQLException;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 
 /** Client handles that share the workers of an executor. */
@@ -43,6 +46,14 @@ final class CofferdamContestant implements Contestant {
         return client.submit(transaction.task());
       }
     };
+  }
+
+  @Override
+  public OptionalInt concurrency() {
+    ExecutorSnapshot snapshot = executor.snapshot();
+    return snapshot.concurrencyReason() == ConcurrencyReason.FIXED
+        ? OptionalInt.empty()
+        : OptionalInt.of(snapshot.concurrency());
   }
 
   @Override

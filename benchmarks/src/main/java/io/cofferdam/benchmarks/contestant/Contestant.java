@@ -1,6 +1,7 @@
 package io.cofferdam.benchmarks.contestant;
 
 import io.cofferdam.benchmarks.run.Transaction;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 
 /** One of those that are compared, open and in the process that is measured. */
@@ -8,6 +9,11 @@ public interface Contestant extends AutoCloseable {
 
   /** Returns what a client with this number, counted from 0, runs its transactions through. */
   Client client(int number) throws Exception;
+
+  /** Returns how many transactions it runs at a time by its own choice; empty if that is fixed. */
+  default OptionalInt concurrency() {
+    return OptionalInt.empty();
+  }
 
   @Override
   void close();

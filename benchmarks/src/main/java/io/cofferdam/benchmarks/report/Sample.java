@@ -17,6 +17,13 @@ public record Sample(Map<Metric, Double> values) {
     values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
   }
 
+  /** Returns a copy with a further value. */
+  public Sample and(Metric metric, double value) {
+    Map<Metric, Double> all = new LinkedHashMap<>(values);
+    all.put(metric, value);
+    return new Sample(all);
+  }
+
   /** Returns all values in a line. */
   @Override
   public String toString() {

@@ -62,7 +62,8 @@ public final class Section {
     return rows;
   }
 
-  List<Map<String, Sample>> rounds() {
+  /** Returns the samples of each round so far, by the names of the contestants. */
+  public List<Map<String, Sample>> rounds() {
     return Collections.unmodifiableList(rounds);
   }
 
@@ -72,7 +73,7 @@ public final class Section {
   }
 
   /** Returns a contestant's values divided by a reference's in the same round. */
-  Optional<Spread> ratio(String contestant, String reference, Metric metric) {
+  public Optional<Spread> ratio(String contestant, String reference, Metric metric) {
     return Spread.of(
         rounds.stream()
             .flatMap(
