@@ -193,6 +193,33 @@ class BenchmarksTest {
   }
 
   @Test
+  void measuresWhatOneFaultTakesFromTheOthers() throws IOException {
+    JsonNode report = run("architecture", "--parts=BLAST");
+
+    int processors = Runtime.getRuntime().availableProcessors();
+    List<String> architectures =
+        List.of(
+            "a process for each client (3)",
+            "HikariCP(" + (2 * processors + 1) + ")",
+            "Cofferdam(" + 3 * processors + ") LEDGER");
+    JsonNode section = report.at("/sections/0");
+    assertThat(contestants(section)).isEqualTo(architectures);
+    for (JsonNode contestant : section.at("/contestants")) {
+      for (String fault : List.of("segfault", "endless loop")) {
+        double lost = contestant.at("/spread").path(fault).path("median").doubleValue();
+        assertThat(lost).isBetween(1.0, 20.0);
+      }
+    }
+    for (int i = 0; i < architectures.size(); i++) {
+      assertThat(firstCells(report.at("/tables/" + i))).containsExactly("segfault", "endless loop");
+    }
+    JsonNode summary = report.at("/tables/" + architectures.size());
+    assertThat(summary.at("/columns").toString())
+        .isEqualTo("[\"architecture\",\"segfault\",\"endless loop\"]");
+    assertThat(firstCells(summary)).isEqualTo(architectures);
+  }
+
+  @Test
   void measuresTheQueueAlone() throws IOException {
     JsonNode report =
         run("architecture", "--parts=QUEUE", "--queue-handles=100,500", "--queue-takers=2,4");

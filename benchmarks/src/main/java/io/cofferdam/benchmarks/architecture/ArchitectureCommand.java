@@ -1,5 +1,6 @@
 package io.cofferdam.benchmarks.architecture;
 
+import io.cofferdam.benchmarks.blast.BlastPart;
 import io.cofferdam.benchmarks.connections.ConnectionsPart;
 import io.cofferdam.benchmarks.processes.ProcessesPart;
 import io.cofferdam.benchmarks.queue.CapacityOptions;
@@ -57,6 +58,7 @@ public final class ArchitectureCommand implements Callable<Integer> {
       case LOAD -> new LoadPart(run);
       case PROCESSES -> new ProcessesPart(run);
       case CONNECTIONS -> new ConnectionsPart(run);
+      case BLAST -> new BlastPart(run);
       case SWITCHES -> new SwitchesPart(run);
       case WORKERS -> new WorkersPart(run);
       case QUEUE -> new QueuePart(run, queue, capacity);

@@ -8,6 +8,8 @@ enum PartName {
   PROCESSES,
   /** What a connection takes in a server, where it is a process or a thread. */
   CONNECTIONS,
+  /** What one transaction that goes wrong takes from the others. */
+  BLAST,
   /** What a context switch costs. */
   SWITCHES,
   /** How many workers a load needs. */
