@@ -255,7 +255,8 @@ class BenchmarksTest {
             "length",
             "busy workers",
             "share of a core",
-            "late p99"));
+            "late p99",
+            "processor time had"));
     assertThat(contestants(report.at("/sections/3"))).containsExactly("100 handles", "500 handles");
     hasColumns(report.at("/sections/3"), List.of("handle", "waiting task"));
     assertThat(firstCells(report.at("/tables/0"))).isEqualTo(contestants(openLoop));

@@ -28,6 +28,9 @@ final class OneThread implements QueueMeasurement {
   /** How many tasks go by between two looks at the clock. */
   private static final int BATCH = 100;
 
+  /** How often each of the two has its turn, so that a change of the machine's speed hits both. */
+  private static final int TURNS = 4;
+
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   private final QueueOrder order;
@@ -41,25 +44,62 @@ final class OneThread implements QueueMeasurement {
     try (QueueRig rig = new QueueRig(order, Integer.MAX_VALUE)) {
       List<Seat> seats = Stream.generate(() -> new Seat(rig)).limit(order.takers()).toList();
       Runnable step = order.kind() == Kind.WAITING ? waiting(rig, seats) : handedOver(rig, seats);
-      long half = order.millis() / 2;
-      double without = nanosPerTask(new WithoutQueue(rig), half);
-      double with = nanosPerTask(step, half);
-      return Map.of(WITH, with, WITHOUT, without, DIFFERENCE, with - without);
+      Cost without = new Cost(new WithoutQueue(rig));
+      Cost with = new Cost(step);
+      // The first turns make the JVM compile the code, and do not count.
+      turn(without, with);
+      without.forget();
+      with.forget();
+      for (int i = 0; i < TURNS; i++) {
+        turn(without, with);
+      }
+      double difference = with.nanosPerTask() - without.nanosPerTask();
+      return Map.of(
+          WITH, with.nanosPerTask(),
+          WITHOUT, without.nanosPerTask(),
+          DIFFERENCE, difference);
     }
   }
 
-  /** Repeats a step, and returns what it took of the processor. */
-  private static double nanosPerTask(Runnable step, long millis) {
-    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-    long before = THREADS.getCurrentThreadCpuTime();
-    long tasks = 0;
-    while (System.nanoTime() - end < 0) {
-      for (int i = 0; i < BATCH; i++) {
-        step.run();
-      }
-      tasks += BATCH;
+  private void turn(Cost without, Cost with) {
+    long nanos = TimeUnit.MILLISECONDS.toNanos(order.millis()) / (2 * TURNS);
+    without.spend(nanos);
+    with.spend(nanos);
+  }
+
+  /** What a step takes of the processor, on average over many. */
+  private static final class Cost {
+
+    private final Runnable step;
+    private long cpuNanos;
+    private long tasks;
+
+    Cost(Runnable step) {
+      this.step = step;
     }
-    return (double) (THREADS.getCurrentThreadCpuTime() - before) / tasks;
+
+    /** Repeats the step until it has used some processor time. */
+    void spend(long nanos) {
+      long begin = THREADS.getCurrentThreadCpuTime();
+      long used = 0;
+      while (used < nanos) {
+        for (int i = 0; i < BATCH; i++) {
+          step.run();
+        }
+        tasks += BATCH;
+        used = THREADS.getCurrentThreadCpuTime() - begin;
+      }
+      cpuNanos += used;
+    }
+
+    void forget() {
+      cpuNanos = 0;
+      tasks = 0;
+    }
+
+    double nanosPerTask() {
+      return (double) cpuNanos / tasks;
+    }
   }
 
   /** Makes all takers busy, and one task of each handle wait. */

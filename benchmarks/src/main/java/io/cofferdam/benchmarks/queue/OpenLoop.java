@@ -1,6 +1,8 @@
 package io.cofferdam.benchmarks.queue;
 
 import io.cofferdam.internal.task.PendingTask;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,9 +30,12 @@ final class OpenLoop implements QueueMeasurement {
   static final String BUSY = "busy workers";
   static final String CORE = "share of a core";
   static final String LATE = "late p99";
+  static final String HAD = "processor time had";
 
   /** In how many parts the window is divided, to see whether the queue grows. */
   static final int PARTS = 10;
+
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   /** What a pool allows by default. */
   private static final int MAX_QUEUED = 10_000;
@@ -71,18 +76,26 @@ final class OpenLoop implements QueueMeasurement {
       offering.start();
       Thread.sleep(order.millis() / 2);
       long begin = System.nanoTime();
+      long cpu = cpuNanos(offering) + cpuNanos(links);
       measuring = true;
       workers.measuring(true);
       List<Double> lengths = watch();
       measuring = false;
       workers.measuring(false);
+      double cpuNanos = cpuNanos(offering) + cpuNanos(links) - cpu;
       double seconds = (System.nanoTime() - begin) / 1e9;
       stopped = true;
       offering.join();
       workers.stop();
       links.join();
-      return values(seconds, lengths);
+      Map<String, Double> values = values(seconds, lengths);
+      values.put(HAD, 100 * cpuNanos / (2 * seconds * 1e9));
+      return values;
     }
+  }
+
+  private static long cpuNanos(Thread thread) {
+    return THREADS.getThreadCpuTime(thread.getId());
   }
 
   /** Returns the mean length of the queue in each part of the window. */

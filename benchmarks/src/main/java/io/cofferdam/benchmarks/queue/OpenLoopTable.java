@@ -5,6 +5,7 @@ import io.cofferdam.benchmarks.report.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalInt;
 
 /** Whether the queue keeps up with what is offered, and how long it is over time. */
@@ -12,6 +13,9 @@ final class OpenLoopTable {
 
   /** What part of the offered tasks is to be done, and of the rate to be offered. */
   private static final double ENOUGH = 0.97;
+
+  /** How much of two processors the two threads have to have had, in percent. */
+  private static final double LEAST_HAD = 90;
 
   private final QueueSection section;
   private final int baseRate;
@@ -28,7 +32,8 @@ final class OpenLoopTable {
   private enum Verdict {
     YES("yes"),
     NO("no"),
-    NOT_OFFERED("was not offered");
+    NOT_OFFERED("was not offered"),
+    NOT_MEASURED("the machine was busy");
 
     private final String title;
 
@@ -62,15 +67,23 @@ final class OpenLoopTable {
         its mean in each of them. It keeps up if %.0f %% of the offered tasks are done and none is \
         refused, for which more than 10,000 have to wait. %s One thread offers, and one does what \
         the threads of all links do in a pool; so it may be these that do not keep up. A rate of \
-        which less than %2$.0f %% were offered was too much for the thread that offers. In an \
+        which less than %2$.0f %% were offered was too much for the thread that offers. If the two \
+        threads had less than %.0f %% of two processors, the row says nothing of the queue. In an \
         ideal queue, a task begins at the moment in which a worker is free; service times are \
         exponential, and so are the times between tasks."""
-        .formatted(OpenLoop.PARTS, 100 * ENOUGH, lowestLost());
+        .formatted(OpenLoop.PARTS, 100 * ENOUGH, lowestLost(), LEAST_HAD);
   }
 
   private String lowestLost() {
+    Map<String, QueueOrder> orders = section.orders();
+    boolean allMeasured =
+        orders.entrySet().stream()
+            .noneMatch(row -> verdict(row.getKey(), row.getValue()) == Verdict.NOT_MEASURED);
+    if (!allMeasured) {
+      return "The machine was too busy to say with which rates.";
+    }
     OptionalInt lowest =
-        section.orders().entrySet().stream()
+        orders.entrySet().stream()
             .filter(row -> verdict(row.getKey(), row.getValue()) != Verdict.YES)
             .mapToInt(row -> row.getValue().rate())
             .min();
@@ -99,6 +112,9 @@ final class OpenLoopTable {
   }
 
   private Verdict verdict(String name, QueueOrder order) {
+    if (median(name, QueueSections.HAD) < LEAST_HAD) {
+      return Verdict.NOT_MEASURED;
+    }
     double offered = median(name, QueueSections.OFFERED);
     boolean allDone =
         median(name, QueueSections.DONE) >= ENOUGH * offered

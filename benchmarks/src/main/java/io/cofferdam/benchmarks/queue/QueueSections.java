@@ -19,6 +19,7 @@ final class QueueSections {
   static final Metric TASK_BYTES = new Metric(HeapUse.TASK, "bytes", 0, true);
   static final Metric OFFERED = new Metric(OpenLoop.OFFERED, "1/s", 0, false);
   static final Metric P99 = new Metric(OpenLoop.P99, "us", 1, true);
+  static final Metric HAD = new Metric(OpenLoop.HAD, "%", 0, false);
   static final Metric DONE = new Metric(OpenLoop.DONE, "1/s", 0, true);
   static final Metric REFUSED = new Metric(OpenLoop.REFUSED, "1/s", 0, false);
 
@@ -47,7 +48,8 @@ final class QueueSections {
           new Metric(OpenLoop.LENGTH, "", 1, true),
           new Metric(OpenLoop.BUSY, "%", 1, false),
           new Metric(OpenLoop.CORE, "%", 1, true),
-          new Metric(OpenLoop.LATE, "us", 1, false));
+          new Metric(OpenLoop.LATE, "us", 1, false),
+          HAD);
 
   private final QueueOptions options;
   private final RunOptions run;

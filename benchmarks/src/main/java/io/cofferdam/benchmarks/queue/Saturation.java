@@ -66,7 +66,9 @@ final class Saturation implements QueueMeasurement {
     long begin = System.nanoTime();
     long cpu = watch.cpuNanos();
     long answered = rig.answered();
-    watch.watch(order.millis());
+    do {
+      watch.watch(order.millis());
+    } while (rig.answered() == answered);
     double tasks = rig.answered() - answered;
     double cpuNanos = watch.cpuNanos() - cpu;
     double seconds = (System.nanoTime() - begin) / 1e9;
