@@ -33,8 +33,8 @@ public final class ConnectionsPart implements Part {
   @Override
   public void run(Report report) throws Exception {
     report.note(
-        "Memory of connections is measured once at each number of them, without rounds: it hardly"
-            + " varies.");
+        "Memory of connections is measured in one run of steps, once at each number of them,"
+            + " without rounds. The program holds the connections; it is not counted.");
     Section section =
         new Section("Memory of connections", ServerMemory.METRICS, rows(), "connections");
     report.begin(section);
@@ -46,10 +46,11 @@ public final class ConnectionsPart implements Part {
     report.add(
         growth.table(
             "Memory of a connection",
-            "What the server takes while its connections are idle, each of which has run %d"
-                    .formatted(HeldConnections.TRANSFERS)
-                + " transactions of TPC-B and %d of the queries."
-                    .formatted(HeldConnections.QUERIES)));
+            ("What the server takes while its connections are idle, each of which has run %d"
+                    + " transactions of TPC-B and %d of the queries, on %,d accounts. No set size has"
+                    + " page tables, and those of a process grow with how much it touches of the"
+                    + " memory that all share.")
+                .formatted(HeldConnections.TRANSFERS, HeldConnections.QUERIES, ACCOUNTS)));
   }
 
   private List<Row> rows() {

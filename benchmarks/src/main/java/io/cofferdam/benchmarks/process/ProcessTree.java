@@ -2,6 +2,7 @@ package io.cofferdam.benchmarks.process;
 
 import io.cofferdam.testkit.process.ProcFiles;
 import io.cofferdam.testkit.process.ProcessStat;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -55,6 +56,24 @@ public final class ProcessTree {
   /** Reads their proportional set size: each page counts by how many processes share it. */
   public long pssBytes() {
     return processes().stream().mapToLong(process -> pssBytes(process.pid())).sum();
+  }
+
+  /** Returns whether the kernel tells processor time in nanoseconds. */
+  public static boolean tellsNanos() {
+    return Files.exists(PROC.resolve("self/schedstat"));
+  }
+
+  /**
+   * Reads the processor time of all threads that live now, which is more exact than {@link #usage}:
+   * that is rounded down for each process, and short processes seem to have used none.
+   */
+  public long liveCpuNanos() {
+    return processes().stream()
+        .flatMap(process -> ProcFiles.listIfThere(PROC.resolve(process.pid() + "/task")).stream())
+        .map(thread -> ProcFiles.read(thread.resolve("schedstat")))
+        .filter(text -> !text.isEmpty())
+        .mapToLong(text -> Long.parseLong(text.substring(0, text.indexOf(' '))))
+        .sum();
   }
 
   /** Reads what their page tables take, which is in no set size. */

@@ -58,7 +58,7 @@ final class ClientMain {
   private ClientResult run() throws SQLException, InterruptedException {
     TimeUnit.NANOSECONDS.sleep(load.startNanos() - System.nanoTime());
     long begun = System.nanoTime();
-    for (long start = begun; start < load.closeNanos(); ) {
+    for (long start = begun; start < load.closeNanos() && transactions < load.most(); ) {
       var unused = load.mix().next(load.accounts()).task().run(connection);
       connection.commit();
       long end = System.nanoTime();

@@ -1,7 +1,6 @@
 package io.cofferdam.benchmarks.processes;
 
 import io.cofferdam.benchmarks.process.ProcessTree;
-import io.cofferdam.benchmarks.process.Usage;
 import io.cofferdam.testkit.database.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -43,27 +42,48 @@ final class ClientProcesses implements AutoCloseable {
   /** Starts as many as are missing, a few at a time, and returns when all are connected. */
   Starts growTo(int number) throws InterruptedException, ExecutionException {
     int before = clients.size();
-    Usage serverBefore = server.usage();
-    long cpuBefore = tree().usage().cpuMicros();
+    long serverBefore = server.liveCpuNanos();
     long start = System.nanoTime();
-    startMissing(number - before);
+    Callable<Boolean> starting =
+        () -> clients.add(ClientProcess.start(javaHome, classPath, database));
+    runAFewAtATime(Collections.nCopies(number - before, starting));
     long nanos = System.nanoTime() - start;
     return new Starts(
         before,
         number,
         nanos,
-        tree().usage().cpuMicros() - cpuBefore,
-        server.usage().cpuMicrosSince(serverBefore));
+        tree(clients.subList(before, number)).liveCpuNanos(),
+        server.liveCpuNanos() - serverBefore);
   }
 
-  private void startMissing(int number) throws InterruptedException, ExecutionException {
+  /**
+   * Has the newest clients run loads alone, a few of them at a time: all at once would take many
+   * times as long.
+   *
+   * @param before how many clients are not among them
+   */
+  void warmUp(int before, List<ClientLoad> loads) throws InterruptedException, ExecutionException {
+    List<Callable<Boolean>> all = new ArrayList<>();
+    for (ClientProcess client : clients.subList(before, clients.size())) {
+      all.add(
+          () -> {
+            for (ClientLoad load : loads) {
+              client.send(load);
+              var unused = client.result();
+            }
+            return true;
+          });
+    }
+    runAFewAtATime(all);
+  }
+
+  private static void runAFewAtATime(List<Callable<Boolean>> all)
+      throws InterruptedException, ExecutionException {
     int processors = Runtime.getRuntime().availableProcessors();
     ExecutorService starters = Executors.newFixedThreadPool(processors * STARTS_PER_PROCESSOR);
     try {
-      Callable<Boolean> starting =
-          () -> clients.add(ClientProcess.start(javaHome, classPath, database));
-      for (Future<Boolean> started : starters.invokeAll(Collections.nCopies(number, starting))) {
-        started.get();
+      for (Future<Boolean> ended : starters.invokeAll(all)) {
+        var unused = ended.get();
       }
     } finally {
       starters.shutdownNow();
@@ -91,6 +111,10 @@ final class ClientProcesses implements AutoCloseable {
 
   /** Returns the processes that there are now. */
   ProcessTree tree() {
+    return tree(clients);
+  }
+
+  private static ProcessTree tree(List<ClientProcess> clients) {
     return new ProcessTree(clients.stream().map(ClientProcess::pid).collect(Collectors.toSet()));
   }
 

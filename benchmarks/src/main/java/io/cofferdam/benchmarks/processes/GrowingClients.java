@@ -3,6 +3,7 @@ package io.cofferdam.benchmarks.processes;
 import com.google.common.math.Quantiles;
 import io.cofferdam.benchmarks.compare.LoadMetrics;
 import io.cofferdam.benchmarks.process.MachineMemory;
+import io.cofferdam.benchmarks.process.ProcessTree;
 import io.cofferdam.benchmarks.report.MemoryGrowth;
 import io.cofferdam.benchmarks.report.Metric;
 import io.cofferdam.benchmarks.report.Report;
@@ -21,8 +22,8 @@ import java.util.Map;
 import java.util.function.ToLongFunction;
 
 /**
- * Measures few clients, then more, and so on. The processes stay, so that each step finds those of
- * the step before warm, and its own cold.
+ * Measures few clients, then more, and so on. The processes stay, so that those of a step have run
+ * the transactions of all steps before, and new ones what they run alone at first.
  */
 final class GrowingClients {
 
@@ -55,8 +56,13 @@ final class GrowingClients {
   void run(Report report) throws Exception {
     report.setting(
         "a process for each client",
-        "%d rounds of %d ms at each number of clients, after %d of %d ms that do not count"
-            .formatted(run.rounds(), run.windowMillis(), run.warmUps(), run.warmUpMillis()));
+        "%d rounds of %d ms at each number of clients, after %d of %d ms that do not count; %s"
+            .formatted(
+                run.rounds(),
+                run.windowMillis(),
+                run.warmUps(),
+                run.warmUpMillis(),
+                measurement.description()));
     for (Mix mix : MIXES) {
       Section section = section(mix);
       sections.put(mix, section);
@@ -71,7 +77,9 @@ final class GrowingClients {
                 + " they are missing here.");
         break;
       }
-      starts.add(clients.growTo(step));
+      Starts started = clients.growTo(step);
+      starts.add(started);
+      measurement.warmUp(started);
       for (Map.Entry<Mix, Section> each : sections.entrySet()) {
         measure(each.getKey(), each.getValue(), step);
       }
@@ -135,6 +143,10 @@ final class GrowingClients {
             "Proportional set sizes after a load, the median of the rounds at each number of"
                 + " clients. The server's includes its shared memory, which is in what it takes"
                 + " without any client."));
+    if (!ProcessTree.tellsNanos()) {
+      report.note("The kernel does not tell the processor time of a start, so starts are missing.");
+      return;
+    }
     report.add(new StartTable(starts, Runtime.getRuntime().availableProcessors()).table());
   }
 }

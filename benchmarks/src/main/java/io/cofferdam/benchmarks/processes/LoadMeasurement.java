@@ -10,6 +10,7 @@ import io.cofferdam.benchmarks.run.Mix;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -27,10 +28,19 @@ final class LoadMeasurement {
   /** How often a load is tried that a client begins too late. */
   private static final int ATTEMPTS = 6;
 
+  /** What a client runs alone before it is measured. */
+  private static final int TRANSFERS = 500;
+
+  private static final int QUERIES = 100;
+  private static final int QUICK_TRANSFERS = 10;
+  private static final int QUICK_QUERIES = 2;
+
   private final ClientProcesses clients;
   private final ProcessTree server;
   private final int accounts;
   private final boolean quick;
+  private final int transfersAlone;
+  private final int queriesAlone;
 
   /**
    * @param clients the clients, of which there may be more next time
@@ -43,6 +53,25 @@ final class LoadMeasurement {
     this.server = server;
     this.accounts = accounts;
     this.quick = quick;
+    this.transfersAlone = quick ? QUICK_TRANSFERS : TRANSFERS;
+    this.queriesAlone = quick ? QUICK_QUERIES : QUERIES;
+  }
+
+  /** Returns how it is measured, in words. */
+  String description() {
+    return "each client has run %d transactions of TPC-B and %d of the queries before, few clients at"
+            .formatted(transfersAlone, queriesAlone)
+        + " a time; processor time and switches are those of the lead-in and of the last"
+        + " transactions too";
+  }
+
+  /** Has the newest clients run some transactions alone, so that their code is compiled. */
+  void warmUp(Starts starts) throws InterruptedException, ExecutionException {
+    clients.warmUp(
+        starts.before(),
+        List.of(
+            ClientLoad.warmUp(Mix.TPCB, accounts, transfersAlone),
+            ClientLoad.warmUp(Mix.QUERIES, accounts, queriesAlone)));
   }
 
   /**
@@ -79,7 +108,8 @@ final class LoadMeasurement {
     long start = System.nanoTime() + MILLISECONDS.toNanos(told);
     long open = start + MILLISECONDS.toNanos(leadInMillis);
     long close = open + MILLISECONDS.toNanos(windowMillis);
-    List<ClientResult> results = clients.run(new ClientLoad(mix, accounts, start, open, close));
+    List<ClientResult> results =
+        clients.run(new ClientLoad(mix, accounts, start, open, close, Long.MAX_VALUE));
     Usage clientsAfter = clientSide.usage();
     Usage serverAfter = server.usage();
     if (results.stream().anyMatch(result -> result.begunNanos() >= open)) {

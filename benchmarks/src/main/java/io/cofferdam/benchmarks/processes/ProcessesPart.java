@@ -12,7 +12,7 @@ public final class ProcessesPart implements Part {
 
   private static final int QUICK_ACCOUNTS = 1_000;
 
-  private static final RunOptions.Full FULL = new RunOptions.Full(5, 2, 8, 3);
+  private static final RunOptions.Full FULL = new RunOptions.Full(5, 1, 5, 3);
 
   private final RunOptions run;
 

@@ -30,8 +30,8 @@ final class StartTable {
               "%,d to %,d clients".formatted(each.before(), each.after()),
               number(each.number(), 0),
               number(each.nanos() / 1e9, 1),
-              number(each.clientMicros() / 1e3 / each.number(), 0),
-              number(each.serverMicros() / 1e3 / each.number(), 1)));
+              number(each.clientNanos() / 1e6 / each.number(), 0),
+              number(each.serverNanos() / 1e6 / each.number(), 1)));
     }
     rows.add(extrapolated());
     return new Table(
@@ -47,11 +47,11 @@ final class StartTable {
 
   private List<String> extrapolated() {
     double number = all.stream().mapToInt(Starts::number).sum();
-    double clientMillis = all.stream().mapToLong(Starts::clientMicros).sum() / 1e3 / number;
-    double serverMillis = all.stream().mapToLong(Starts::serverMicros).sum() / 1e3 / number;
+    double clientMillis = all.stream().mapToLong(Starts::clientNanos).sum() / 1e6 / number;
+    double serverMillis = all.stream().mapToLong(Starts::serverNanos).sum() / 1e6 / number;
     DoubleSummaryStatistics steps =
         all.stream()
-            .mapToDouble(each -> seconds(each.clientMicros() + each.serverMicros(), each.number()))
+            .mapToDouble(each -> seconds(each.clientNanos() + each.serverNanos(), each.number()))
             .summaryStatistics();
     double mean = (clientMillis + serverMillis) / 1e3 * MemoryGrowth.MANY / processors;
     return List.of(
@@ -63,8 +63,8 @@ final class StartTable {
         number(serverMillis, 1));
   }
 
-  private double seconds(long micros, int starts) {
-    return micros / 1e6 / starts * MemoryGrowth.MANY / processors;
+  private double seconds(long nanos, int starts) {
+    return nanos / 1e9 / starts * MemoryGrowth.MANY / processors;
   }
 
   private static String number(double value, int decimals) {

@@ -6,11 +6,12 @@ package io.cofferdam.benchmarks.processes;
  * @param before how many clients there were
  * @param after how many there were then
  * @param nanos how long it took, in nanoseconds
- * @param clientMicros processor time of the started processes, in microseconds
- * @param serverMicros processor time of the database server
+ * @param clientNanos processor time of the started processes, in nanoseconds
+ * @param serverNanos processor time of the database server
  */
-record Starts(int before, int after, long nanos, long clientMicros, long serverMicros) {
+record Starts(int before, int after, long nanos, long clientNanos, long serverNanos) {
 
+  /** Returns how many were started. */
   int number() {
     return after - before;
   }

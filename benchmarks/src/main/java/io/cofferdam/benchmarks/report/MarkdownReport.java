@@ -57,6 +57,7 @@ final class MarkdownReport {
     return text.add("").toString();
   }
 
+  /** Returns a row for each contestant that was measured at all. */
   private static List<List<String>> values(Section section) {
     List<List<String>> table = new ArrayList<>();
     for (Row row : section.rows()) {
@@ -64,7 +65,9 @@ final class MarkdownReport {
       for (Metric metric : section.metrics()) {
         cells.add(cell(section.spread(row.contestant(), metric), metric.decimals()));
       }
-      table.add(cells);
+      if (cells.stream().skip(1).anyMatch(cell -> !cell.isEmpty())) {
+        table.add(cells);
+      }
     }
     return table;
   }

@@ -52,10 +52,10 @@ public final class MemoryGrowth {
             rows.add(
                 List.of(
                     name,
-                    text(fit.slope(), 1, 2),
-                    text(fit.slopeError(), 1, 2),
+                    text(fit.slope(), 1, 3),
+                    text(fit.slopeError(), 1, 4),
                     text(fit.at(0), 1, 0),
-                    text(fit.at(MANY), GIGA, 1),
+                    text(fit.at(MANY), GIGA, 2),
                     interval(fit))));
     return new Table(
         title,
@@ -81,8 +81,8 @@ public final class MemoryGrowth {
     }
     return "%s to %s"
         .formatted(
-            text(OptionalDouble.of(middle.getAsDouble() - half.getAsDouble()), GIGA, 1),
-            text(OptionalDouble.of(middle.getAsDouble() + half.getAsDouble()), GIGA, 1));
+            text(OptionalDouble.of(middle.getAsDouble() - half.getAsDouble()), GIGA, 2),
+            text(OptionalDouble.of(middle.getAsDouble() + half.getAsDouble()), GIGA, 2));
   }
 
   private static String text(OptionalDouble value, double divisor, int decimals) {
