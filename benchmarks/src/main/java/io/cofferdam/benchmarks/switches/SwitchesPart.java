@@ -39,7 +39,9 @@ public final class SwitchesPart implements Part {
       measure(section, games, new GameRun(players, processors, Program.TASKSET.isInstalled()));
     }
     report.end(section);
-    report.add(SwitchTable.of(section, games));
+    if (games.stream().anyMatch(game -> game.partners().two())) {
+      report.add(SwitchTable.of(section, games));
+    }
   }
 
   private List<Game> possible(Report report, Processors processors) {
@@ -47,7 +49,7 @@ public final class SwitchesPart implements Part {
     boolean pipes = Program.MKFIFO.isInstalled();
     boolean twoCores = processors.chosen().size() > 1;
     if (!pins) {
-      report.note("taskset is not installed: no two players are measured, on no core.");
+      report.note("taskset is not installed: threads cannot be pinned, and no switch is measured.");
     }
     if (!pipes) {
       report.note("mkfifo is not installed: nothing is measured with pipes.");
