@@ -3,6 +3,7 @@ package io.cofferdam.benchmarks.workers;
 import io.cofferdam.benchmarks.compare.LoadMetrics;
 import io.cofferdam.benchmarks.contestant.ContestantSpec;
 import io.cofferdam.benchmarks.report.Table;
+import io.cofferdam.testkit.tpcb.TpcBTables;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -34,8 +35,10 @@ final class Sizing {
                 + " transaction then, 1 / throughput; W = S - C is the wait, below 0 if processes"
                 + " compute at the same time. Enough are the fewest of the workers measured (%2$s)"
                 + " that reach %3$.0f %% of the best; more than the most were not measured. Shares"
-                + " are those of the best throughput of a fixed number, in the same round.")
-            .formatted(sweep.cores(), sweep.numbers(), ENOUGH * 100),
+                + " are those of the best throughput of a fixed number, in the same round. Workers that run"
+                + " TPC-B wait for each other at %4$d branches, too, whose locks are held over round"
+                + " trips; one worker alone does not.")
+            .formatted(sweep.cores(), sweep.numbers(), ENOUGH * 100, TpcBTables.BRANCHES),
         columns(sweep.cores()),
         results.stream().map(result -> new Sizing(result).row()).toList());
   }

@@ -23,6 +23,8 @@ record Sweep(Variant variant, int cores, List<ContestantSpec> fixed, ContestantS
   /** What the rule that is tested takes, and what is about it. */
   private static final List<Integer> WORKERS_PER_CORE = List.of(1, 2, 3, 4, 5, 8);
 
+  private static final int CLIENTS_PER_WORKER = 4;
+
   Sweep {
     fixed = List.copyOf(fixed);
   }
@@ -66,9 +68,9 @@ record Sweep(Variant variant, int cores, List<ContestantSpec> fixed, ContestantS
     return fixed.stream().filter(each -> each.connections() == workers).findFirst();
   }
 
-  /** Returns how many clients there are: so many that a task waits whenever a worker is free. */
-  int clients() {
-    return 2 * adaptive.connections();
+  /** Returns how many clients a contestant has: so many that tasks wait whenever one ends. */
+  static int clients(ContestantSpec spec) {
+    return CLIENTS_PER_WORKER * spec.connections();
   }
 
   /** Returns which numbers of workers are measured. */
@@ -80,7 +82,7 @@ record Sweep(Variant variant, int cores, List<ContestantSpec> fixed, ContestantS
 
   /** Returns what is measured, in words. */
   String describe() {
-    return "%s on %d processors, which the database shares; %d clients"
-        .formatted(numbers(), cores, clients());
+    return "%s on %d processors, which the database shares; %d clients for each worker"
+        .formatted(numbers(), cores, CLIENTS_PER_WORKER);
   }
 }

@@ -14,13 +14,13 @@ import io.cofferdam.benchmarks.run.RunOptions;
  */
 record SweepLoad(Mix mix, int delayMillis, double warmUp) {
 
-  private static final int LEAD_IN_MILLIS = 300;
+  private static final int LEAD_IN_MILLIS = 200;
 
   /** A transaction is some round trips: each client should have begun its second one by then. */
   private static final int LEAD_IN_ROUND_TRIPS = 15;
 
   /** A single worker has to run some transactions within a window. */
-  private static final int WINDOW_ROUND_TRIPS = 250;
+  private static final int WINDOW_ROUND_TRIPS = 150;
 
   /** Returns its name in reports. */
   String title() {

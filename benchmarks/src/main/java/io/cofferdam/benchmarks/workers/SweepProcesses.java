@@ -86,7 +86,7 @@ final class SweepProcesses implements AutoCloseable {
   private Rounds.Measurement measurement(
       ContestantProcess process, ContestantSpec spec, SweepLoad load) {
     Optional<ProcessTree> between = network.map(SlowNetwork::processes);
-    Load counts = load.load(run, accounts, sweep.clients());
+    Load counts = load.load(run, accounts, Sweep.clients(spec));
     Load warmUp =
         counts.lasting(spec.equals(sweep.adaptive()) ? run.warmUpMillis() : load.warmUpMillis(run));
     return isWarmUp -> {

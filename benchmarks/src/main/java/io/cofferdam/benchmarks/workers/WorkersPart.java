@@ -26,13 +26,13 @@ public final class WorkersPart implements Part {
 
   /** Those without a network between, in an order in which processes warm up. */
   private static final List<SweepLoad> NEAR =
-      List.of(new SweepLoad(Mix.TPCB, 0, 1), new SweepLoad(Mix.QUERIES, 0, 0.5));
+      List.of(new SweepLoad(Mix.TPCB, 0, 1), new SweepLoad(Mix.QUERIES, 0, 0.4));
 
   private static final List<SweepLoad> FAR =
       List.of(
-          new SweepLoad(Mix.TPCB, 1, 0.6),
-          new SweepLoad(Mix.TPCB, 5, 0.25),
-          new SweepLoad(Mix.TPCB, 20, 0.25));
+          new SweepLoad(Mix.TPCB, 1, 0.4),
+          new SweepLoad(Mix.TPCB, 5, 0.1),
+          new SweepLoad(Mix.TPCB, 20, 0.1));
   private static final List<SweepLoad> QUICK_FAR = List.of(new SweepLoad(Mix.TPCB, 2, 1));
 
   private final RunOptions run;
