@@ -141,6 +141,10 @@ class BenchmarksTest {
     if (!notes.contains("pgbouncer")) {
       expected.add(1, "PgBouncer(" + (2 * processors + 1) + ")");
     }
+    if (!notes.contains("pidstat")) {
+      assertThat(report.at("/listings").findValuesAsText("text"))
+          .anySatisfy(text -> assertThat(text).contains("cswch/s", "java"));
+    }
     assertThat(report.at("/sections")).hasSize(2);
     for (JsonNode section : report.at("/sections")) {
       assertThat(contestants(section)).isEqualTo(expected);

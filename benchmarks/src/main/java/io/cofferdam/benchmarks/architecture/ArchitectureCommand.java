@@ -35,6 +35,8 @@ public final class ArchitectureCommand implements Callable<Integer> {
       description = "What is measured: ${COMPLETION-CANDIDATES} (default: all).")
   private List<PartName> parts = List.of(PartName.values());
 
+  @Mixin private final LoadOptions load = new LoadOptions();
+
   @Mixin private final QueueOptions queue = new QueueOptions();
 
   @Mixin private final CapacityOptions capacity = new CapacityOptions();
@@ -55,7 +57,7 @@ public final class ArchitectureCommand implements Callable<Integer> {
 
   private Part part(PartName name) {
     return switch (name) {
-      case LOAD -> new LoadPart(run);
+      case LOAD -> new LoadPart(load, run);
       case PROCESSES -> new ProcessesPart(run);
       case CONNECTIONS -> new ConnectionsPart(run);
       case BLAST -> new BlastPart(run);

@@ -6,8 +6,6 @@ import io.cofferdam.benchmarks.contestant.Way;
 import io.cofferdam.benchmarks.report.Report;
 import io.cofferdam.benchmarks.run.RunOptions;
 import io.cofferdam.benchmarks.variant.Variant;
-import io.cofferdam.testkit.database.DebianProgram;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,44 +18,42 @@ final class LoadContestants {
   private static final List<Integer> WORKERS_PER_PROCESSOR = List.of(1, 2, 3, 4, 5, 8);
   private static final int ADAPTIVE_WORKERS_PER_PROCESSOR = 8;
 
+  private static final int WATCHED_WORKERS_PER_PROCESSOR = 3;
+
+  private final List<Way> ways;
   private final RunOptions run;
   private final int processors = Runtime.getRuntime().availableProcessors();
 
-  LoadContestants(RunOptions run) {
+  LoadContestants(List<Way> ways, RunOptions run) {
+    this.ways = List.copyOf(ways);
     this.run = run;
   }
 
-  /** Returns them, and notes who is missing on this machine. */
+  /** Returns those that were asked for, and notes who of them is missing on this machine. */
   Entries entries(Report report, int clients) throws InterruptedException {
     List<ContestantSpec> specs = new ArrayList<>();
-    specs.add(plain(Way.HIKARICP, poolSize()));
-    if (has("pgbouncer", "pgbouncer", report)) {
-      specs.add(plain(Way.PGBOUNCER, poolSize()));
-    }
-    if (run.virtualThreadsJava().isPresent()) {
-      specs.add(plain(Way.VIRTUAL_THREADS, processors));
-    } else {
-      report.note("No JDK of this machine has virtual threads, so they are missing here.");
-    }
-    specs.add(plain(Way.VERTX, processors));
-    specs.add(plain(Way.MARIADB_THREADS, clients));
     List<Variant> variants = new ArrayList<>();
-    for (Variant base : run.variants()) {
-      addCofferdam(specs, variants, base);
+    for (Way way : ways) {
+      switch (way) {
+        case HIKARICP -> specs.add(plain(way, poolSize()));
+        case PGBOUNCER ->
+            Programs.find("pgbouncer", "pgbouncer", report)
+                .ifPresent(found -> specs.add(plain(way, poolSize())));
+        case VIRTUAL_THREADS -> {
+          if (run.virtualThreadsJava().isPresent()) {
+            specs.add(plain(way, processors));
+          } else {
+            report.note("No JDK of this machine has virtual threads, so they are missing here.");
+          }
+        }
+        case VERTX -> specs.add(plain(way, processors));
+        case MARIADB_THREADS -> specs.add(plain(way, clients));
+        case TRANSACTION_ID -> run.variants().forEach(base -> addCofferdam(specs, variants, base));
+        case RAW_LINK, RMI, NONE, LEDGER ->
+            throw new IllegalArgumentException("the part LOAD has no " + way);
+      }
     }
     return Entries.of(specs, variants);
-  }
-
-  /** Finds a program of one of Debian's packages, or notes why it is missing. */
-  private static boolean has(String debianPackage, String program, Report report)
-      throws InterruptedException {
-    try {
-      DebianProgram.find(debianPackage, program);
-      return true;
-    } catch (IOException | IllegalStateException e) {
-      report.note("What needs %s is missing here. %s".formatted(program, e.getMessage()));
-      return false;
-    }
   }
 
   private static ContestantSpec plain(Way way, int connections) {
@@ -80,6 +76,12 @@ final class LoadContestants {
       specs.add(cofferdam(1, throughput));
     }
     variants.addAll(List.of(base, adaptive, throughput));
+  }
+
+  /** Returns the label of the one that {@link SwitchWatch} shows. */
+  String watched() {
+    return cofferdam(run.quick() ? 1 : WATCHED_WORKERS_PER_PROCESSOR, run.variants().get(0))
+        .label();
   }
 
   private ContestantSpec cofferdam(int perProcessor, Variant variant) {

@@ -27,11 +27,15 @@ final class LoadPart implements Part {
   private static final int QUICK_ACCOUNTS = 1_000;
   private static final long LEAD_IN_MILLIS = 2_000;
   private static final long QUICK_LEAD_IN_MILLIS = 100;
+  private static final int WATCH_SECONDS = 4;
+  private static final int QUICK_WATCH_SECONDS = 1;
   private static final RunOptions.Full FULL = new RunOptions.Full(3, 1, 6, 5);
 
+  private final LoadOptions options;
   private final RunOptions run;
 
-  LoadPart(RunOptions run) {
+  LoadPart(LoadOptions options, RunOptions run) {
+    this.options = options;
     this.run = run.withFull(FULL);
   }
 
@@ -44,7 +48,11 @@ final class LoadPart implements Part {
         "%,d clients, %d rounds of %d ms, after %d of %d ms that do not count"
             .formatted(
                 clients, run.rounds(), run.windowMillis(), run.warmUps(), run.warmUpMillis()));
-    Entries entries = new LoadContestants(run).entries(report, clients);
+    LoadContestants contestants = new LoadContestants(options.ways, run);
+    Entries entries = contestants.entries(report, clients);
+    SwitchWatch watch =
+        new SwitchWatch(
+            contestants.watched(), run.quick() ? QUICK_WATCH_SECONDS : WATCH_SECONDS, report);
     try (ClassPath classPath = new ClassPath();
         BenchmarkDatabase postgres = BenchmarkDatabase.start(false, accounts);
         BenchmarkDatabase mariaDb = BenchmarkDatabase.startMariaDb(accounts, clients)) {
@@ -58,13 +66,9 @@ final class LoadPart implements Part {
                           "%s, %,d clients of one application".formatted(mix.title(), clients),
                           spec -> load(mix, accounts, clients, spec)))
               .toList();
-      new Comparison(
-              run,
-              LoadMetrics.MILLIS,
-              new Databases(postgres, mariaDb),
-              classPath,
-              (spec, pid) -> {})
+      new Comparison(run, LoadMetrics.MILLIS, new Databases(postgres, mariaDb), classPath, watch)
           .run(report, entries, sections);
+      watch.addTo(report);
     }
   }
 

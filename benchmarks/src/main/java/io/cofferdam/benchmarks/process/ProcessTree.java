@@ -53,6 +53,11 @@ public final class ProcessTree {
     return new Usage(ticks * TICK_MICROS, threads);
   }
 
+  /** Reads their process ids. */
+  public List<Long> pids() {
+    return processes().stream().map(ProcessStat::pid).toList();
+  }
+
   /** Reads their proportional set size: each page counts by how many processes share it. */
   public long pssBytes() {
     return processes().stream().mapToLong(process -> pssBytes(process.pid())).sum();
