@@ -16,7 +16,7 @@ record SweepLoad(Mix mix, int delayMillis, double warmUp) {
 
   private static final int LEAD_IN_MILLIS = 200;
 
-  /** A transaction is some round trips: each client should have begun its second one by then. */
+  /** A transaction is some round trips: each worker should have ended one by then. */
   private static final int LEAD_IN_ROUND_TRIPS = 15;
 
   /** A single worker has to run some transactions within a window. */
