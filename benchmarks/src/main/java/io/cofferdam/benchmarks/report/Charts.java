@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import javax.imageio.ImageIO;
 import org.knowm.xchart.ChartEncoder;
 import org.knowm.xchart.HorizontalBarChart;
 import org.knowm.xchart.HorizontalBarChartBuilder;
@@ -40,9 +41,13 @@ final class Charts {
     }
   }
 
-  /** Writes each as a PNG and as an SVG file into a directory, and returns the PNG files. */
+  /**
+   * Writes each as a PNG and as an SVG file into a directory, and returns the PNG files. Works
+   * while the JVM ends, too, when the cache of ImageIO can no longer be used.
+   */
   static List<Path> write(Report report, Path directory) throws IOException {
     System.setProperty("java.awt.headless", "true");
+    ImageIO.setUseCache(false);
     List<Path> files = new ArrayList<>();
     for (Section section : report.sections()) {
       for (Metric metric : section.metrics()) {
