@@ -138,6 +138,9 @@ class BenchmarksTest {
     if (!notes.contains("virtual threads")) {
       expected.add(1, "virtual threads, HikariCP(" + processors + ")");
     }
+    if (!notes.contains("pgpool")) {
+      expected.add(1, "Pgpool-II(32)");
+    }
     if (!notes.contains("pgbouncer")) {
       expected.add(1, "PgBouncer(" + (2 * processors + 1) + ")");
     }

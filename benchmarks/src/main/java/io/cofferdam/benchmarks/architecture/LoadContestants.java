@@ -20,6 +20,9 @@ final class LoadContestants {
 
   private static final int WATCHED_WORKERS_PER_PROCESSOR = 3;
 
+  /** The default of Pgpool-II, which is within any usual {@code max_connections}. */
+  private static final int PGPOOL_PROCESSES = 32;
+
   private final List<Way> ways;
   private final RunOptions run;
   private final int processors = Runtime.getRuntime().availableProcessors();
@@ -39,6 +42,9 @@ final class LoadContestants {
         case PGBOUNCER ->
             Programs.find("pgbouncer", "pgbouncer", report)
                 .ifPresent(found -> specs.add(plain(way, poolSize())));
+        case PGPOOL ->
+            Programs.find("pgpool2", "pgpool", report)
+                .ifPresent(found -> specs.add(plain(way, PGPOOL_PROCESSES)));
         case VIRTUAL_THREADS -> {
           if (run.virtualThreadsJava().isPresent()) {
             specs.add(plain(way, processors));

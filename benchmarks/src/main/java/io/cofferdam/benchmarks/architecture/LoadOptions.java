@@ -1,6 +1,7 @@
 package io.cofferdam.benchmarks.architecture;
 
 import io.cofferdam.benchmarks.contestant.Way;
+import io.cofferdam.benchmarks.run.Mix;
 import java.util.List;
 import picocli.CommandLine.Option;
 
@@ -12,6 +13,7 @@ final class LoadOptions {
       List.of(
           Way.HIKARICP,
           Way.PGBOUNCER,
+          Way.PGPOOL,
           Way.VIRTUAL_THREADS,
           Way.VERTX,
           Way.MARIADB_THREADS,
@@ -22,7 +24,14 @@ final class LoadOptions {
       split = ",",
       paramLabel = "WAY",
       description =
-          "Who is under the load of the part LOAD: HIKARICP, PGBOUNCER, VIRTUAL_THREADS, VERTX,"
+          "Who is under the load of the part LOAD: HIKARICP, PGBOUNCER, PGPOOL, VIRTUAL_THREADS, VERTX,"
               + " MARIADB_THREADS, TRANSACTION_ID (default: all).")
   List<Way> ways = ALL;
+
+  @Option(
+      names = "--load-mixes",
+      split = ",",
+      paramLabel = "MIX",
+      description = "Transactions of the part LOAD (default: TPCB,QUERIES).")
+  List<Mix> mixes = List.of(Mix.TPCB, Mix.QUERIES);
 }

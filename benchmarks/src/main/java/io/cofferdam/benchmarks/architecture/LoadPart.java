@@ -14,7 +14,6 @@ import io.cofferdam.benchmarks.run.Part;
 import io.cofferdam.benchmarks.run.RunOptions;
 import io.cofferdam.testkit.tpcb.TpcBTables;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * All architectures that have one application process, under the same load: more clients than any
@@ -59,7 +58,7 @@ final class LoadPart implements Part {
       postgres.describe(report);
       mariaDb.describe(report);
       List<Comparison.Measured> sections =
-          Stream.of(Mix.TPCB, Mix.QUERIES)
+          options.mixes.stream()
               .map(
                   mix ->
                       new Comparison.Measured(

@@ -36,7 +36,7 @@ public record Load(
       return switch (way) {
         case VIRTUAL_THREADS -> VIRTUAL_THREADS;
         case VERTX, TRANSACTION_ID, NONE, LEDGER -> ASYNC;
-        case RAW_LINK, RMI, HIKARICP, MARIADB_THREADS, PGBOUNCER -> THREADS;
+        case RAW_LINK, RMI, HIKARICP, MARIADB_THREADS, PGBOUNCER, PGPOOL -> THREADS;
       };
     }
   }

@@ -16,6 +16,7 @@ public final class Contestants {
       case VERTX -> new VertxContestant(database, spec.connections());
       case MARIADB_THREADS -> new MariaDbThreadsContestant(database);
       case PGBOUNCER -> new PgBouncerContestant(database, spec.connections());
+      case PGPOOL -> new PgpoolContestant(database, spec.connections());
       case TRANSACTION_ID, NONE, LEDGER -> new CofferdamContestant(database, spec);
     };
   }

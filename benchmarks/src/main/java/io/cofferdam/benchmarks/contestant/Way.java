@@ -21,6 +21,8 @@ public enum Way {
   MARIADB_THREADS("threads on MariaDB", null),
   /** A pool in a process between the application and the database, in transaction mode. */
   PGBOUNCER("PgBouncer", null),
+  /** A pool of processes between, each of which serves a client until it disconnects. */
+  PGPOOL("Pgpool-II", null),
   /** Worker processes, with outcomes settled by transaction ids. */
   TRANSACTION_ID("Cofferdam", OutcomeTracking.TRANSACTION_ID),
   /** Worker processes, with outcomes that may stay unknown. */
