@@ -212,17 +212,18 @@ class BenchmarksTest {
     JsonNode section = report.at("/sections/0");
     assertThat(contestants(section)).isEqualTo(architectures);
     for (JsonNode contestant : section.at("/contestants")) {
-      for (String fault : List.of("segfault", "endless loop")) {
+      for (String fault : List.of("segfault", "heap exhaustion")) {
         double lost = contestant.at("/spread").path(fault).path("median").doubleValue();
         assertThat(lost).isBetween(1.0, 20.0);
       }
     }
     for (int i = 0; i < architectures.size(); i++) {
-      assertThat(firstCells(report.at("/tables/" + i))).containsExactly("segfault", "endless loop");
+      assertThat(firstCells(report.at("/tables/" + i)))
+          .containsExactly("segfault", "heap exhaustion");
     }
     JsonNode summary = report.at("/tables/" + architectures.size());
     assertThat(summary.at("/columns").toString())
-        .isEqualTo("[\"architecture\",\"segfault\",\"endless loop\"]");
+        .isEqualTo("[\"architecture\",\"segfault\",\"heap exhaustion\"]");
     assertThat(firstCells(summary)).isEqualTo(architectures);
   }
 

@@ -1,5 +1,6 @@
 package io.cofferdam.benchmarks.architecture;
 
+import io.cofferdam.benchmarks.blast.BlastOptions;
 import io.cofferdam.benchmarks.blast.BlastPart;
 import io.cofferdam.benchmarks.connections.ConnectionsPart;
 import io.cofferdam.benchmarks.processes.ProcessesPart;
@@ -37,6 +38,8 @@ public final class ArchitectureCommand implements Callable<Integer> {
 
   @Mixin private final LoadOptions load = new LoadOptions();
 
+  @Mixin private final BlastOptions blast = new BlastOptions();
+
   @Mixin private final QueueOptions queue = new QueueOptions();
 
   @Mixin private final CapacityOptions capacity = new CapacityOptions();
@@ -60,7 +63,7 @@ public final class ArchitectureCommand implements Callable<Integer> {
       case LOAD -> new LoadPart(load, run);
       case PROCESSES -> new ProcessesPart(run);
       case CONNECTIONS -> new ConnectionsPart(run);
-      case BLAST -> new BlastPart(run);
+      case BLAST -> new BlastPart(run, blast);
       case SWITCHES -> new SwitchesPart(run);
       case WORKERS -> new WorkersPart(run);
       case QUEUE -> new QueuePart(run, queue, capacity);

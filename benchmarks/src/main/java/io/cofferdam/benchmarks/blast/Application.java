@@ -6,6 +6,7 @@ import io.cofferdam.testkit.process.ProcFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -25,18 +26,24 @@ import org.apache.commons.io.FileUtils;
  */
 final class Application implements AutoCloseable {
 
-  private final Path directory = Files.createTempDirectory("cofferdam-blast-");
+  private final Path directory =
+      Files.createTempDirectory(
+          "blast-",
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
   private final List<ChildJvm> jvms = new ArrayList<>();
   private final List<ProcessHandle> processes = new ArrayList<>();
   private final List<Path> logs = new ArrayList<>();
   private final Set<ProcessHandle> descendants = new LinkedHashSet<>();
-  private final Thread killer = new Thread(this::kill, "kill-application");
+  private final Thread killer = new Thread(this::killAndDelete, "kill-application");
 
   Application() throws IOException {
     Runtime.getRuntime().addShutdownHook(killer);
   }
 
-  /** Returns a directory that lives as long as the application. */
+  /**
+   * Returns a directory for all that the application leaves behind. PgBouncer, which is another
+   * user's process if this is root's, may read there.
+   */
   Path directory() {
     return directory;
   }
@@ -141,6 +148,11 @@ final class Application implements AutoCloseable {
     } catch (IllegalStateException e) {
       return; // This JVM is ending, and the hook has nothing left to do.
     }
+    FileUtils.deleteQuietly(directory.toFile());
+  }
+
+  private void killAndDelete() {
+    kill();
     FileUtils.deleteQuietly(directory.toFile());
   }
 }

@@ -5,6 +5,7 @@ import io.cofferdam.benchmarks.contestant.Contestant;
 import io.cofferdam.benchmarks.run.Mix;
 import io.cofferdam.benchmarks.run.Transaction;
 import io.cofferdam.benchmarks.run.Transfer;
+import io.cofferdam.benchmarks.run.VirtualThreads;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -45,10 +46,10 @@ final class BlastLoad {
   void start() {
     for (int i = 0; i < clients.length(); i++) {
       int client = i;
-      if (order.crowd().threads()) {
-        new Thread(null, () -> loop(client), "client-" + i, STACK_BYTES).start();
-      } else {
-        submitNext(client);
+      switch (order.crowd().style()) {
+        case THREADS -> new Thread(null, () -> loop(client), "client-" + i, STACK_BYTES).start();
+        case VIRTUAL_THREADS -> VirtualThreads.start(() -> loop(client));
+        case ASYNC -> submitNext(client);
       }
     }
   }

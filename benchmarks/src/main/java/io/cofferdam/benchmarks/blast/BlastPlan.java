@@ -28,27 +28,29 @@ record BlastPlan(
   /** What the kernel lets an application have on top of what it uses, until it kills. */
   static final long ROOM_BYTES = 1L << 30;
 
+  private static final Duration TIMEOUT = Duration.ofSeconds(15);
+
   BlastPlan {
     jvmFlags = List.copyOf(jvmFlags);
   }
 
-  static BlastPlan of(RunOptions run) {
+  static BlastPlan of(RunOptions run, BlastOptions options) {
     if (run.quick()) {
       return new BlastPlan(
           1_000,
-          20,
-          3,
+          options.clients(run),
+          options.processes(run),
           Duration.ofMillis(300),
-          Duration.ofSeconds(1),
+          TIMEOUT,
           Duration.ofMillis(500),
           List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m"));
     }
     return new BlastPlan(
         TpcBTables.ACCOUNTS,
-        5_000,
-        50,
+        options.clients(run),
+        options.processes(run),
         Duration.ofSeconds(3),
-        Duration.ofSeconds(15),
+        TIMEOUT,
         Duration.ofSeconds(5),
         List.of("-Xmx1g"));
   }
@@ -58,12 +60,7 @@ record BlastPlan(
     return switch (fault) {
       case SEGFAULT, NATIVE_STACK, NATIVE_LEAK -> rateWindow.multipliedBy(3);
       case HEAP -> rateWindow.multipliedBy(4);
-      case ENDLESS_LOOP -> timeout.plus(rateWindow.multipliedBy(2));
+      case ENDLESS_LOOP, ENDLESS_LOOP_FIRST -> timeout.plus(rateWindow.multipliedBy(2));
     };
-  }
-
-  /** Returns what the JVM of an architecture's application is started with. */
-  List<String> jvmFlags(Architecture architecture) {
-    return architecture.processes() == 1 ? jvmFlags : List.of("-XX:+UseSerialGC", "-Xmx64m");
   }
 }

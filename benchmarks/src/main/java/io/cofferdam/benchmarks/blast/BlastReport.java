@@ -74,8 +74,7 @@ final class BlastReport {
     report.add(
         new Table(
             "Blast radius: " + architecture.name(),
-            "One transaction of %,d clients goes wrong when it has made its changes."
-                .formatted(architecture.clients()),
+            "One transaction of %,d clients goes wrong.".formatted(architecture.clients()),
             COLUMNS,
             rows));
   }
@@ -116,9 +115,10 @@ final class BlastReport {
 
   private String text() {
     return ("Clients that lost something, of %,d / how long the others had no commit / answers that"
-            + " the database contradicts. Each fault struck once, inside a transaction that holds"
-            + " its row locks. Only Cofferdam's transactions have a time limit, of %d s.")
-        .formatted(plan.clients(), plan.timeout().toSeconds());
+            + " the database contradicts. Each fault struck once, inside a transaction that has made"
+            + " its changes and holds its row locks. Only Cofferdam's transactions have a time"
+            + " limit, of %d s from the call to the answer. The application was started with %s.")
+        .formatted(plan.clients(), plan.timeout().toSeconds(), String.join(" ", plan.jvmFlags()));
   }
 
   private static String number(double value) {

@@ -34,9 +34,14 @@ enum Fault {
   ENDLESS_LOOP("endless loop") {
     @Override
     void strike() {
-      while (true) {
-        Thread.onSpinWait();
-      }
+      loop();
+    }
+  },
+  /** The same, in a transaction that has not yet run a statement, and holds no lock. */
+  ENDLESS_LOOP_FIRST("endless loop without locks") {
+    @Override
+    void strike() {
+      loop();
     }
   },
   /** Native memory that is taken and used until the kernel kills a process. */
@@ -48,6 +53,10 @@ enum Fault {
       }
     }
   };
+
+  /** Those that strike a transaction that has made its changes. */
+  static final List<Fault> AFTER_CHANGES =
+      List.of(SEGFAULT, HEAP, NATIVE_STACK, ENDLESS_LOOP, NATIVE_LEAK);
 
   private static final int ROW_BYTES = 1_000;
   private static final long LEAKED_BYTES = 16 << 20;
@@ -61,6 +70,17 @@ enum Fault {
   /** Returns its name in reports. */
   String title() {
     return title;
+  }
+
+  /** Returns whether it comes before the first statement, and not after the last. */
+  boolean comesFirst() {
+    return this == ENDLESS_LOOP_FIRST;
+  }
+
+  private static void loop() {
+    while (true) {
+      Thread.onSpinWait();
+    }
   }
 
   /** Does it, in the calling thread and process. */

@@ -12,9 +12,10 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 
 /**
- * A transaction of TPC-B that goes wrong when it has made all its changes, before the commit.
+ * A transaction of TPC-B that goes wrong when it has made all its changes, before the commit; or
+ * before its first statement, if the fault comes first.
  *
- * @param transfer what it does before that
+ * @param transfer what it does besides
  * @param fault what goes wrong
  * @param mark the file that gets the time at which it does, in nanoseconds of {@link
  *     System#nanoTime}
@@ -23,11 +24,14 @@ record FaultyTransfer(Transfer transfer, Fault fault, String mark) implements Tr
 
   @Override
   public TransactionTask<Long, SQLException> task() {
-    TransactionTask<Long, SQLException> before = transfer.task();
+    TransactionTask<Long, SQLException> work = transfer.task();
     Fault fault = this.fault;
     String mark = this.mark;
     return connection -> {
-      long balance = before.run(connection);
+      if (fault.comesFirst()) {
+        strike(fault, mark);
+      }
+      long balance = work.run(connection);
       strike(fault, mark);
       return balance;
     };
@@ -35,6 +39,9 @@ record FaultyTransfer(Transfer transfer, Fault fault, String mark) implements Tr
 
   @Override
   public Future<Long> start(SqlConnection connection) {
+    if (fault.comesFirst()) {
+      strike(fault, mark);
+    }
     return transfer
         .start(connection)
         .map(

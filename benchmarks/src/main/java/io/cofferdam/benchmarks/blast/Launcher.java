@@ -12,12 +12,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Starts application processes.
  *
- * @param java the JDK
  * @param classPath the class path
  * @param database where the tables are
  * @param plan how big everything is
  */
-record Launcher(Path java, String classPath, TestDatabase database, BlastPlan plan) {
+record Launcher(String classPath, TestDatabase database, BlastPlan plan) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -36,9 +35,8 @@ record Launcher(Path java, String classPath, TestDatabase database, BlastPlan pl
         if (group != null) {
           group.add(jvm.pid());
         }
-        Crowd crowd =
-            new Crowd(
-                i * architecture.clientsEach(), architecture.clientsEach(), architecture.threads());
+        int each = architecture.clientsEach();
+        Crowd crowd = new Crowd(i * each, each, architecture.style());
         send(jvm, architecture, crowd, fault, application);
       }
       application.awaitReady();
@@ -54,7 +52,7 @@ record Launcher(Path java, String classPath, TestDatabase database, BlastPlan pl
     try (Application application = new Application()) {
       ChildJvm jvm = fork(architecture, application.directory());
       application.add(jvm);
-      Crowd crowd = new Crowd(0, 1, architecture.threads());
+      Crowd crowd = new Crowd(0, 1, architecture.style());
       send(jvm, architecture, crowd, Fault.SEGFAULT, application);
       application.awaitReady();
       application.serveOne();
@@ -62,11 +60,12 @@ record Launcher(Path java, String classPath, TestDatabase database, BlastPlan pl
   }
 
   private ChildJvm fork(Architecture architecture, Path directory) throws IOException {
-    List<String> arguments = new ArrayList<>(plan.jvmFlags(architecture));
+    List<String> arguments = new ArrayList<>(architecture.flags());
+    arguments.add("-Djava.io.tmpdir=" + directory);
     arguments.add("-XX:-CreateCoredumpOnCrash");
     arguments.add("-XX:ErrorFile=" + directory.resolve("hs_err_pid%p.log"));
     arguments.add(BlastMain.class.getName());
-    return ChildJvm.start(java, classPath, arguments);
+    return ChildJvm.start(architecture.java(), classPath, arguments);
   }
 
   private void send(

@@ -3,6 +3,7 @@ package io.cofferdam.benchmarks.compare;
 import com.google.common.util.concurrent.Uninterruptibles;
 import io.cofferdam.benchmarks.contestant.Contestant;
 import io.cofferdam.benchmarks.run.Transaction;
+import io.cofferdam.benchmarks.run.VirtualThreads;
 import io.cofferdam.benchmarks.run.Waiting;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -50,17 +51,9 @@ final class LoadRun {
     for (Contestant.Client client : clients) {
       switch (load.style()) {
         case THREADS -> new Thread(null, () -> loop(client), "client", STACK_BYTES).start();
-        case VIRTUAL_THREADS -> startVirtual(() -> loop(client));
+        case VIRTUAL_THREADS -> VirtualThreads.start(() -> loop(client));
         case ASYNC -> submitNext(client);
       }
-    }
-  }
-
-  private static void startVirtual(Runnable body) {
-    try {
-      var unused = Thread.class.getMethod("startVirtualThread", Runnable.class).invoke(null, body);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("this JDK has no virtual threads", e);
     }
   }
 

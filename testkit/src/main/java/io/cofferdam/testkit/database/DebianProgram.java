@@ -1,5 +1,6 @@
 package io.cofferdam.testkit.database;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -34,6 +35,9 @@ public record DebianProgram(Path path, String libraries) {
       for package in "$1"/archives/*.deb; do dpkg-deb -x "$package" "$1"; done
       """;
 
+  /** How the system properties begin that say where programs are. */
+  private static final String PROPERTY = "cofferdam.testkit.program.";
+
   private static final Map<String, DebianProgram> UNPACKED = new HashMap<>();
 
   /**
@@ -43,9 +47,9 @@ public record DebianProgram(Path path, String libraries) {
    */
   public static synchronized DebianProgram find(String debianPackage, String name)
       throws IOException, InterruptedException {
-    Optional<DebianProgram> installed = installed(name);
-    if (installed.isPresent()) {
-      return installed.get();
+    Optional<DebianProgram> there = installed(name).or(() -> handedOver(name));
+    if (there.isPresent()) {
+      return there.get();
     }
     DebianProgram unpacked = UNPACKED.get(name);
     if (unpacked == null) {
@@ -67,6 +71,20 @@ public record DebianProgram(Path path, String libraries) {
         .filter(Files::isExecutable)
         .findFirst()
         .map(path -> new DebianProgram(path, ""));
+  }
+
+  /**
+   * Returns the argument of a JVM that is to find the program where it is now, and not to unpack it
+   * again.
+   */
+  public String jvmArgument() {
+    return "-D" + PROPERTY + path.getFileName() + "=" + path + File.pathSeparator + libraries;
+  }
+
+  private static Optional<DebianProgram> handedOver(String name) {
+    return Optional.ofNullable(System.getProperty(PROPERTY + name))
+        .map(place -> place.split(File.pathSeparator, 2))
+        .map(parts -> new DebianProgram(Path.of(parts[0]), parts[1]));
   }
 
   private static DebianProgram unpack(String debianPackage, String name)
