@@ -25,6 +25,7 @@ final class LoadRun {
   private final Load load;
   private final List<? extends Contestant.Client> clients;
   private final CountDownLatch running;
+  private final CountDownLatch mayBegin = new CountDownLatch(1);
   private final CountDownLatch mayEnd = new CountDownLatch(1);
   private final LongAdder ledIn = new LongAdder();
   private final LongAdder completed = new LongAdder();
@@ -46,7 +47,7 @@ final class LoadRun {
     this.running = new CountDownLatch(clients.size());
   }
 
-  /** Starts the clients. */
+  /** Starts the clients: all threads at once, so that those started first do not hold up others. */
   void start() {
     for (Contestant.Client client : clients) {
       switch (load.style()) {
@@ -55,6 +56,7 @@ final class LoadRun {
         case ASYNC -> submitNext(client);
       }
     }
+    mayBegin.countDown();
   }
 
   /** Begins the window, after the time of the lead-in and at least one transaction. */
@@ -99,6 +101,7 @@ final class LoadRun {
   /** The thread stays when it is done, because the kernel forgets what an ended one has used. */
   private void loop(Contestant.Client client) {
     try {
+      Uninterruptibles.awaitUninterruptibly(mayBegin);
       while (phase != Phase.CLOSED) {
         long start = System.nanoTime();
         client.execute(transaction());

@@ -29,7 +29,7 @@ public final class ChildJvm implements AutoCloseable {
     this.in = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
     this.out =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-    this.killer = new Thread(process::destroyForcibly, "kill-" + process.pid());
+    this.killer = new Thread(this::kill, "kill-" + process.pid());
     Runtime.getRuntime().addShutdownHook(killer);
   }
 
@@ -89,22 +89,29 @@ public final class ChildJvm implements AutoCloseable {
     in.close();
   }
 
+  /** Ends it at once, with those it has started, which may not notice its death. */
+  private void kill() {
+    List<ProcessHandle> descendants = process.descendants().toList();
+    process.destroyForcibly();
+    descendants.forEach(ProcessHandle::destroyForcibly);
+  }
+
   /** Ends its input, and waits until it has ended. */
   @Override
   public void close() {
     end();
     try {
       if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
+        kill();
       }
     } catch (InterruptedException e) {
-      process.destroyForcibly();
+      kill();
       Thread.currentThread().interrupt();
     }
     try {
       Runtime.getRuntime().removeShutdownHook(killer);
     } catch (IllegalStateException e) {
-      process.destroyForcibly(); // This JVM is ending, and the hook runs anyway.
+      kill(); // This JVM is ending, and the hook runs anyway.
     }
   }
 }

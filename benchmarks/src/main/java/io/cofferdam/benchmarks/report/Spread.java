@@ -23,10 +23,12 @@ public record Spread(double median, double lower, double upper) {
             new Spread(quantile(sorted, 0.5), quantile(sorted, 0.25), quantile(sorted, 0.75)));
   }
 
-  /** Returns the median with the middle half of the values in brackets. */
+  /** Returns the median, with the middle half of the values in brackets if they differ. */
   public String text(int decimals) {
-    return "%s (%s–%s)"
-        .formatted(number(median, decimals), number(lower, decimals), number(upper, decimals));
+    String middle = number(median, decimals);
+    return lower == upper
+        ? middle
+        : "%s (%s–%s)".formatted(middle, number(lower, decimals), number(upper, decimals));
   }
 
   private static String number(double value, int decimals) {
