@@ -31,6 +31,16 @@ public final class BlastOptions {
       description = "Clients with a process each (default: 50; quick: 3).")
   private @Nullable Integer processes;
 
+  @Option(
+      names = "--blast-only",
+      paramLabel = "TEXT",
+      description = "Only architectures with this in their names (default: all).")
+  private String only = "";
+
+  String only() {
+    return only;
+  }
+
   List<Fault> faults(RunOptions run) {
     return run.orDefault(faults, List.of(Fault.SEGFAULT, Fault.HEAP), Fault.AFTER_CHANGES);
   }

@@ -31,7 +31,10 @@ public final class BlastPart implements Part {
 
   @Override
   public void run(Report report) throws Exception {
-    List<Architecture> architectures = BlastArchitectures.of(run, plan, report);
+    List<Architecture> architectures =
+        BlastArchitectures.of(run, plan, report).stream()
+            .filter(architecture -> architecture.name().contains(options.only()))
+            .toList();
     List<Fault> faults = faults(report);
     try (ClassPath classPath = new ClassPath();
         BenchmarkDatabase database = BenchmarkDatabase.start(false, plan.accounts())) {
