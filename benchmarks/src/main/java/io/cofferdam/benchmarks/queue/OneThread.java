@@ -42,8 +42,9 @@ final class OneThread implements QueueMeasurement {
   @Override
   public Map<String, Double> take() {
     try (QueueRig rig = new QueueRig(order, Integer.MAX_VALUE)) {
-      List<Seat> seats = Stream.generate(() -> new Seat(rig)).limit(order.takers()).toList();
-      Runnable step = order.kind() == Kind.WAITING ? waiting(rig, seats) : handedOver(rig, seats);
+      List<StepTaker> takers =
+          Stream.generate(() -> new StepTaker(rig)).limit(order.takers()).toList();
+      Runnable step = order.kind() == Kind.WAITING ? waiting(rig, takers) : handedOver(rig, takers);
       Cost without = new Cost(new WithoutQueue(rig));
       Cost with = new Cost(step);
       // The first turns make the JVM compile the code, and do not count.
@@ -103,30 +104,30 @@ final class OneThread implements QueueMeasurement {
   }
 
   /** Makes all takers busy, and one task of each handle wait. */
-  private static Runnable waiting(QueueRig rig, List<Seat> seats) {
-    seats.forEach(Seat::becomeIdle);
-    for (int i = 0; i < seats.size(); i++) {
+  private static Runnable waiting(QueueRig rig, List<StepTaker> takers) {
+    takers.forEach(StepTaker::becomeIdle);
+    for (int i = 0; i < takers.size(); i++) {
       rig.offer(rig.task(rig.handle(i % rig.handles())));
     }
     for (int i = 0; i < rig.handles(); i++) {
       rig.offer(rig.task(rig.handle(i)));
     }
-    return new Waiting(rig, seats);
+    return new Waiting(rig, takers);
   }
 
-  private static Runnable handedOver(QueueRig rig, List<Seat> seats) {
-    seats.forEach(Seat::becomeIdle);
-    return new HandedOver(rig, seats);
+  private static Runnable handedOver(QueueRig rig, List<StepTaker> takers) {
+    takers.forEach(StepTaker::becomeIdle);
+    return new HandedOver(rig, takers);
   }
 
   /** A taker whose task is answered as soon as the thread comes by. */
-  private static final class Seat implements Taker {
+  private static final class StepTaker implements Taker {
 
     private final QueueRig rig;
     private final Place place;
     private @Nullable PendingTask task;
 
-    Seat(QueueRig rig) {
+    StepTaker(QueueRig rig) {
       this.rig = rig;
       this.place = rig.queue().newPlace();
     }
@@ -166,18 +167,18 @@ final class OneThread implements QueueMeasurement {
   private static final class Waiting implements Runnable {
 
     private final QueueRig rig;
-    private final List<Seat> seats;
+    private final List<StepTaker> takers;
     private int turn;
 
-    Waiting(QueueRig rig, List<Seat> seats) {
+    Waiting(QueueRig rig, List<StepTaker> takers) {
       this.rig = rig;
-      this.seats = seats;
+      this.takers = takers;
     }
 
     @Override
     public void run() {
-      turn = (turn + 1) % seats.size();
-      ClientQueue taken = seats.get(turn).next();
+      turn = (turn + 1) % takers.size();
+      ClientQueue taken = takers.get(turn).next();
       if (taken == null || !rig.offer(rig.task(taken))) {
         throw new IllegalStateException("the queue has not the tasks that it was given");
       }
@@ -188,12 +189,12 @@ final class OneThread implements QueueMeasurement {
   private static final class HandedOver implements Runnable {
 
     private final QueueRig rig;
-    private final Seat warmest;
+    private final StepTaker warmest;
     private int turn;
 
-    HandedOver(QueueRig rig, List<Seat> seats) {
+    HandedOver(QueueRig rig, List<StepTaker> takers) {
       this.rig = rig;
-      this.warmest = seats.get(seats.size() - 1);
+      this.warmest = takers.get(takers.size() - 1);
     }
 
     @Override

@@ -99,7 +99,7 @@ public final class BenchmarkDatabase implements AutoCloseable {
     String[] settings = Arrays.copyOf(MARIADB_SETTINGS, MARIADB_SETTINGS.length + 1);
     settings[MARIADB_SETTINGS.length] = "--max-connections=" + (clients + SPARE_CONNECTIONS);
     MariaDbServer server = new MariaDbServer(Durability.SERVER_DEATH, settings);
-    BenchmarkDatabase started = new BenchmarkDatabase(server, server::processId, accounts);
+    BenchmarkDatabase started = new BenchmarkDatabase(server, server::pid, accounts);
     spread(started.connection);
     return started;
   }

@@ -124,14 +124,6 @@ public final class MariaDbServer extends DatabaseServer {
     return command;
   }
 
-  /** Returns the process id of the running server, which gives each session a thread. */
-  public long processId() {
-    if (running == null) {
-      throw new IllegalStateException("MariaDB does not run");
-    }
-    return running.pid();
-  }
-
   @Override
   public void stop() {
     if (running != null) {
