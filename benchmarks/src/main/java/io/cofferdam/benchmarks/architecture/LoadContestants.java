@@ -4,6 +4,7 @@ import io.cofferdam.benchmarks.compare.Entries;
 import io.cofferdam.benchmarks.contestant.ContestantSpec;
 import io.cofferdam.benchmarks.contestant.Way;
 import io.cofferdam.benchmarks.report.Report;
+import io.cofferdam.benchmarks.run.Programs;
 import io.cofferdam.benchmarks.run.RunOptions;
 import io.cofferdam.benchmarks.variant.Variant;
 import java.util.ArrayList;

@@ -5,6 +5,7 @@ import io.cofferdam.benchmarks.contestant.ContestantSpec;
 import io.cofferdam.benchmarks.process.ProcessTree;
 import io.cofferdam.benchmarks.report.Listing;
 import io.cofferdam.benchmarks.report.Report;
+import io.cofferdam.benchmarks.run.Programs;
 import io.cofferdam.testkit.database.DebianProgram;
 import java.io.File;
 import java.io.IOException;

@@ -4,6 +4,7 @@ import io.cofferdam.benchmarks.process.ChildJvm;
 import io.cofferdam.benchmarks.run.Waiting;
 import io.cofferdam.testkit.process.ProcFiles;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -119,10 +120,14 @@ final class Application implements AutoCloseable {
   }
 
   /** Returns what the clients have seen so far. */
-  List<Event> events() throws IOException {
+  List<Event> events() {
     List<Event> events = new ArrayList<>();
-    for (Path log : logs) {
-      events.addAll(EventLog.read(log));
+    try {
+      for (Path log : logs) {
+        events.addAll(EventLog.read(log));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
     return events;
   }

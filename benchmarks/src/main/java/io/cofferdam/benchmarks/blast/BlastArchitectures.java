@@ -4,10 +4,10 @@ import io.cofferdam.benchmarks.compare.Load;
 import io.cofferdam.benchmarks.contestant.ContestantSpec;
 import io.cofferdam.benchmarks.contestant.Way;
 import io.cofferdam.benchmarks.report.Report;
+import io.cofferdam.benchmarks.run.Programs;
 import io.cofferdam.benchmarks.run.RunOptions;
 import io.cofferdam.benchmarks.variant.Variant;
 import io.cofferdam.testkit.database.DebianProgram;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,15 +45,7 @@ final class BlastArchitectures {
   }
 
   private void addOthers(Report report) throws InterruptedException {
-    try {
-      DebianProgram pgBouncer = DebianProgram.find("pgbouncer", "pgbouncer");
-      List<String> flags = new ArrayList<>(plan.jvmFlags());
-      flags.add(pgBouncer.jvmArgument());
-      ContestantSpec spec = pooled(Way.PGBOUNCER);
-      all.add(Architecture.of(run.java(), flags, spec, plan.clients(), Load.Style.THREADS));
-    } catch (IOException | IllegalStateException e) {
-      report.note("The blast radius with PgBouncer is missing here. " + e.getMessage());
-    }
+    Programs.find("pgbouncer", "pgbouncer", report).ifPresent(this::addPgBouncer);
     Optional<Path> newer = run.virtualThreadsJava();
     if (newer.isPresent()) {
       addPooled(Way.VIRTUAL_THREADS, newer.get(), Load.Style.VIRTUAL_THREADS);
@@ -61,6 +53,13 @@ final class BlastArchitectures {
       report.note("No JDK of this machine has virtual threads; their blast radius is missing.");
     }
     addPooled(Way.VERTX, run.java(), Load.Style.ASYNC);
+  }
+
+  private void addPgBouncer(DebianProgram program) {
+    List<String> flags = new ArrayList<>(plan.jvmFlags());
+    flags.add(program.jvmArgument());
+    ContestantSpec spec = pooled(Way.PGBOUNCER);
+    all.add(Architecture.of(run.java(), flags, spec, plan.clients(), Load.Style.THREADS));
   }
 
   private void addPooled(Way way, Path java, Load.Style style) {

@@ -3,6 +3,7 @@ package io.cofferdam.benchmarks.blast;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.cofferdam.benchmarks.contestant.Contestant;
 import io.cofferdam.benchmarks.contestant.Contestants;
+import io.cofferdam.benchmarks.contestant.DirectContestant;
 import io.cofferdam.benchmarks.process.ChildMain;
 import io.cofferdam.benchmarks.run.Mix;
 import java.io.BufferedReader;
@@ -59,7 +60,7 @@ final class BlastMain {
 
   private static Contestant open(BlastOrder order) throws Exception {
     return order.spec() == null
-        ? new PlainContestant(order.database())
+        ? new DirectContestant(order.database())
         : Contestants.open(order.spec(), order.database());
   }
 }

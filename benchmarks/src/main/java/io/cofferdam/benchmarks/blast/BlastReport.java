@@ -3,6 +3,7 @@ package io.cofferdam.benchmarks.blast;
 import static java.util.Objects.requireNonNull;
 
 import io.cofferdam.benchmarks.report.Metric;
+import io.cofferdam.benchmarks.report.Numbers;
 import io.cofferdam.benchmarks.report.Report;
 import io.cofferdam.benchmarks.report.Row;
 import io.cofferdam.benchmarks.report.Sample;
@@ -12,7 +13,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** The section and the tables of the blast radius. */
@@ -122,6 +122,6 @@ final class BlastReport {
   }
 
   private static String number(double value) {
-    return String.format(Locale.ROOT, "%,.0f", value);
+    return Numbers.text(value, 0);
   }
 }

@@ -7,17 +7,16 @@ import io.cofferdam.testkit.tpcb.TpcBTables;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.HashSet;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Has one transaction go wrong in one architecture, and finds out what that took. */
 final class BlastRun {
 
-  private static final long POLL_MILLIS = 100;
+  private static final Duration POLL = Duration.ofMillis(100);
 
   /** Sessions in the database of others than the one that asks, and than the one that tidies. */
   private static final String OTHER_SESSIONS =
@@ -76,35 +75,23 @@ final class BlastRun {
 
   /** Starts the load, and returns when all clients have work in flight, and a while later. */
   private void lead(Architecture architecture, Application application)
-      throws IOException, InterruptedException {
+      throws InterruptedException {
     application.tell(BlastMain.Command.START);
-    Set<Integer> started = new HashSet<>();
-    while (started.size() < architecture.clients()) {
-      if (application.dead() > 0) {
-        throw new IOException("an application process ended before the fault");
-      }
-      Thread.sleep(POLL_MILLIS);
-      application.events().forEach(event -> started.add(event.client()));
-    }
+    Waiting.until(
+        "work of all clients", POLL, () -> haveBegun(application, architecture.clients()));
     Thread.sleep(plan.rateWindow().toMillis());
   }
 
-  /** Returns when everything is answered, or when nothing has been answered for a while. */
-  private void awaitAnswers(Application application) throws IOException, InterruptedException {
-    long answered = -1;
-    long since = System.nanoTime();
-    while (System.nanoTime() - since < plan.quiet().toNanos()) {
-      List<Event> events = application.events();
-      long now = events.stream().filter(event -> event.kind().isAnswer()).count();
-      if (2 * now == events.size()) {
-        return;
-      }
-      if (now != answered) {
-        answered = now;
-        since = System.nanoTime();
-      }
-      Thread.sleep(POLL_MILLIS);
+  private static boolean haveBegun(Application application, int clients) {
+    if (application.dead() > 0) {
+      throw new IllegalStateException("an application process ended before the fault");
     }
+    return application.events().stream().mapToInt(Event::client).distinct().count() == clients;
+  }
+
+  /** Returns when everything is answered, or when nothing has been answered for a while. */
+  private void awaitAnswers(Application application) {
+    Waiting.until("answers", POLL, new LastAnswers(application, plan.quiet())::areThere);
   }
 
   /** What a supervisor would do: starts it again at once. */

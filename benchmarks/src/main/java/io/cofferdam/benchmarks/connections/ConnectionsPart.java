@@ -4,6 +4,7 @@ import io.cofferdam.benchmarks.report.MemoryGrowth;
 import io.cofferdam.benchmarks.report.Report;
 import io.cofferdam.benchmarks.report.Row;
 import io.cofferdam.benchmarks.report.Section;
+import io.cofferdam.benchmarks.run.BenchmarkDatabase;
 import io.cofferdam.benchmarks.run.Part;
 import io.cofferdam.benchmarks.run.RunOptions;
 import java.time.Duration;
@@ -66,8 +67,8 @@ public final class ConnectionsPart implements Part {
   private void measure(ServerKind kind, Section section, MemoryGrowth growth, Report report)
       throws Exception {
     int most = steps.get(steps.size() - 1);
-    try (RunningServer server = kind.start(most);
-        HeldConnections held = new HeldConnections(server.fill(ACCOUNTS), ACCOUNTS)) {
+    try (BenchmarkDatabase server = kind.start(ACCOUNTS, most);
+        HeldConnections held = new HeldConnections(server.address(), ACCOUNTS)) {
       report.setting("server of connections, " + kind.title(), server.description());
       MachineLimits limits = new MachineLimits();
       for (int step : steps) {

@@ -1,9 +1,7 @@
 package io.cofferdam.benchmarks.connections;
 
-import io.cofferdam.testkit.database.Durability;
-import io.cofferdam.testkit.database.MariaDbServer;
-import io.cofferdam.testkit.database.PostgresServer;
-import java.util.Map;
+import io.cofferdam.benchmarks.run.BenchmarkDatabase;
+import java.sql.SQLException;
 
 /** What a connection is in a server. */
 enum ServerKind {
@@ -11,9 +9,6 @@ enum ServerKind {
   POSTGRESQL("PostgreSQL, a process each"),
   /** It is a thread. */
   MARIADB("MariaDB, a thread each");
-
-  /** How many connections the program needs besides. */
-  private static final int SPARE = 20;
 
   private final String title;
 
@@ -31,31 +26,11 @@ enum ServerKind {
     return "%s, %,d".formatted(title, connections);
   }
 
-  /** Starts a server that has room for so many connections. */
-  RunningServer start(int connections) {
-    int most = connections + SPARE;
+  /** Starts a server that has room for so many connections, and fills its tables. */
+  BenchmarkDatabase start(int accounts, int connections) throws SQLException {
     return switch (this) {
-      case POSTGRESQL -> {
-        PostgresServer server =
-            new PostgresServer(
-                Durability.SERVER_DEATH,
-                Map.of(
-                    "max_connections", Integer.toString(most),
-                    "shared_buffers", "512MB",
-                    "synchronous_commit", "off",
-                    "checkpoint_timeout", "1d",
-                    "autovacuum", "off"));
-        yield RunningServer.start(server, server::postmaster);
-      }
-      case MARIADB -> {
-        MariaDbServer server =
-            new MariaDbServer(
-                Durability.SERVER_DEATH,
-                "--max-connections=" + most,
-                "--innodb-buffer-pool-size=512M",
-                "--thread-handling=one-thread-per-connection");
-        yield RunningServer.start(server, server::pid);
-      }
+      case POSTGRESQL -> BenchmarkDatabase.start(false, accounts);
+      case MARIADB -> BenchmarkDatabase.startMariaDb(accounts, connections);
     };
   }
 }

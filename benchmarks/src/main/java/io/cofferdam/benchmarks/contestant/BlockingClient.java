@@ -5,7 +5,7 @@ import java.util.concurrent.CompletableFuture;
 
 /** A client over JDBC, which needs a thread for each transaction. */
 @FunctionalInterface
-interface BlockingClient extends Contestant.Client {
+public interface BlockingClient extends Contestant.Client {
 
   @Override
   default CompletableFuture<?> submit(Transaction transaction) {

@@ -14,7 +14,7 @@ public final class Contestants {
       case RMI -> new RmiContestant(spec.connections());
       case HIKARICP, VIRTUAL_THREADS -> new HikariContestant(database, spec.connections());
       case VERTX -> new VertxContestant(database, spec.connections());
-      case MARIADB_THREADS -> new MariaDbThreadsContestant(database);
+      case MARIADB_THREADS -> new DirectContestant(database);
       case PGBOUNCER -> new PgBouncerContestant(database, spec.connections());
       case PGPOOL -> new PgpoolContestant(database, spec.connections());
       case TRANSACTION_ID, NONE, LEDGER -> new CofferdamContestant(database, spec);

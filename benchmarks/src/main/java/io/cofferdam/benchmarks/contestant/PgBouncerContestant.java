@@ -2,10 +2,7 @@ package io.cofferdam.benchmarks.contestant;
 
 import io.cofferdam.testkit.database.PgBouncer;
 import io.cofferdam.testkit.database.TestDatabase;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Threads with a connection each to a PgBouncer, which is a process of its own below this one and
@@ -16,25 +13,19 @@ final class PgBouncerContestant implements Contestant {
   private static final int MAX_CLIENTS = 10_000;
 
   private final PgBouncer pooler;
-  private final TestDatabase database;
-  private final List<Connection> connections = new ArrayList<>();
+  private final DirectContestant clients;
 
   PgBouncerContestant(TestDatabase database, int connections) {
     this.pooler = PgBouncer.start(database, connections, MAX_CLIENTS);
-    this.database = pooler.database();
+    this.clients = new DirectContestant(pooler.database());
   }
 
   @Override
   public BlockingClient client(int number) throws SQLException {
-    Connection connection = database.connect();
-    connection.setAutoCommit(false);
-    connections.add(connection);
-    return transaction -> {
-      var unused = transaction.task().run(connection);
-      connection.commit();
-    };
+    return clients.client(number);
   }
 
+  /** Its clients' connections end with it. */
   @Override
   public void close() {
     pooler.close();

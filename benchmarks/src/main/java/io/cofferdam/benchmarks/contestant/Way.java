@@ -17,7 +17,12 @@ public enum Way {
   VIRTUAL_THREADS("virtual threads, HikariCP", null),
   /** Clients on event loops, with a pool of connections that never block. */
   VERTX("Vert.x", null),
-  /** A thread for each client, with a connection that has a thread of the database server. */
+  /**
+   * A thread for each client, with a connection that has a thread of the database server, as is
+   * MariaDB's default. Its documentation ("Thread Pool in MariaDB") has that scale badly to
+   * thousands of connections that are active at once, and recommends a thread pool for short
+   * queries then; "Handling Too Many Connections" has {@code max_connections} raised.
+   */
   MARIADB_THREADS("threads on MariaDB", null),
   /** A pool in a process between the application and the database, in transaction mode. */
   PGBOUNCER("PgBouncer", null),

@@ -1,11 +1,11 @@
 package io.cofferdam.benchmarks.processes;
 
 import io.cofferdam.benchmarks.report.MemoryGrowth;
+import io.cofferdam.benchmarks.report.Numbers;
 import io.cofferdam.benchmarks.report.Table;
 import java.util.ArrayList;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
-import java.util.Locale;
 
 /** What the starts took, and what as many would take as a large system has clients. */
 final class StartTable {
@@ -28,10 +28,10 @@ final class StartTable {
       rows.add(
           List.of(
               "%,d to %,d clients".formatted(each.before(), each.after()),
-              number(each.number(), 0),
-              number(each.nanos() / 1e9, 1),
-              number(each.clientNanos() / 1e6 / each.number(), 0),
-              number(each.serverNanos() / 1e6 / each.number(), 1)));
+              Numbers.text(each.number(), 0),
+              Numbers.text(each.nanos() / 1e9, 1),
+              Numbers.text(each.clientNanos() / 1e6 / each.number(), 0),
+              Numbers.text(each.serverNanos() / 1e6 / each.number(), 1)));
     }
     rows.add(extrapolated());
     return new Table(
@@ -56,18 +56,17 @@ final class StartTable {
     double mean = (clientMillis + serverMillis) / 1e3 * MemoryGrowth.MANY / processors;
     return List.of(
         "%,d clients (extrapolated)".formatted(MemoryGrowth.MANY),
-        number(MemoryGrowth.MANY, 0),
+        Numbers.text(MemoryGrowth.MANY, 0),
         "%s (%s–%s)"
-            .formatted(number(mean, 0), number(steps.getMin(), 0), number(steps.getMax(), 0)),
-        number(clientMillis, 0),
-        number(serverMillis, 1));
+            .formatted(
+                Numbers.text(mean, 0),
+                Numbers.text(steps.getMin(), 0),
+                Numbers.text(steps.getMax(), 0)),
+        Numbers.text(clientMillis, 0),
+        Numbers.text(serverMillis, 1));
   }
 
   private double seconds(long nanos, int starts) {
     return nanos / 1e9 / starts * MemoryGrowth.MANY / processors;
-  }
-
-  private static String number(double value, int decimals) {
-    return String.format(Locale.ROOT, "%,." + decimals + "f", value);
   }
 }

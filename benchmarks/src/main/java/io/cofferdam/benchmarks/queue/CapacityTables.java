@@ -1,5 +1,6 @@
 package io.cofferdam.benchmarks.queue;
 
+import io.cofferdam.benchmarks.report.Numbers;
 import io.cofferdam.benchmarks.report.Table;
 import java.util.ArrayList;
 import java.util.List;
@@ -193,6 +194,6 @@ final class CapacityTables {
   }
 
   private static String integer(int value) {
-    return String.format(Locale.ROOT, "%,d", value);
+    return Numbers.text(value, 0);
   }
 }

@@ -1,10 +1,10 @@
 package io.cofferdam.benchmarks.queue;
 
 import io.cofferdam.benchmarks.report.Metric;
+import io.cofferdam.benchmarks.report.Numbers;
 import io.cofferdam.benchmarks.report.Table;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 
@@ -130,6 +130,6 @@ final class OpenLoopTable {
   }
 
   private static String number(double value) {
-    return String.format(Locale.ROOT, "%,.1f", value);
+    return Numbers.text(value, 1);
   }
 }

@@ -3,7 +3,6 @@ package io.cofferdam.benchmarks.report;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 
@@ -86,8 +85,6 @@ public final class MemoryGrowth {
   }
 
   private static String text(OptionalDouble value, double divisor, int decimals) {
-    return value.isPresent()
-        ? String.format(Locale.ROOT, "%,." + decimals + "f", value.getAsDouble() / divisor)
-        : UNKNOWN;
+    return value.isPresent() ? Numbers.text(value.getAsDouble() / divisor, decimals) : UNKNOWN;
   }
 }

@@ -1,7 +1,6 @@
 package io.cofferdam.benchmarks.report;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -25,14 +24,11 @@ public record Spread(double median, double lower, double upper) {
 
   /** Returns the median, with the middle half of the values in brackets if they differ. */
   public String text(int decimals) {
-    String middle = number(median, decimals);
+    String middle = Numbers.text(median, decimals);
     return lower == upper
         ? middle
-        : "%s (%s–%s)".formatted(middle, number(lower, decimals), number(upper, decimals));
-  }
-
-  private static String number(double value, int decimals) {
-    return String.format(Locale.ROOT, "%,." + decimals + "f", value);
+        : "%s (%s–%s)"
+            .formatted(middle, Numbers.text(lower, decimals), Numbers.text(upper, decimals));
   }
 
   /** Interpolates between the neighbours. */

@@ -31,7 +31,7 @@ public final class BenchmarkDatabase implements AutoCloseable {
           "checkpoint_timeout", "1d",
           "max_wal_size", "16GB",
           "autovacuum", "off",
-          "max_connections", "2000");
+          "max_connections", "2100");
 
   /**
    * As the PostgreSQL above: as large a buffer, a commit that waits for no write, no double write
@@ -133,10 +133,14 @@ public final class BenchmarkDatabase implements AutoCloseable {
   /** Says in a report what it is, with the settings that durability and speed depend on. */
   public void describe(Report report) throws SQLException {
     boolean isPostgres = server.kind() == DatabaseKind.POSTGRESQL;
-    report.setting(
-        isPostgres ? "database" : "database of threads on MariaDB",
-        Sql.text(connection, isPostgres ? describePostgres() : describeMariaDb())
-            + ", %,d accounts".formatted(accounts));
+    report.setting(isPostgres ? "database" : "database of threads on MariaDB", description());
+  }
+
+  /** Returns what it is, with the settings that durability and speed depend on. */
+  public String description() throws SQLException {
+    boolean isPostgres = server.kind() == DatabaseKind.POSTGRESQL;
+    return Sql.text(connection, isPostgres ? describePostgres() : describeMariaDb())
+        + ", %,d accounts".formatted(accounts);
   }
 
   private static String describePostgres() {

@@ -35,6 +35,18 @@ public final class Waiting {
   }
 
   /**
+   * Waits until a condition holds that takes long to look at.
+   *
+   * @param what what is waited for, in words
+   * @param interval how long nobody looks after each look
+   * @throws org.awaitility.core.ConditionTimeoutException if it does not hold in time; says what
+   *     was waited for
+   */
+  public static void until(String what, Duration interval, BooleanSupplier condition) {
+    waiting(what).pollInterval(interval).until(condition::getAsBoolean);
+  }
+
+  /**
    * Waits until a value is as wanted.
    *
    * @param what what is waited for, in words

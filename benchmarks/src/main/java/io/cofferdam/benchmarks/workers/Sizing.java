@@ -2,10 +2,10 @@ package io.cofferdam.benchmarks.workers;
 
 import io.cofferdam.benchmarks.compare.LoadMetrics;
 import io.cofferdam.benchmarks.contestant.ContestantSpec;
+import io.cofferdam.benchmarks.report.Numbers;
 import io.cofferdam.benchmarks.report.Table;
 import io.cofferdam.testkit.tpcb.TpcBTables;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** What rules say about the number of workers, beside the number that was found to be enough. */
@@ -65,16 +65,16 @@ final class Sizing {
     double waits = whole - compute;
     return List.of(
         result.load().title(),
-        number(compute, 2),
-        number(whole, 2),
-        number(waits, 2),
-        number(sweep.cores() * (1 + waits / compute), 1),
+        Numbers.text(compute, 2),
+        Numbers.text(whole, 2),
+        Numbers.text(waits, 2),
+        Numbers.text(sweep.cores() * (1 + waits / compute), 1),
         enough(),
-        number(result.median(result.best(), LoadMetrics.THROUGHPUT), 0),
+        Numbers.text(result.median(result.best(), LoadMetrics.THROUGHPUT), 0),
         share(LOW),
         share(HIGH),
-        number(result.share(sweep.adaptive()), 2),
-        number(result.median(sweep.adaptive(), LoadMetrics.CONCURRENCY), 1));
+        Numbers.text(result.share(sweep.adaptive()), 2),
+        Numbers.text(result.median(sweep.adaptive(), LoadMetrics.CONCURRENCY), 1));
   }
 
   private double computeMillis(ContestantSpec spec) {
@@ -95,10 +95,6 @@ final class Sizing {
 
   private String share(int perCore) {
     Optional<ContestantSpec> spec = sweep.withWorkers(perCore * sweep.cores());
-    return spec.isPresent() ? number(result.share(spec.get()), 2) : "not measured";
-  }
-
-  private static String number(double value, int decimals) {
-    return String.format(Locale.ROOT, "%,." + decimals + "f", value);
+    return spec.isPresent() ? Numbers.text(result.share(spec.get()), 2) : "not measured";
   }
 }

@@ -6,19 +6,14 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Threads with a connection each to a MariaDB, which gives each of them a thread of its own: that
- * is its default. Its documentation ("Thread Pool in MariaDB") has that scale badly to thousands of
- * connections that are active at once, and recommends a thread pool for short queries then;
- * "Handling Too Many Connections" has {@code max_connections} raised for as many clients as there
- * are.
- */
-final class MariaDbThreadsContestant implements Contestant {
+/** Threads with a connection each. */
+public final class DirectContestant implements Contestant {
 
   private final TestDatabase database;
   private final List<Connection> connections = new ArrayList<>();
 
-  MariaDbThreadsContestant(TestDatabase database) {
+  /** Takes what the connections lead to. */
+  public DirectContestant(TestDatabase database) {
     this.database = database;
   }
 

@@ -1,4 +1,4 @@
-package io.cofferdam.benchmarks.architecture;
+package io.cofferdam.benchmarks.run;
 
 import io.cofferdam.benchmarks.report.Report;
 import io.cofferdam.testkit.database.DebianProgram;
@@ -6,12 +6,12 @@ import java.io.IOException;
 import java.util.Optional;
 
 /** Programs of the system that not every machine has. */
-final class Programs {
+public final class Programs {
 
   private Programs() {}
 
   /** Finds one in a Debian package; if there is none, notes what is missing in the report. */
-  static Optional<DebianProgram> find(String debianPackage, String name, Report report)
+  public static Optional<DebianProgram> find(String debianPackage, String name, Report report)
       throws InterruptedException {
     try {
       return Optional.of(DebianProgram.find(debianPackage, name));
