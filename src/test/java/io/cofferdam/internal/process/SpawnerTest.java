@@ -15,18 +15,15 @@ class SpawnerTest {
       throws IOException, InterruptedException {
     ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(List.of("sh", "-c", "exit 7")));
 
-    Process process;
-    boolean interrupted;
     try (Spawner spawner = new Spawner("bank")) {
       Thread.currentThread().interrupt();
-      process = spawner.spawn(builder);
-      interrupted = Thread.interrupted();
-    }
+      Process process = spawner.spawn(builder);
 
-    assertThat(interrupted).isTrue();
-    assertThat(builder.command().get(0)).endsWith("/setpriv");
-    assertThat(builder.command().subList(1, 4)).containsExactly("--pdeathsig", "KILL", "sh");
-    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue()).isEqualTo(7);
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(builder.command().get(0)).endsWith("/setpriv");
+      assertThat(builder.command().subList(1, 4)).containsExactly("--pdeathsig", "KILL", "sh");
+      assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).isEqualTo(7);
+    }
   }
 }

@@ -13,8 +13,7 @@ public final class BlastOptions {
       split = ",",
       paramLabel = "FAULT",
       description =
-          "What goes wrong: ${COMPLETION-CANDIDATES} (default: all but"
-              + " ENDLESS_LOOP_FIRST; quick: SEGFAULT, HEAP).")
+          "What goes wrong: ${COMPLETION-CANDIDATES} (default: all; quick: SEGFAULT, HEAP).")
   private @Nullable List<Fault> faults;
 
   @Option(
@@ -42,7 +41,7 @@ public final class BlastOptions {
   }
 
   List<Fault> faults(RunOptions run) {
-    return run.orDefault(faults, List.of(Fault.SEGFAULT, Fault.HEAP), Fault.AFTER_CHANGES);
+    return run.orDefault(faults, List.of(Fault.SEGFAULT, Fault.HEAP), List.of(Fault.values()));
   }
 
   int clients(RunOptions run) {

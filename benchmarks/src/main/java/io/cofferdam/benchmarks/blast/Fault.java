@@ -30,20 +30,6 @@ enum Fault {
       ClassChain.overflowNativeStack();
     }
   },
-  /** A loop without an end, which no interrupt ends. */
-  ENDLESS_LOOP("endless loop") {
-    @Override
-    void strike() {
-      loop();
-    }
-  },
-  /** The same, in a transaction that has not yet run a statement, and holds no lock. */
-  ENDLESS_LOOP_FIRST("endless loop without locks") {
-    @Override
-    void strike() {
-      loop();
-    }
-  },
   /** Native memory that is taken and used until the kernel kills a process. */
   NATIVE_LEAK("leak until the kernel kills") {
     @Override
@@ -52,11 +38,24 @@ enum Fault {
         NativeMemory.leak(LEAKED_BYTES);
       }
     }
+  },
+  /**
+   * A loop without an end, which no interrupt ends, in a transaction that has not yet run a
+   * statement, and holds no lock.
+   */
+  ENDLESS_LOOP_FIRST("endless loop without locks") {
+    @Override
+    void strike() {
+      loop();
+    }
+  },
+  /** The same, in one that holds locks which others need. */
+  ENDLESS_LOOP("endless loop") {
+    @Override
+    void strike() {
+      loop();
+    }
   };
-
-  /** Those that strike a transaction that has made its changes. */
-  static final List<Fault> AFTER_CHANGES =
-      List.of(SEGFAULT, HEAP, NATIVE_STACK, ENDLESS_LOOP, NATIVE_LEAK);
 
   private static final int ROW_BYTES = 1_000;
   private static final long LEAKED_BYTES = 16 << 20;
