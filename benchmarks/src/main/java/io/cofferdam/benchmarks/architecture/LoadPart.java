@@ -6,6 +6,7 @@ import io.cofferdam.benchmarks.compare.Entries;
 import io.cofferdam.benchmarks.compare.Load;
 import io.cofferdam.benchmarks.compare.LoadMetrics;
 import io.cofferdam.benchmarks.contestant.ContestantSpec;
+import io.cofferdam.benchmarks.contestant.Way;
 import io.cofferdam.benchmarks.process.ClassPath;
 import io.cofferdam.benchmarks.report.Report;
 import io.cofferdam.benchmarks.run.BenchmarkDatabase;
@@ -14,6 +15,7 @@ import io.cofferdam.benchmarks.run.Part;
 import io.cofferdam.benchmarks.run.RunOptions;
 import io.cofferdam.testkit.tpcb.TpcBTables;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * All architectures that have one application process, under the same load: more clients than any
@@ -28,6 +30,13 @@ final class LoadPart implements Part {
   private static final long QUICK_LEAD_IN_MILLIS = 100;
   private static final int WATCH_SECONDS = 4;
   private static final int QUICK_WATCH_SECONDS = 1;
+
+  /**
+   * With 5,000 queries that compute at once, each on a thread of its own, MariaDB does not get
+   * through a window of seconds in minutes.
+   */
+  private static final int MOST_THREADS_THAT_COMPUTE = 1_000;
+
   private static final RunOptions.Full FULL = new RunOptions.Full(3, 1, 6, 5);
 
   private final LoadOptions options;
@@ -57,6 +66,13 @@ final class LoadPart implements Part {
         BenchmarkDatabase mariaDb = BenchmarkDatabase.startMariaDb(accounts, clients)) {
       postgres.describe(report);
       mariaDb.describe(report);
+      if (options.mixes.contains(Mix.QUERIES)
+          && entries.specs().stream().anyMatch(spec -> isTooMuch(Mix.QUERIES, spec))) {
+        report.note(
+            "Threads on MariaDB are left out of the queries: more than %,d of them that compute at"
+                    .formatted(MOST_THREADS_THAT_COMPUTE)
+                + " once do not get through a window.");
+      }
       List<Comparison.Measured> sections =
           options.mixes.stream()
               .map(
@@ -71,13 +87,23 @@ final class LoadPart implements Part {
     }
   }
 
-  private Load load(Mix mix, int accounts, int clients, ContestantSpec spec) {
-    return new Load(
-        mix,
-        accounts,
-        clients,
-        Load.Style.of(spec.way()),
-        run.quick() ? QUICK_LEAD_IN_MILLIS : LEAD_IN_MILLIS,
-        run.windowMillis());
+  private Optional<Load> load(Mix mix, int accounts, int clients, ContestantSpec spec) {
+    if (isTooMuch(mix, spec)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Load(
+            mix,
+            accounts,
+            clients,
+            Load.Style.of(spec.way()),
+            run.quick() ? QUICK_LEAD_IN_MILLIS : LEAD_IN_MILLIS,
+            run.windowMillis()));
+  }
+
+  private static boolean isTooMuch(Mix mix, ContestantSpec spec) {
+    return mix == Mix.QUERIES
+        && spec.way() == Way.MARIADB_THREADS
+        && spec.connections() > MOST_THREADS_THAT_COMPUTE;
   }
 }

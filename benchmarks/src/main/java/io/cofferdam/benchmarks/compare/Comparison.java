@@ -3,6 +3,7 @@ package io.cofferdam.benchmarks.compare;
 import io.cofferdam.benchmarks.contestant.ContestantSpec;
 import io.cofferdam.benchmarks.process.ClassPath;
 import io.cofferdam.benchmarks.report.Report;
+import io.cofferdam.benchmarks.report.Row;
 import io.cofferdam.benchmarks.report.Sample;
 import io.cofferdam.benchmarks.report.Section;
 import io.cofferdam.benchmarks.run.Rounds;
@@ -10,6 +11,7 @@ import io.cofferdam.benchmarks.run.RunOptions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Measures contestants under loads in turn, each in a fresh process that lives for all rounds. */
@@ -61,14 +63,14 @@ public final class Comparison {
    * A section of the report.
    *
    * @param title what is measured, under which conditions
-   * @param loads what each contestant is to do
+   * @param loads what each contestant is to do; empty for one that is left out
    */
-  public record Measured(String title, Function<ContestantSpec, Load> loads) {}
+  public record Measured(String title, Function<ContestantSpec, Optional<Load>> loads) {}
 
   /** Measures one section of the report. */
   void run(Report report, String title, Entries entries, Function<ContestantSpec, Load> loads)
       throws Exception {
-    run(report, entries, List.of(new Measured(title, loads)));
+    run(report, entries, List.of(new Measured(title, spec -> Optional.of(loads.apply(spec)))));
   }
 
   /** Measures sections of the report one after the other, with the same processes. */
@@ -79,22 +81,31 @@ public final class Comparison {
         started.put(spec, processes.start(spec, entries.variant(spec).classPath(classPath)));
       }
       for (Measured each : sections) {
-        Section section = new Section(each.title(), metrics.all(), entries.rows());
+        Map<String, Rounds.Measurement> measurements = measurements(started, each.loads());
+        List<Row> rows =
+            entries.rows().stream()
+                .filter(row -> measurements.containsKey(row.contestant()))
+                .toList();
+        Section section = new Section(each.title(), metrics.all(), rows);
         report.begin(section);
-        new Rounds(run).run(section, measurements(started, each.loads()));
+        new Rounds(run).run(section, measurements);
         report.end(section);
       }
     }
   }
 
   private Map<String, Rounds.Measurement> measurements(
-      Map<ContestantSpec, ContestantProcess> started, Function<ContestantSpec, Load> loads) {
+      Map<ContestantSpec, ContestantProcess> started,
+      Function<ContestantSpec, Optional<Load>> loads) {
     Map<String, Rounds.Measurement> measurements = new LinkedHashMap<>();
     started.forEach(
-        (spec, process) -> {
-          Load load = loads.apply(spec);
-          measurements.put(spec.label(), warmUp -> measure(spec, process, load, warmUp));
-        });
+        (spec, process) ->
+            loads
+                .apply(spec)
+                .ifPresent(
+                    load ->
+                        measurements.put(
+                            spec.label(), warmUp -> measure(spec, process, load, warmUp))));
     return measurements;
   }
 

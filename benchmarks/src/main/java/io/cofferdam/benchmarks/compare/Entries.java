@@ -75,7 +75,8 @@ public final class Entries {
         .toList();
   }
 
-  List<ContestantSpec> specs() {
+  /** Returns the contestants. */
+  public List<ContestantSpec> specs() {
     return specs;
   }
 

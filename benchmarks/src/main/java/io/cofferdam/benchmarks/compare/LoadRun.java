@@ -26,6 +26,7 @@ final class LoadRun {
   private final List<? extends Contestant.Client> clients;
   private final CountDownLatch running;
   private final CountDownLatch mayBegin = new CountDownLatch(1);
+  private final CountDownLatch begun;
   private final CountDownLatch mayEnd = new CountDownLatch(1);
   private final LongAdder ledIn = new LongAdder();
   private final LongAdder completed = new LongAdder();
@@ -45,6 +46,7 @@ final class LoadRun {
     this.load = load;
     this.clients = clients;
     this.running = new CountDownLatch(clients.size());
+    this.begun = new CountDownLatch(clients.size());
   }
 
   /** Starts the clients: all threads at once, so that those started first do not hold up others. */
@@ -53,14 +55,22 @@ final class LoadRun {
       switch (load.style()) {
         case THREADS -> new Thread(null, () -> loop(client), "client", STACK_BYTES).start();
         case VIRTUAL_THREADS -> VirtualThreads.start(() -> loop(client));
-        case ASYNC -> submitNext(client);
+        case ASYNC -> {
+          begun.countDown();
+          submitNext(client);
+        }
       }
     }
     mayBegin.countDown();
   }
 
-  /** Begins the window, after the time of the lead-in and at least one transaction. */
+  /**
+   * Begins the window: when each client has begun a transaction, which takes a while where their
+   * threads compete with those of a database, and the time of the lead-in and at least one
+   * transaction are over.
+   */
   void open() throws InterruptedException {
+    Waiting.until("a transaction of each client", () -> begun.getCount() == 0 || failure != null);
     Thread.sleep(load.leadInMillis());
     awaitOne(ledIn, "a transaction of the lead-in");
     openedNanos = System.nanoTime();
@@ -102,6 +112,7 @@ final class LoadRun {
   private void loop(Contestant.Client client) {
     try {
       Uninterruptibles.awaitUninterruptibly(mayBegin);
+      begun.countDown();
       while (phase != Phase.CLOSED) {
         long start = System.nanoTime();
         client.execute(transaction());

@@ -1,6 +1,7 @@
 package io.cofferdam.benchmarks.report;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import org.knowm.xchart.ChartEncoder;
 import org.knowm.xchart.HorizontalBarChart;
@@ -22,6 +24,8 @@ import org.knowm.xchart.internal.chartpart.IChart;
  * rounds; that of a point is the length of its error bar.
  */
 final class Charts {
+
+  private static final Pattern FURTHER_DECIMALS = Pattern.compile("(\\d\\.\\d)\\d+");
 
   private Charts() {}
 
@@ -56,12 +60,22 @@ final class Charts {
           String name = fileName(section, metric);
           Path file = directory.resolve(name + ".png");
           ChartEncoder.saveChart(chart.get(), file.toString(), "png");
-          ChartEncoder.saveChart(chart.get(), directory.resolve(name + ".svg").toString(), "svg");
+          Path drawing = directory.resolve(name + ".svg");
+          ChartEncoder.saveChart(chart.get(), drawing.toString(), "svg");
+          shorten(drawing);
           files.add(file);
         }
       }
     }
     return files;
+  }
+
+  /**
+   * Leaves coordinates one decimal. Each letter is a path, whose many digits fill most of a file.
+   */
+  private static void shorten(Path drawing) throws IOException {
+    String whole = Files.readString(drawing);
+    Files.writeString(drawing, FURTHER_DECIMALS.matcher(whole).replaceAll("$1"));
   }
 
   private static Optional<IChart> chart(Section section, Metric metric) {
