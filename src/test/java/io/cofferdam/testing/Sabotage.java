@@ -166,24 +166,46 @@ public final class Sabotage {
         .orElseThrow(() -> new IllegalStateException("no flight recorder is mapped"));
   }
 
-  /** The JVM keeps another socket for itself, which it opens first. */
+  /**
+   * The channel is the last of the Unix sockets, but for the control stream, which has the higher
+   * descriptor if the JVM had another file open for a moment when it was opened. The JVM keeps
+   * another socket for itself, which it opens before both.
+   */
   private static FileOutputStream channel() throws ReflectiveOperationException, IOException {
     Set<String> unixSockets =
         Files.readAllLines(Path.of("/proc/self/net/unix")).stream()
             .skip(1)
             .map(line -> "socket:[" + line.trim().split("\\s+", -1)[6] + "]")
             .collect(Collectors.toSet());
+    int control = controlStream();
     List<Integer> found = new ArrayList<>();
     for (Path descriptor : descriptors(Path.of("/proc/self/fd"))) {
-      if (unixSockets.contains(target(descriptor))) {
-        found.add(Integer.parseInt(descriptor.getFileName().toString()));
+      int number = Integer.parseInt(descriptor.getFileName().toString());
+      if (number != control && unixSockets.contains(target(descriptor))) {
+        found.add(number);
       }
     }
-    int lastOpened = Collections.max(found);
     Constructor<FileDescriptor> constructor =
         FileDescriptor.class.getDeclaredConstructor(int.class);
     constructor.setAccessible(true);
-    return new FileOutputStream(constructor.newInstance(lastOpened));
+    return new FileOutputStream(constructor.newInstance(Collections.max(found)));
+  }
+
+  /** Returns the descriptor that the thread which reads the control stream is blocked in. */
+  private static int controlStream() throws IOException {
+    for (Path thread : descriptors(Path.of("/proc/self/task"))) {
+      if (Files.readString(thread.resolve("comm")).startsWith("cofferdam-contr")) {
+        Path syscall = thread.resolve("syscall");
+        String[] call = Files.readString(syscall).split(" ", -1);
+        while (call.length < 2) {
+          // It runs, so it is about to read.
+          Thread.onSpinWait();
+          call = Files.readString(syscall).split(" ", -1);
+        }
+        return Integer.decode(call[1]);
+      }
+    }
+    throw new IllegalStateException("no thread reads the control stream");
   }
 
   private static List<Path> descriptors(Path directory) throws IOException {
