@@ -69,9 +69,9 @@ final class LoadPart implements Part {
       if (options.mixes.contains(Mix.QUERIES)
           && entries.specs().stream().anyMatch(spec -> isTooMuch(Mix.QUERIES, spec))) {
         report.note(
-            "Threads on MariaDB are left out of the queries: more than %,d of them that compute at"
-                    .formatted(MOST_THREADS_THAT_COMPUTE)
-                + " once do not get through a window.");
+            "Threads on MariaDB are left out of the queries: with more than "
+                + MOST_THREADS_THAT_COMPUTE
+                + " of them, no window ends.");
       }
       List<Comparison.Measured> sections =
           options.mixes.stream()
